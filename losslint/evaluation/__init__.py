@@ -1,0 +1,1 @@
+"""The abstract interpreter: values, conditions, the evaluator, and what it observes."""

@@ -1,0 +1,218 @@
+"""Reading and writing attributes."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from losslint import frameworks
+from losslint.evaluation import conditions as cond
+from losslint.evaluation.conditions import ALWAYS
+from losslint.evaluation.values import (
+    NO_SHAPE, Arguments, Atom, Bound, ClassValue, Const, External, Function, Instance, Made, Mapping, ModuleValue,
+    Network, Partial, Scale, Seq, Super, Tensor, Unknown, Value,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from losslint.evaluation.evaluator import Evaluator
+
+
+def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute) -> Value:
+    """`atom.name`."""
+    match atom:
+        case ModuleValue():
+            return evaluator.module_attribute(atom.module, name)
+        case External():
+            return External(frameworks.canonical(f"{atom.name}.{name}"), f"{atom.shown}.{name}")
+        case Instance():
+            return of_instance(evaluator, atom, name, node)
+        case ClassValue():
+            return of_class(evaluator, atom, name)
+        case Super():
+            return _of_super(evaluator, atom, name)
+        case Tensor():
+            return _of_tensor(atom, name)
+        case Made():
+            if name in atom.attributes:
+                found = evaluator.read(atom.attributes, name, atom.born)
+                if found is not None:
+                    return found
+            if name in atom.arguments.keywords:
+                return atom.arguments.keywords[name][0]
+            if atom.api is not None:
+                for parameter, (value, _) in zip(atom.api.signature.parameters, atom.arguments.positional):
+                    if parameter.name == name:
+                        return value
+            if name == "module" or (name in ("_orig_mod",)):
+                return atom
+            return Bound(atom, name)
+        case Network():
+            if name in atom.attributes:
+                found = evaluator.read(atom.attributes, name, atom.born)
+                if found is not None:
+                    return found
+            for key, layer, _ in atom.layers:
+                if key == name:
+                    return layer
+            match name:
+                case "output" | "outputs":
+                    from losslint.evaluation import networks
+
+                    return atom.outputs if atom.outputs is not None else networks.run(evaluator, atom, Unknown("an input"), node)
+                case "input" | "inputs":
+                    return atom.inputs or Unknown("an input")
+                case "layers":
+                    return Seq("list", [layer for _, layer, _ in atom.layers], None if not atom.rest else Unknown("layers"))
+                case "module":
+                    return atom
+            return Bound(atom, name)
+        case Seq():
+            if name in atom.names:
+                return atom.items[atom.names.index(name)]
+            return Bound(atom, name)
+        case Mapping():
+            if name in atom.items and name not in ("items", "keys", "values", "get", "update", "pop", "copy"):
+                return atom.items[name]
+            return Bound(atom, name)
+        case Const():
+            return Bound(atom, name)
+        case Function():
+            return Unknown(f"`{name}` of a function")
+        case Partial():
+            return Unknown(f"`{name}` of a partial")
+        case Bound():
+            return Unknown(f"`{name}` of a method")
+        case Unknown():
+            if frameworks.method(name) is not None and node is not None:
+                return Bound(atom, name)
+            key = ("attribute", atom.key, name) if atom.key is not None else None
+            return Unknown(atom.reason, key, atom.role, atom.origin)
+    return Unknown(f"`{name}` isn't known")
+
+
+def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.AST) -> Value:
+    """An attribute of an object: its own, its class's, or of what its class inherits from."""
+    own = evaluator.read(instance.attributes, name, instance.born)
+    if own is not None:
+        return own
+    found = evaluator.class_attribute(instance.cls, name)
+    if found is not None:
+
+        def bind(atom: Atom) -> Value:
+            if isinstance(atom, Function):
+                if atom.kind == "property":
+                    return evaluator.call_function(atom, instance, Arguments(), node)
+                if atom.kind == "staticmethod":
+                    return atom
+                if atom.kind == "classmethod":
+                    return Bound(instance.cls, name, atom)
+                return Bound(instance, name, atom)
+            return atom
+
+        return evaluator.each(found, bind)
+    if name == "training":
+        return Const(True)
+    if name == "__class__":
+        return instance.cls
+    if name == "module":
+        return instance
+    if name == "__dict__":
+        return Mapping(dict(instance.attributes))  # type: ignore[arg-type]
+    getter = evaluator.find_method(instance.cls, "__getattr__")
+    outside = next((b for b in instance.cls.mro if not isinstance(b, ClassValue)), None)
+    if outside is None and getter is None and name not in _PROTOCOL:
+        return Unknown(f"`{name}` isn't set on {instance.cls.name}", ("attribute", ("instance", instance.key), name))
+    return Bound(instance, name)
+
+
+_PROTOCOL = frozenset({"__call__", "forward", "call", "to", "cuda", "cpu", "train", "eval"})
+
+
+def of_class(evaluator: Evaluator, cls: ClassValue, name: str) -> Value:
+    """An attribute of a class."""
+    found = evaluator.class_attribute(cls, name)
+    if found is None:
+        if name == "__name__":
+            return Const(cls.name)
+        if any(isinstance(b, External) and b.name.startswith("enum.") for b in cls.mro):
+            return Unknown("a member of an enumeration")
+        return Unknown(f"`{name}` isn't defined in {cls.name}", ("attribute", ("class", id(cls)), name))
+    enumeration = any(isinstance(b, External) and b.name in ("enum.Enum", "enum.IntEnum") for b in cls.mro)
+
+    def bind(atom: Atom) -> Value:
+        if isinstance(atom, Function) and atom.kind == "classmethod":
+            return Bound(cls, name, atom)
+        if enumeration and isinstance(atom, Const):
+            return Const(("member", id(cls), name))
+        return atom
+
+    return evaluator.each(found, bind)
+
+
+def _of_super(evaluator: Evaluator, atom: Super, name: str) -> Value:
+    owner = atom.instance
+    cls = owner.cls if isinstance(owner, Instance) else owner if isinstance(owner, ClassValue) else None
+    if cls is None:
+        return Unknown("super() of a value that isn't known")
+    method = evaluator.find_method(cls, name, atom.cls)
+    if method is not None:
+        if method.kind == "property":
+            return evaluator.call_function(method, owner, Arguments(), method.node)
+        return Bound(owner, name, method)
+    if isinstance(owner, Instance):
+        value = evaluator.class_attribute(cls, name, atom.cls)
+        if value is not None:
+            return value
+    return Bound(atom, name)
+
+
+def _of_tensor(tensor: Tensor, name: str) -> Value:
+    match name:
+        case "data" | "real":
+            return tensor
+        case "T" | "mT":
+            return tensor.but(shape=NO_SHAPE)
+        case "shape" | "device" | "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":
+            return Unknown(f"`.{name}` of a tensor")
+    if "fields" in tensor.notes and name in ("logits", "prediction_logits"):
+        return tensor.but(notes=tensor.notes - {"fields"})
+    if "fields" in tensor.notes or frameworks.method(name) is None:
+        if name.startswith("_"):
+            return Unknown(f"`.{name}` of a tensor")
+    return Bound(tensor, name)
+
+
+def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:
+    """`owner.name = value`."""
+
+    def one(atom: Atom) -> Value:
+        match atom:
+            case Instance():
+                setter = evaluator.class_attribute(atom.cls, name)
+                if isinstance(setter, Function) and setter.kind == "property":
+                    return Const(None)
+                evaluator.write(atom.attributes, name, value, atom.born)
+            case Made() | Network():
+                evaluator.write(atom.attributes, name, value, atom.born)
+                if isinstance(atom, Network):
+                    for index, (key, _, at) in enumerate(atom.layers):
+                        if key == name:
+                            if isinstance(value, Unknown):
+                                atom.rest = True
+                            atom.layers[index] = (key, value, at)
+            case ClassValue():
+                evaluator.write(atom.attributes, name, value, ALWAYS)
+            case ModuleValue():
+                if atom.module.scope is not None:
+                    evaluator.write(atom.module.scope.names, name, value, ALWAYS)
+        return Const(None)
+
+    evaluator.each(owner, one)
+
+
+def head_of(made: Made) -> Scale:
+    """Not known: what a replaced head gives is seen where the model is called."""
+    return Scale.UNKNOWN
+
+
+__all__ = ["assign", "cond", "of_class", "of_instance", "read"]

@@ -1,0 +1,704 @@
+"""Calling a value: the project's functions and classes, layers and losses, Python's own functions."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from losslint import frameworks
+from losslint.evaluation import attributes, effects, networks, operators
+from losslint.evaluation import conditions as cond
+from losslint.evaluation import values as v
+from losslint.evaluation.values import (
+    Arguments, Atom, Bound, ClassValue, Const, External, Function, Instance, Made, Mapping, ModuleValue, Network,
+    Partial, Scale, Seq, Super, Tensor, Unknown, Value,
+)  # fmt: skip
+from losslint.frameworks.vocabulary import Chain, Loss, Model, Trainer, Wrap, WrapAll
+
+if TYPE_CHECKING:
+    from losslint.evaluation.evaluator import Evaluator
+
+MOST_INSTANCES = 400
+
+
+def call(evaluator: Evaluator, atom: Atom, arguments: Arguments, node: ast.AST) -> Value:
+    """`atom(arguments)`."""
+    match atom:
+        case Function():
+            return call_project(evaluator, atom, None, arguments, node)
+        case Bound():
+            return call_bound(evaluator, atom, arguments, node)
+        case ClassValue():
+            return instantiate(evaluator, atom, arguments, node)
+        case Instance():
+            return call_instance(evaluator, atom, arguments, node)
+        case External():
+            return call_external(evaluator, atom, arguments, node)
+        case Made():
+            return effects.call_made(evaluator, atom, arguments, node)
+        case Network():
+            return networks.call(evaluator, atom, arguments, node)
+        case Partial():
+            merged = Arguments(
+                [*atom.arguments.positional, *arguments.positional],
+                {**atom.arguments.keywords, **arguments.keywords},
+                atom.arguments.open or arguments.open,
+            )
+            return evaluator.call(atom.function, merged, node, node)
+        case Unknown():
+            evaluator.escape(arguments)
+            return Unknown(atom.reason or "a call of what isn't known", ("call", atom.key, id(node), v.fresh()),
+                           None, atom.origin)  # fmt: skip
+        case Tensor():
+            return Unknown("a call of a tensor")
+    return Unknown("a call of what can't be called")
+
+
+def call_project(
+    evaluator: Evaluator, function: Function, owner: Atom | None, arguments: Arguments, node: ast.AST
+) -> Value:
+    """Call a function of the project; what it gets and gives back remembers the way."""
+    passed = _passed(evaluator, function, owner, arguments, node)
+    result = evaluator.call_function(function, owner, passed, node)
+    if isinstance(function.node, ast.Lambda):
+        return result
+    title = function.name if function.owner is None else f"{function.owner.name}.{function.name}"
+    module = evaluator.frame.module
+    return evaluator.returned(result, f"returned by {title}", module, node)
+
+
+def _passed(
+    evaluator: Evaluator, function: Function, owner: Atom | None, arguments: Arguments, node: ast.AST
+) -> Arguments:
+    """The arguments, each with the step that it is passed to this function (where its scale is of interest)."""
+    if isinstance(function.node, ast.Lambda):
+        return arguments
+    module = evaluator.frame.module
+    title = function.name if function.owner is None else f"{function.owner.name}.{function.name}"
+    message = f"passed to {title}"
+
+    def step(value: Value) -> Value:
+        if isinstance(value, Tensor) and value.way is not None and _notable(value):
+            return value.but(way=v.further(value.way, module, node, message))
+        if isinstance(value, v.Choice):
+            return cond.choice([(inner, step(atom)) for inner, atom in value.alternatives])
+        return value
+
+    return Arguments(
+        [(step(value), written) for value, written in arguments.positional],
+        {name: (step(value), written) for name, (value, written) in arguments.keywords.items()},
+        arguments.open,
+    )
+
+
+def _notable(tensor: Tensor) -> bool:
+    return tensor.scale not in (Scale.UNKNOWN, Scale.UNBOUNDED)
+
+
+def instantiate(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, node: ast.AST) -> Value:
+    """Make an object of a project's class."""
+    module = evaluator.frame.module
+    if evaluator.is_a(cls, frozenset({"torch.autograd.Function"})):
+        return Unknown(f"`{cls.name}` is a torch.autograd.Function")
+    fields = cls.attributes.get("__dataclass_fields__")
+    instance = Instance(cls, {}, evaluator.path, node, module)
+    kept = evaluator.instances.setdefault(id(cls), [])
+    if len(kept) < 8:
+        kept.append(instance)
+    method = evaluator.find_method(cls, "__init__")
+    if method is not None:
+        evaluator.call_function(method, instance, arguments, node)
+    elif isinstance(fields, Seq):
+        names = [str(f.value) for f in fields.items if isinstance(f, Const)]
+        for name, (value, _) in zip(names, arguments.positional):
+            instance.attributes[name] = value
+        for name, (value, _) in arguments.keywords.items():
+            instance.attributes[name] = value
+    elif any(isinstance(b, External) and b.name in ("typing.NamedTuple", "collections.namedtuple") for b in cls.mro):
+        names = [s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+        return v.named_tuple(tuple(names), arguments)
+    elif evaluator.is_a(cls, frozenset({"torch.nn.Sequential", "keras.Sequential", "keras.models.Sequential"})):
+        networks.inherit(evaluator, instance, arguments, node)
+    elif not any(isinstance(b, External) for b in cls.mro):
+        pass
+    else:
+        for name, (value, _) in arguments.keywords.items():
+            instance.attributes.setdefault(name, value)
+    if fields is not None:
+        after = evaluator.find_method(cls, "__post_init__")
+        if after is not None:
+            evaluator.call_function(after, instance, Arguments(), node)
+    return instance
+
+
+def call_instance(evaluator: Evaluator, instance: Instance, arguments: Arguments, node: ast.AST) -> Value:
+    """Call an object: `__call__`, or what its framework's `__call__` calls."""
+    for name in ("__call__", "forward", "call"):
+        own = evaluator.read(instance.attributes, name, instance.born)
+        if own is not None and name != "__call__":
+            return evaluator.call(own, arguments, node, node)
+        method = evaluator.find_method(instance.cls, name)
+        if method is None:
+            continue
+        if name == "call":
+            arguments = _training(method, arguments)
+        return call_project(evaluator, method, instance, arguments, node)
+    chain = instance.attributes.get("__layers__")
+    if isinstance(chain, Network):
+        return networks.call(evaluator, chain, arguments, node)
+    inherited = next((b for b in instance.cls.mro if isinstance(b, External)), None)
+    if inherited is not None:
+        stored = instance.attributes.get("__super__")
+        if isinstance(stored, Made):
+            return effects.call_made(evaluator, stored, arguments, node)
+        if isinstance(stored, Network):
+            return networks.call(evaluator, stored, arguments, node)
+        return Unknown(f"`{inherited.shown}`, which {instance.cls.name} inherits from, is outside the project")
+    return Unknown(f"{instance.cls.name} can't be called")
+
+
+def _training(method: Function, arguments: Arguments) -> Arguments:
+    """Keras calls `call(..., training=True)` while it trains."""
+    spec = method.node.args
+    names = [a.arg for a in [*spec.args, *spec.kwonlyargs]]
+    if "training" in names and "training" not in arguments.keywords and len(arguments.positional) < names.index("training"):
+        return Arguments(arguments.positional, {**arguments.keywords, "training": (Const(True), None)}, arguments.open)
+    return arguments
+
+
+def call_bound(evaluator: Evaluator, bound: Bound, arguments: Arguments, node: ast.AST) -> Value:
+    """Call a method."""
+    owner, name = bound.owner, bound.name
+    if bound.function is not None:
+        if name == "call" and isinstance(owner, Instance):
+            arguments = _training(bound.function, arguments)
+        return call_project(evaluator, bound.function, owner, arguments, node)
+    match owner:
+        case Tensor():
+            return effects.call_method(evaluator, owner, name, arguments, node)
+        case Unknown():
+            return effects.call_method(evaluator, owner, name, arguments, node)
+        case Seq():
+            return _list_method(evaluator, owner, name, arguments, node)
+        case Mapping():
+            return _dict_method(evaluator, owner, name, arguments, node)
+        case Network():
+            return networks.method(evaluator, owner, name, arguments, node)
+        case Instance():
+            return networks.instance_method(evaluator, owner, name, arguments, node)
+        case Super():
+            return _super_method(evaluator, owner, name, arguments, node)
+        case Made():
+            return _made_method(evaluator, owner, name, arguments, node)
+        case Const():
+            return _string_method(owner, name, arguments)
+    evaluator.escape(arguments)
+    return Unknown(f"`.{name}()` isn't known")
+
+
+def _super_method(evaluator: Evaluator, owner: Super, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    instance = owner.instance
+    if isinstance(instance, Instance):
+        if name == "__init__":
+            base = next((b for b in instance.cls.mro if isinstance(b, External)), None)
+            if base is not None:
+                networks.initialise(evaluator, instance, base, arguments, node)
+            return Const(None)
+        if name in ("forward", "__call__", "call"):
+            stored = instance.attributes.get("__super__")
+            if isinstance(stored, Made):
+                return effects.call_made(evaluator, stored, arguments, node)
+            if isinstance(stored, Network):
+                return networks.call(evaluator, stored, arguments, node)
+            if name == "__call__":
+                return call_instance(evaluator, instance, arguments, node)
+            return Unknown(f"`super().{name}` is outside the project")
+        return networks.instance_method(evaluator, instance, name, arguments, node)
+    return Unknown(f"`super().{name}` is outside the project")
+
+
+IDENTITY_METHODS = frozenset({
+    "to", "cuda", "cpu", "float", "double", "half", "bfloat16", "train", "eval", "requires_grad_", "share_memory",
+    "type", "to_empty", "compile_", "apply", "xpu", "npu", "ipu", "prepare",
+})  # fmt: skip
+"""Methods of a module that give back the module."""
+
+
+def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    """A method of an object that a library made."""
+    if name in ("forward", "__call__", "call"):
+        return effects.call_made(evaluator, made, arguments, node)
+    if made.api is not None and isinstance(made.api.effect, Trainer) and name in ("fit", "validate", "test"):
+        return Const(None)
+    if name in IDENTITY_METHODS and made.api is not None and not isinstance(made.api.effect, Trainer):
+        return made
+    if made.name == "argparse.ArgumentParser":
+        return _parser(made, name)
+    if name in ("setup", "prepare", "prepare_model", "setup_module", "setup_dataloaders") and arguments.positional:
+        given = [value for value, _ in arguments.positional]
+        return given[0] if len(given) == 1 else Seq("tuple", given)
+    if made.api is not None and isinstance(made.api.effect, Model) and name in ("compile", "fit"):
+        return networks.method_of_model(evaluator, made, name, arguments, node)
+    evaluator.escape(arguments)
+    return Unknown(f"`{made.shown}().{name}` isn't known", ("method", v.fresh()), "data" if name.startswith("__") else None)
+
+
+def _parser(made: Made, name: str) -> Value:
+    if name in ("parse_args", "parse_known_args"):
+        found = made.attributes.get("__parsed__")
+        if found is None:
+            found = Unknown("a command-line argument", ("arguments", v.fresh()), None, "choice")
+            made.attributes["__parsed__"] = found
+        if name == "parse_known_args":
+            return Seq("tuple", [found, Unknown("further arguments")])
+        return found
+    if name in ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers"):
+        return made
+    return Const(None)
+
+
+def _string_method(owner: Const, name: str, arguments: Arguments) -> Value:
+    if isinstance(owner.value, str):
+        constants = [a.value for a, _ in arguments.positional if isinstance(a, Const)]
+        if name in ("lower", "upper", "strip", "title", "capitalize") and not arguments.positional:
+            return Const(getattr(owner.value, name)())
+        if name in ("startswith", "endswith") and len(constants) == 1 and isinstance(constants[0], str):
+            return Const(getattr(owner.value, name)(constants[0]))
+        if name == "format" and all(isinstance(c, (str, int)) for c in constants) and not arguments.keywords:
+            if len(constants) == len(arguments.positional):
+                try:
+                    return Const(owner.value.format(*constants)[: operators.MOST_TEXT])
+                except (IndexError, KeyError, ValueError):
+                    pass
+    return Unknown("a string's method", ("text", v.fresh()))
+
+
+def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    values = [value for value, _ in arguments.positional]
+    written = arguments.positional[0][1] if arguments.positional else None
+    match name:
+        case "append" if values:
+            if operators.evaluator_conditional(evaluator, owner):
+                if owner.rest is None and not owner.items:
+                    owner.rest = values[0]
+                else:
+                    owner.rest = Unknown("put in under a condition")
+            else:
+                owner.items.append(values[0])
+                owner.nodes.append(written or node)
+                if len(owner.items) > operators.MOST_ITEMS:
+                    owner.rest = Unknown("a long list")
+            return Const(None)
+        case "extend" if values:
+            operators.extend(evaluator, owner, values[0], written or node)  # type: ignore[arg-type]
+            return Const(None)
+        case "insert" if len(values) == 2:
+            index = operators.index_of(values[0])
+            if isinstance(index, int) and not operators.evaluator_conditional(evaluator, owner):
+                owner.items.insert(index, values[1])
+                owner.nodes.insert(index, node)
+            else:
+                owner.rest = Unknown("inserted where isn't known")
+            return Const(None)
+        case "pop":
+            if owner.items and owner.rest is None and not operators.evaluator_conditional(evaluator, owner):
+                index = operators.index_of(values[0]) if values else -1
+                if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
+                    if len(owner.nodes) == len(owner.items):
+                        owner.nodes.pop(index)
+                    return owner.items.pop(index)
+            owner.rest = Unknown("a list from which something was taken")
+            return Unknown("an element of a list")
+        case "copy":
+            return Seq(owner.kind, list(owner.items), owner.rest, owner.node, owner.module, list(owner.nodes))
+        case "index" | "count":
+            return Unknown("a number")
+        case "clear":
+            owner.items.clear()
+            owner.nodes.clear()
+            return Const(None)
+        case "to" | "cuda" | "_asdict" | "tuple":
+            return owner
+    return Unknown(f"`.{name}()` of a list")
+
+
+def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    values = [value for value, _ in arguments.positional]
+    match name:
+        case "get" | "pop" | "setdefault" if values:
+            key = values[0]
+            if isinstance(key, Const) and key.value not in owner.items and owner.rest is None:
+                return values[1] if len(values) > 1 else Const(None)
+            return operators.lookup(evaluator, owner, key, node)
+        case "items":
+            pairs: list[Value] = [Seq("tuple", [Const(k), value]) for k, value in owner.items.items()]
+            rest = None if owner.rest is None else Seq("tuple", [Unknown("a key"), owner.rest])
+            return Seq("list", pairs if rest is None else [], rest)
+        case "keys":
+            return Seq("list", [Const(k) for k in owner.items], None if owner.rest is None else Unknown("a key"))
+        case "values":
+            return Seq("list", list(owner.items.values()) if owner.rest is None else [], owner.rest)
+        case "update":
+            for value in values:
+                if isinstance(value, Mapping) and not operators.evaluator_conditional(evaluator, Seq("list", [])):
+                    owner.items.update(value.items)
+                    owner.rest = owner.rest or value.rest
+                else:
+                    owner.rest = Unknown("updated by what isn't known")
+            for key, (value, _) in arguments.keywords.items():
+                owner.items[key] = value
+            return Const(None)
+        case "copy" | "to":
+            return Mapping(dict(owner.items), owner.rest, owner.node, owner.module)
+    return Unknown(f"`.{name}()` of a dict")
+
+
+# ------------------------------------------------------------------------------------------------------------- outside
+
+
+def call_external(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """Call a function or a class from outside the project."""
+    name = external.name
+    if name.startswith("builtins."):
+        return _builtin(evaluator, name[9:], arguments, node)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(evaluator, external, arguments, node)
+    if name.startswith("torch.Tensor.") or name.startswith("torch.tensor_methods."):
+        api = frameworks.method(name.rpartition(".")[2])
+        if api is not None:
+            return effects.call_function(evaluator, external, api, arguments, node, "call")
+    api = frameworks.lookup(name)
+    if api is None:
+        evaluator.escape(arguments)
+        if not arguments.positional and not arguments.keywords and name.rpartition(".")[2][:1].isupper():
+            return Made(name, external.shown, None, arguments, node, evaluator.frame.module, evaluator.path)
+        if name.rpartition(".")[2][:1].isupper():
+            return Made(name, external.shown, None, arguments, node, evaluator.frame.module, evaluator.path)
+        role = "data" if name.endswith((".iter", ".tqdm")) else None
+        if name.rpartition(".")[2] in ("tqdm", "trange", "track", "progress_bar") and arguments.positional:
+            return arguments.positional[0][0]
+        return Unknown(f"`{external.shown}` is outside the project", ("call", id(node), v.fresh()), role)
+    effect = api.effect
+    match effect:
+        case Wrap():
+            bound = effects.Bindings.of(api.signature, effects.renamed(api, arguments))
+            found = bound.value(effect.input)
+            if found is None:
+                return Unknown(f"`{external.shown}` of nothing")
+            return found
+        case WrapAll():
+            given = [value for value, _ in arguments.positional]
+            return given[0] if len(given) == 1 else Seq("tuple", given)
+        case Chain():
+            return networks.make(evaluator, external, effect, arguments, node)
+    if api.call is not None or isinstance(effect, (Model, Trainer)):
+        made = Made(name, external.shown, api, arguments, node, evaluator.frame.module, evaluator.path)
+        if isinstance(effect, Loss) and isinstance(node, ast.Call):
+            effects.observe_made(evaluator, made, effect, node, is_call=False)
+        if isinstance(effect, Loss):
+            tensors = [t for t, _ in arguments.positional if isinstance(t, Tensor)]
+            if len(tensors) >= 2:
+                return Tensor(Scale.LOSS)
+        return made
+    return effects.call_function(evaluator, external, api, arguments, node, "call")
+
+
+def _partial(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    if not arguments.positional:
+        return Unknown("functools.partial of nothing")
+    return Partial(
+        arguments.positional[0][0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+    )
+
+
+def _ordered_dict(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    return _builtin(evaluator, "dict", arguments, node)
+
+
+def _deepcopy(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    return arguments.positional[0][0] if arguments.positional else Unknown("a copy of nothing")
+
+
+def _named_tuple(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    names: list[str] = []
+    if len(arguments.positional) > 1:
+        fields = arguments.positional[1][0]
+        if isinstance(fields, Seq):
+            names = [str(f.value) for f in fields.items if isinstance(f, Const)]
+        elif isinstance(fields, Const) and isinstance(fields.value, str):
+            names = fields.value.replace(",", " ").split()
+    return Made("namedtuple", "namedtuple", None, arguments, node, evaluator.frame.module, evaluator.path,
+                {"__names__": Seq("tuple", [Const(n) for n in names])})  # fmt: skip
+
+
+def _first(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    return arguments.positional[0][0] if arguments.positional else Unknown("a call of nothing")
+
+
+def _parser_made(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    return Made("argparse.ArgumentParser", external.shown, None, arguments, node, evaluator.frame.module, evaluator.path)
+
+
+def _decorator_maker(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """tf.function, jax.jit, torch.no_grad as functions: give back what they are given, or a decorator that does."""
+    if arguments.positional:
+        return arguments.positional[0][0]
+    return External("losslint.identity", external.shown)
+
+
+def _import_by_name(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    value = arguments.positional[0][0] if arguments.positional else None
+    if isinstance(value, Const) and isinstance(value.value, str) and not value.value.startswith("."):
+        return evaluator.import_module(value.value)
+    return Unknown("a module imported by a name that isn't known")
+
+
+_SPECIAL = {
+    "functools.partial": _partial,
+    "collections.OrderedDict": _ordered_dict,
+    "collections.defaultdict": lambda e, x, a, n: Mapping({}, None),
+    "copy.deepcopy": _deepcopy,
+    "copy.copy": _deepcopy,
+    "collections.namedtuple": _named_tuple,
+    "argparse.ArgumentParser": _parser_made,
+    "losslint.identity": _first,
+    "functools.wraps": lambda e, x, a, n: External("losslint.identity", "wraps"),
+    "tensorflow.function": _decorator_maker,
+    "jax.jit": _decorator_maker,
+    "jax.vmap": _decorator_maker,
+    "jax.pmap": _decorator_maker,
+    "tensorflow.autograph.experimental.do_not_convert": _decorator_maker,
+    "torch.no_grad": _decorator_maker,
+    "torch.inference_mode": _decorator_maker,
+    "torch.jit.script_method": _first,
+    "torch.jit.export": _first,
+    "importlib.import_module": _import_by_name,
+    "tqdm.tqdm": _first,
+    "tqdm.auto.tqdm": _first,
+    "tqdm.notebook.tqdm": _first,
+    "itertools.islice": _first,
+    "torch.utils.data.DataLoader": lambda e, x, a, n: Made("torch.utils.data.DataLoader", x.shown, None, a, n, e.frame.module, e.path),
+}
+
+
+def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    values = [value for value, _ in arguments.positional]
+    first: Value | None = values[0] if values else None
+    if isinstance(first, v.Choice):
+        now = evaluator.here(first)
+        if now is not None:
+            first = values[0] = now
+    match name:
+        case "list" | "tuple" | "sorted" | "reversed" | "set" | "iter":
+            kind = "tuple" if name == "tuple" else "list"
+            if first is None:
+                return Seq(kind, [])
+            if isinstance(first, Seq):
+                items = list(first.items)
+                if name == "reversed":
+                    items.reverse()
+                if name == "sorted":
+                    return Seq(kind, [], first.rest or (items[0] if len(items) == 1 else Unknown("a sorted element")))
+                return Seq(kind, items, first.rest, first.node, first.module, list(first.nodes))
+            if isinstance(first, Network):
+                if name == "reversed":
+                    return Seq(kind, [], Unknown("layers in reverse"))
+                rest = Unknown("more layers") if first.rest else None
+                return Seq(kind, [layer for _, layer, _ in first.layers], rest, first.node, first.module,
+                           [at for _, _, at in first.layers])  # fmt: skip
+            if isinstance(first, Mapping):
+                return Seq(kind, [Const(k) for k in first.items], None if first.rest is None else Unknown("a key"))
+            if name == "iter" or isinstance(first, (Unknown, Instance, Made)):
+                found = operators.elements(evaluator, first, node)
+                return Seq(kind, [], found[0] if found else Unknown("an element"))
+        case "dict":
+            items_of: dict[object, Value] = {}
+            rest: Value | None = None
+            if isinstance(first, Mapping):
+                items_of.update(first.items)
+                rest = first.rest
+            elif isinstance(first, Seq):
+                for item in first.items:
+                    if isinstance(item, Seq) and len(item.items) == 2 and isinstance(item.items[0], Const):
+                        items_of[item.items[0].value] = item.items[1]
+                    else:
+                        rest = Unknown("a pair that isn't known")
+                rest = rest if first.rest is None else Unknown("unknown pairs")
+                mapping = Mapping(items_of, rest, first.node, first.module)
+                for key, (value, _) in arguments.keywords.items():
+                    mapping.items[key] = value
+                return mapping
+            elif first is not None:
+                rest = Unknown("a dict of what isn't known")
+            for key, (value, _) in arguments.keywords.items():
+                items_of[key] = value
+            if arguments.open:
+                rest = Unknown("unpacked keywords")
+            return Mapping(items_of, rest, node if isinstance(node, ast.AST) else None, evaluator.frame.module)
+        case "len":
+            if isinstance(first, Seq) and first.rest is None:
+                return Const(len(first.items))
+            if isinstance(first, Mapping) and first.rest is None:
+                return Const(len(first.items))
+            if isinstance(first, Network) and not first.rest:
+                return Const(len(first.layers))
+            return Unknown("a length", ("length", v.fresh()))
+        case "range":
+            constants = [value.value for value in values if isinstance(value, Const) and isinstance(value.value, int)]
+            if len(constants) == len(values) and 0 < len(values) <= 3:
+                try:
+                    numbers = range(*constants)
+                except ValueError:
+                    return Unknown("a range")
+                if len(numbers) <= 16:
+                    return Seq("list", [Const(n) for n in numbers])
+            return Seq("list", [], Unknown("a number of a range", ("index", v.fresh())))
+        case "enumerate":
+            if isinstance(first, Seq) and first.rest is None:
+                return Seq("list", [Seq("tuple", [Const(i), item]) for i, item in enumerate(first.items)])
+            found = operators.elements(evaluator, first, node) if first is not None else []
+            if isinstance(first, Network) and not first.rest:
+                return Seq("list", [Seq("tuple", [Const(i), item]) for i, item in enumerate(found)])
+            element = found[0] if found else Unknown("an element")
+            return Seq("list", [], Seq("tuple", [Unknown("an index", ("index", v.fresh())), element]))
+        case "zip":
+            if values and all(operators.is_exact(value) for value in values):
+                columns = [operators.elements(evaluator, value, node) for value in values]
+                return Seq("list", [Seq("tuple", list(row)) for row in zip(*columns)])
+            row = [(operators.elements(evaluator, value, node) or [Unknown("an element")])[0] for value in values]
+            return Seq("list", [], Seq("tuple", row))
+        case "isinstance":
+            return _is_instance(evaluator, values)
+        case "hasattr":
+            return Unknown("hasattr", ("hasattr", v.fresh()))
+        case "getattr" if len(values) >= 2:
+            return _getattr(evaluator, values, node)
+        case "setattr" if len(values) == 3 and isinstance(values[1], Const) and isinstance(values[1].value, str):
+            attributes.assign(evaluator, values[0], values[1].value, values[2])
+            return Const(None)
+        case "int" | "float" | "str" | "bool":
+            return _convert(name, first)
+        case "next":
+            found = operators.elements(evaluator, first, node) if first is not None else []
+            return found[0] if found else Unknown("the next element")
+        case "map" if len(values) == 2:
+            found = operators.elements(evaluator, values[1], node)
+            exact = operators.is_exact(values[1])
+            mapped = [evaluator.call(values[0], Arguments([(f, None)]), node, node) for f in found[: 16 if exact else 1]]
+            if exact and len(found) <= 16:
+                return Seq("list", mapped)
+            return Seq("list", [], mapped[0] if mapped else Unknown("a mapped element"))
+        case "filter" if len(values) == 2:
+            found = operators.elements(evaluator, values[1], node)
+            return Seq("list", [], found[0] if found else Unknown("an element"))
+        case "max" | "min":
+            constants = [value.value for value in values if isinstance(value, Const)]
+            if len(values) > 1 and len(constants) == len(values) and all(isinstance(c, (int, float)) for c in constants):
+                return Const((max if name == "max" else min)(constants))  # type: ignore[type-var]
+            return Unknown(f"{name}()", (name, v.fresh()))
+        case "sum":
+            if isinstance(first, Seq) and first.items and isinstance(first.items[0], Tensor):
+                return first.items[0] if len(first.items) == 1 and first.rest is None else Tensor(role="prediction")
+            return Unknown("sum()")
+        case "type" if len(values) == 1:
+            return first.cls if isinstance(first, Instance) else Unknown("a type")
+        case "super":
+            return Unknown("super()")
+        case "globals" | "locals" | "vars":
+            scope = evaluator.frame.module.scope if name == "globals" else evaluator.frame.scope
+            if name == "vars" and isinstance(first, (Unknown, ModuleValue)):
+                return first if isinstance(first, Unknown) else Unknown("vars()")
+            return Mapping(dict(scope.names), None) if scope is not None else Unknown("globals()")  # type: ignore[arg-type]
+        case "print" | "id" | "any" | "all" | "callable":
+            return Unknown(name, (name, v.fresh()))
+    evaluator.escape(arguments)
+    return Unknown(f"`{name}()`", ("call", v.fresh()))
+
+
+def _convert(name: str, first: Value | None) -> Value:
+    if isinstance(first, Const):
+        try:
+            if name == "int" and isinstance(first.value, (int, float, str)):
+                return Const(int(first.value))
+            if name == "float" and isinstance(first.value, (int, float, str)):
+                return Const(float(first.value))
+            if name == "bool":
+                return Const(bool(first.value))
+            if name == "str" and isinstance(first.value, (str, int)):
+                return Const(str(first.value)[: operators.MOST_TEXT])
+        except (ValueError, OverflowError):
+            pass
+    if isinstance(first, Unknown):
+        return first
+    return Unknown(f"{name}()", (name, v.fresh()))
+
+
+def _is_instance(evaluator: Evaluator, values: list[Value]) -> Value:
+    if len(values) == 2:
+        one, wanted = values
+        options = wanted.items if isinstance(wanted, Seq) and wanted.rest is None else [wanted]
+        answers: set[bool | None] = set()
+        for option in options:
+            answers.add(_is_of(one, option))
+        if True in answers:
+            return Const(True)
+        if answers == {False}:
+            return Const(False)
+        if isinstance(one, Unknown) and one.key is not None:
+            kinds = tuple(str(o.facts()) for o in options if not isinstance(o, v.Choice))
+            return Unknown("isinstance", ("isinstance", one.key, kinds), None, one.origin)
+    return Unknown("isinstance", ("isinstance", v.fresh()))
+
+
+def _is_of(one: Value, option: Value) -> bool | None:
+    if isinstance(one, Instance):
+        if isinstance(option, ClassValue):
+            return option in one.cls.mro
+        if isinstance(option, External):
+            inherits = [b.name for b in one.cls.mro if isinstance(b, External)]
+            if option.name in inherits:
+                return True
+            if option.name in ("torch.nn.Module",) and any(
+                n.startswith(("torch.nn.", "pytorch_lightning.")) for n in inherits
+            ):
+                return True
+            return False if not inherits or option.name.startswith("builtins.") else None
+    if isinstance(one, Tensor) and isinstance(option, External):
+        if option.name in ("torch.Tensor", "torch.tensor_methods", "tensorflow.Tensor"):
+            return True
+        if option.name.startswith("builtins."):
+            return False
+    if isinstance(one, (Seq, Mapping)) and isinstance(option, External):
+        if option.name == f"builtins.{one.kind if isinstance(one, Seq) else 'dict'}":
+            return True
+        return False if option.name.startswith(("builtins.", "torch.")) else None
+    if isinstance(one, Made) and isinstance(option, External):
+        if one.name == option.name:
+            return True
+        return False if one.api is not None and frameworks.lookup(option.name) is not None else None
+    if isinstance(one, Const) and isinstance(option, External) and option.name.startswith("builtins."):
+        return type(one.value).__name__ == option.name[9:]
+    if isinstance(one, (Function, ClassValue)) and isinstance(option, External):
+        return False if option.name.startswith(("torch.", "builtins.str")) else None
+    return None
+
+
+def _getattr(evaluator: Evaluator, values: list[Value], node: ast.AST) -> Value:
+    owner, name = values[0], values[1]
+    if isinstance(name, Const) and isinstance(name.value, str):
+        attribute = ast.copy_location(ast.Attribute(ast.Name("", ast.Load()), name.value, ast.Load()), node)
+        return evaluator.each(owner, lambda atom: attributes.read(evaluator, atom, str(name.value), attribute))
+    if isinstance(owner, ModuleValue) and isinstance(name, Unknown):
+        scope = owner.module.scope
+        evaluator.run_module(owner.module)
+        scope = owner.module.scope
+        if scope is not None:
+            named: dict[object, Value] = {
+                key: value
+                for key, value in scope.names.items()
+                if isinstance(value, (Function, ClassValue)) and value.module is owner.module
+            }
+            if 0 < len(named) <= v.MOST_ALTERNATIVES:
+                return operators.lookup(evaluator, Mapping(named), name, node)
+    return Unknown("an attribute by a name that isn't known")

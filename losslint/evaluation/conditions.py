@@ -1,0 +1,146 @@
+"""Conditions: under which outcome of the program's own tests a value holds.
+
+A condition is (key, operator, constant, outcome): `key` identifies the tested value, the operator is "truth", "eq",
+"gt", "ge", "is" or "opaque", the outcome is a bool. A set of conditions holds together; two sets that contradict each
+other never meet, so that `if binary: x = sigmoid(x)` and `if binary: loss = BCELoss()` are not mixed up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from losslint.evaluation.values import MOST_ALTERNATIVES, Choice, Unknown
+
+if TYPE_CHECKING:
+    from losslint.evaluation.values import Atom, Value
+
+Condition: TypeAlias = "tuple[object, str, object, bool]"
+Conditions: TypeAlias = "tuple[Condition, ...]"
+
+ALWAYS: Conditions = ()
+
+
+def holds(operator: str, constant: object, value: object) -> bool | None:
+    """What a test gives for a known value; None where it can't be told."""
+    try:
+        match operator:
+            case "truth":
+                return bool(value)
+            case "eq":
+                return bool(value == constant)
+            case "is":
+                return value is constant if constant is None else bool(value == constant)
+            case "gt":
+                return bool(value > constant)  # type: ignore[operator]
+            case "ge":
+                return bool(value >= constant)  # type: ignore[operator]
+    except TypeError:
+        return None
+    return None
+
+
+def contradict_each_other(one: Condition, other: Condition) -> bool:
+    """Whether two conditions can't both hold."""
+    if one[0] != other[0]:
+        return False
+    if one[1] == other[1] and type(one[2]) is type(other[2]) and one[2] == other[2]:
+        return one[3] != other[3]
+    for known, test in ((one, other), (other, one)):
+        if known[1] in ("eq", "is") and known[3]:
+            outcome = holds(test[1], test[2], known[2])
+            if outcome is not None and outcome != test[3]:
+                return True
+    return False
+
+
+def compatible(one: Conditions, other: Conditions) -> bool:
+    """Whether two sets of conditions can hold together."""
+    if not one or not other:
+        return True
+    return not any(contradict_each_other(a, b) for a in one for b in other)
+
+
+def joined(one: Conditions, other: Conditions) -> Conditions:
+    """Both sets together, in order, without repetition."""
+    if not one:
+        return other
+    return one + tuple(c for c in other if c not in one)
+
+
+def without(one: Conditions, other: Conditions) -> Conditions:
+    """The conditions of one that are not in the other."""
+    if not one or not other:
+        return one
+    return tuple(c for c in one if c not in other)
+
+
+def negations(conditions: Conditions) -> list[Conditions]:
+    """Disjoint sets that together say "not all of these hold"."""
+    found: list[Conditions] = []
+    for index, (key, operator, constant, outcome) in enumerate(conditions):
+        found.append((*conditions[:index], (key, operator, constant, not outcome)))
+    return found
+
+
+def alternatives(value: Value) -> tuple[tuple[Conditions, Atom], ...]:
+    """A value as its alternatives."""
+    if isinstance(value, Choice):
+        return value.alternatives
+    return ((ALWAYS, value),)
+
+
+def choice(parts: list[tuple[Conditions, Value]]) -> Value:
+    """One value of several, each under its conditions: equal facts are merged, and too many become unknown."""
+    flat: list[tuple[Conditions, Atom]] = []
+    for conditions, value in parts:
+        if isinstance(value, Choice):
+            for inner, atom in value.alternatives:
+                if compatible(conditions, inner):
+                    flat.append((joined(conditions, inner), atom))
+        else:
+            flat.append((conditions, value))
+    if len(flat) > 1:
+        flat = _merged(flat)
+    if len(flat) == 1 and not flat[0][0]:
+        return flat[0][1]
+    if not flat:
+        return Unknown("no way leads here")
+    if len(flat) > MOST_ALTERNATIVES:
+        return Unknown("too many alternatives")
+    return Choice(tuple(flat))
+
+
+def _merged(flat: list[tuple[Conditions, Atom]]) -> list[tuple[Conditions, Atom]]:
+    """Put alternatives with equal facts together where their conditions are each other's complement."""
+    changed = True
+    facts = [(conditions, atom, atom.facts()) for conditions, atom in flat[: 4 * MOST_ALTERNATIVES]]
+    while changed:
+        changed = False
+        for i, (one, atom, known) in enumerate(facts):
+            for j in range(i + 1, len(facts)):
+                other, _, same = facts[j]
+                if known != same:
+                    continue
+                merged = _union(one, other)
+                if merged is not None:
+                    facts[i] = (merged, atom, known)
+                    del facts[j]
+                    changed = True
+                    break
+            if changed:
+                break
+    return [(conditions, atom) for conditions, atom, _ in facts]
+
+
+def _union(one: Conditions, other: Conditions) -> Conditions | None:
+    """The conditions that hold where one or the other holds, if that is one set; else None."""
+    rest_one, rest_other = without(one, other), without(other, one)
+    if not rest_one:
+        return one
+    if not rest_other:
+        return other
+    if len(rest_one) == len(rest_other) == 1:
+        a, b = rest_one[0], rest_other[0]
+        if a[:3] == b[:3] and type(a[2]) is type(b[2]) and a[3] != b[3]:
+            return without(one, rest_one)
+    return None

@@ -1,0 +1,925 @@
+"""Carrying out the effects that the frameworks' tables name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from losslint import frameworks
+from losslint.evaluation import conditions as cond
+from losslint.evaluation import shapes
+from losslint.evaluation import values as v
+from losslint.evaluation.observations import ActivationCall, LossCall, LossMade
+from losslint.evaluation.values import (
+    NO_SHAPE, PROBABILITY_SCALES, Arguments, Atom, Cause, Const, External, Function, Instance, Made, Mapping, Network,
+    Partial, Scale, Seq, Shape, Tensor, Unknown, Value, Way,
+)  # fmt: skip
+from losslint.frameworks.vocabulary import (
+    REQUIRED, Activate, ActivationLayer, Affine, Api, Cast, Clamp, Effect, Exponential, FromData, Hard, Join, Logarithm,
+    Loss, Makes, MaxAlong, Model, OneHot, Opaque, Pick, Reshape, Same, Signature, Trainer, Wrap,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from losslint.evaluation.evaluator import Evaluator
+    from losslint.program.module import Module
+
+HEADS = ("fc", "classifier", "head", "heads", "last_linear", "_fc", "fc_out")
+"""Attributes under which libraries' models keep their last layer: setting one sets what the model gives."""
+
+RECOVERED_FORMS = ("keyword", "layer", "element")
+
+
+@dataclass(slots=True)
+class Bindings:
+    """Arguments by the names of a signature: values beside the nodes that wrote them."""
+
+    values: dict[str, tuple[Value, ast.expr | None]] = field(default_factory=dict)
+    unexpected: list[str] = field(default_factory=list)
+    rest: list[tuple[Value, ast.expr | None]] = field(default_factory=list)
+    defaults: dict[str, object] = field(default_factory=dict)
+    open: bool = False
+
+    @classmethod
+    def of(cls, signature: Signature, arguments: Arguments) -> Bindings:
+        """Bind arguments as Python would."""
+        bound = cls(open=arguments.open)
+        plain = [p for p in signature.parameters if not p.keyword_only]
+        if signature.open is not None:
+            # what comes before *args is bound first; `*size` alone takes everything
+            index = len(plain)
+            plain = plain[:index]
+        for index, pair in enumerate(arguments.positional):
+            if index < len(plain):
+                bound.values[plain[index].name] = pair
+            else:
+                bound.rest.append(pair)
+        names = set(signature.names())
+        for name, pair in arguments.keywords.items():
+            if name in names:
+                bound.values[name] = pair
+            elif signature.extra is None:
+                bound.unexpected.append(name)
+                bound.values.setdefault(name, pair)
+            else:
+                bound.values.setdefault(name, pair)
+        for parameter in signature.parameters:
+            if parameter.default is not REQUIRED:
+                bound.defaults[parameter.name] = parameter.default
+        return bound
+
+    def is_default(self, name: str) -> bool:
+        """Whether an argument has its default's value."""
+        value = self.value(name)
+        return value is None or (isinstance(value, Const) and value.value == self.defaults.get(name))
+
+    def value(self, name: str | None) -> Value | None:
+        """An argument's value, its default, or None."""
+        if name is None:
+            return None
+        if name in self.values:
+            return self.values[name][0]
+        if name in self.defaults and not self.open:
+            return Const(self.defaults[name])
+        return None
+
+    def node(self, name: str) -> ast.expr | None:
+        return self.values[name][1] if name in self.values else None
+
+    def given(self, name: str) -> bool:
+        return name in self.values
+
+    def constant(self, name: str | None) -> object:
+        """The constant that an argument is; None where it isn't one."""
+        value = self.value(name)
+        return value.value if isinstance(value, Const) else None
+
+    def integer(self, name: str | None) -> int | None:
+        constant = self.constant(name)
+        return constant if isinstance(constant, int) and not isinstance(constant, bool) else None
+
+    def merged(self, other: Bindings) -> Bindings:
+        """These, and the other's where these have none (a constructor's beside its call's)."""
+        return Bindings(
+            {**other.values, **self.values},
+            self.unexpected,
+            self.rest,
+            {**other.defaults, **self.defaults},
+            self.open or other.open,
+        )
+
+
+def renamed(api: Api, arguments: Arguments) -> Arguments:
+    """The arguments under the names of the signature, where they were given under other ones."""
+    if not api.renamed or not arguments.keywords:
+        return arguments
+    names = dict(api.renamed)
+    if not any(key in names for key in arguments.keywords):
+        return arguments
+    return Arguments(
+        arguments.positional, {names.get(key, key): pair for key, pair in arguments.keywords.items()}, arguments.open
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an effect happens and how it is written: see `Cause`."""
+
+    module: Module
+    node: ast.AST
+    form: str
+    shown: str
+    made: Made | None = None
+    input_node: ast.expr | None = None
+    written: ast.AST | None = None
+
+    def cause(self, name: str, base: Scale) -> Cause:
+        made = self.made
+        return Cause(
+            name,
+            self.form,
+            self.module,
+            self.node,
+            made.node if made is not None else None,
+            made.module if made is not None else None,
+            self.written,
+            self.input_node,
+            base,
+        )
+
+
+# ------------------------------------------------------------------------------------------------------------- calling
+
+
+def call_function(
+    evaluator: Evaluator, external: External, api: Api, arguments: Arguments, node: ast.AST, form: str
+) -> Value:
+    """Call a function that a table knows."""
+    bound = Bindings.of(api.signature, renamed(api, arguments))
+    effect = api.effect
+    module = evaluator.frame.module
+    if isinstance(effect, Loss):
+        if isinstance(node, ast.Call) and bound.unexpected:
+            made = Made(external.name, external.shown, api, arguments, node, module, evaluator.path)
+            observe_made(evaluator, made, effect, node, is_call=True)
+        return meet(evaluator, effect, api, external.shown, "function", bound, node, None)
+    name = getattr(effect, "input", None)
+    site = Site(module, node, form, external.shown, None, bound.node(name) if isinstance(name, str) else None)
+    return apply(evaluator, effect, bound, site)
+
+
+def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    """Call a method of a tensor, or of what may be one."""
+    api = frameworks.method(name)
+    if api is None:
+        evaluator.escape(arguments)
+        if name in ("items", "values", "keys") or isinstance(owner, Unknown):
+            key = ("method", owner.key, name) if isinstance(owner, Unknown) and owner.key is not None else None
+            return Unknown(owner.reason if isinstance(owner, Unknown) else f"`.{name}()`", key, owner.role)
+        return Tensor(role=owner.role if owner.role == "prediction" else None)
+    if isinstance(owner, Unknown) and isinstance(api.effect, (Same, Reshape, Pick, Join)):
+        if isinstance(api.effect, Same) or name in ("to", "type"):
+            return owner
+        if name not in ("squeeze", "unsqueeze", "view", "permute"):
+            return Unknown(owner.reason, None, owner.role, owner.origin)
+    if isinstance(owner, Unknown) and name in ("to", "type"):
+        return apply_unknown_to(owner, arguments)
+    receiver = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    full = Arguments([(owner, receiver), *arguments.positional], arguments.keywords, arguments.open)
+    bound = Bindings.of(api.signature, renamed(api, full))
+    site = Site(evaluator.frame.module, node, "method", f".{name}", None, receiver)
+    return apply(evaluator, api.effect, bound, site)
+
+
+def apply_unknown_to(owner: Unknown, arguments: Arguments) -> Value:
+    """`.to(…)` of what isn't known: the same, and with a dtype where one is given."""
+    for value, _ in [*arguments.positional, *arguments.keywords.values()]:
+        dtype = dtype_of(value)
+        if dtype is not None:
+            return Tensor(dtype=dtype, role=owner.role)
+    return owner
+
+
+def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.AST) -> Value:
+    """Call an object that a library made: a layer, a loss, a model."""
+    if made.api is None:
+        names = made.attributes.get("__names__")
+        if made.name == "namedtuple" and isinstance(names, Seq):
+            return v.named_tuple(tuple(str(n.value) for n in names.items if isinstance(n, Const)), arguments)
+        evaluator.escape(arguments)
+        return Unknown(f"`{made.shown}` is outside the project")
+    effect = made.api.effect
+    constructor = Bindings.of(made.api.signature, renamed(made.api, made.arguments))
+    if isinstance(effect, Loss):
+        call = Bindings.of(made.api.call_signature, arguments)
+        return meet(evaluator, effect, made.api, made.shown, "object", call.merged(constructor), node, made)
+    if isinstance(effect, Model):
+        return call_model(evaluator, made, effect, constructor, arguments, node)
+    if isinstance(effect, Trainer):
+        return Unknown("a trainer's call")
+    call = Bindings.of(made.api.call_signature, arguments)
+    name = getattr(effect, "input", None)
+    input_node = call.node(name) if isinstance(name, str) else None
+    if input_node is None and arguments.positional:
+        input_node = arguments.positional[0][1]
+    bound = call.merged(constructor)
+    if isinstance(name, str) and name not in bound.values and arguments.positional:
+        bound.values[name] = arguments.positional[0]
+    site = Site(evaluator.frame.module, node, "layer", made.shown, made, input_node)
+    return apply(evaluator, effect, bound, site)
+
+
+def run_layer(evaluator: Evaluator, layer: Value, value: Value, at: ast.AST, module: Module) -> Value:
+    """Run an element of a chain of layers on a value; what it does is written where the element is."""
+    def one(atom: Atom) -> Value:
+        if isinstance(atom, Made) and atom.api is not None and not isinstance(atom.api.effect, (Loss, Model, Trainer)):
+            effect = atom.api.effect
+            bound = Bindings.of(atom.api.signature, renamed(atom.api, atom.arguments))
+            name = getattr(effect, "input", "input")
+            bound.values[name] = (value, None)
+            site = Site(atom.module, atom.node, "element", atom.shown, atom, None)
+            return apply(evaluator, effect, bound, site)
+        return evaluator.call(atom, Arguments([(value, None)]), at, at)
+
+    del module
+    return evaluator.each(layer, one)
+
+
+def call_model(
+    evaluator: Evaluator, made: Made, effect: Model, bound: Bindings, arguments: Arguments, node: ast.AST
+) -> Value:
+    """Call a library's model: its own head, or one that the program has put in its place."""
+    for name in HEADS:
+        if name in made.attributes:
+            head = evaluator.read(made.attributes, name, made.born)
+            if head is None or isinstance(head, Unknown):
+                return Tensor(role="prediction", dtype="float")
+            value = run_layer(evaluator, head, Tensor(shape=Shape(2), role="prediction", dtype="float"), node, made.module)
+            return value
+    if effect.outputs == "unknown":
+        return Unknown(f"what `{made.shown}` gives")
+    if effect.conditional is not None and bound.constant(effect.conditional) is not True:
+        return Tensor(role="prediction", dtype="float")
+    if any(name in made.attributes for name in ("forward", "__call__")):
+        return Unknown("a model whose forward was replaced")
+    size = bound.integer(effect.units)
+    module = evaluator.frame.module
+    shape = shapes.make(effect.rank, {effect.axis: size} if size is not None else {}, effect.axis)
+    head = Cause(made.shown, "model", made.module, made.node, made.node, made.module)
+    result: Value = Tensor(
+        Scale.UNBOUNDED, shape, "float", "prediction", None,
+        Way(made.module, made.node, f"{made.shown} gives logits"), None, head,
+    )  # fmt: skip
+    if effect.activation is not None:
+        given = bound.value(effect.activation)
+        if given is None:
+            return Tensor(role="prediction", dtype="float", shape=shape)
+        result = activate_by(evaluator, given, bound.node(effect.activation), result, made, node)
+    if effect.outputs == "logits-field" and isinstance(result, Tensor):
+        return Mapping({"logits": result}, Unknown("another field of the output"))
+    if effect.outputs == "out":
+        return Mapping({"out": result, "aux": Unknown("the auxiliary output")})
+    if effect.outputs == "tuple":
+        return Seq("tuple", [result], Unknown("another output"))
+    del module
+    return result
+
+
+def activate_by(
+    evaluator: Evaluator, given: Value, written: ast.expr | None, value: Value, made: Made, node: ast.AST
+) -> Value:
+    """Put an activation that an argument names (a string, a function, a layer) on a value."""
+    site = Site(made.module, made.node, "keyword", made.shown, made, None, written)
+
+    def one(atom: Atom) -> Value:
+        effect: Effect | None = None
+        bound = Bindings()
+        match atom:
+            case Const(value=None):
+                return value
+            case Const() if isinstance(atom.value, str):
+                effect = frameworks.activation_from_string(atom.value)
+                if effect is None:
+                    return _unknown_like(value)
+            case External():
+                api = frameworks.lookup(atom.name)
+                if api is None:
+                    return _unknown_like(value)
+                effect = api.effect
+                bound = Bindings.of(api.signature, Arguments())
+            case Made() if atom.api is not None:
+                effect = atom.api.effect
+                bound = Bindings.of(atom.api.signature, renamed(atom.api, atom.arguments))
+            case Function() | Partial() | Instance() | v.ClassValue() | v.Bound():
+                if isinstance(atom, v.ClassValue):
+                    return _unknown_like(value)
+                return evaluator.call(atom, Arguments([(value, None)]), node, node)
+            case _:
+                return _unknown_like(value)
+        name = getattr(effect, "input", "input")
+        bound.values[name] = (value, None)
+        return apply(evaluator, effect, bound, site)
+
+    return evaluator.each(given, one)
+
+
+def _unknown_like(value: Value) -> Value:
+    if isinstance(value, Tensor):
+        return Tensor(shape=value.shape, dtype=value.dtype, role=value.role)
+    return Unknown("an activation that isn't known")
+
+
+# ------------------------------------------------------------------------------------------------------------- effects
+
+
+def apply(evaluator: Evaluator, effect: Effect, bound: Bindings, site: Site) -> Value:
+    """What an effect makes of its input."""
+    name = getattr(effect, "input", None)
+    given = bound.value(name) if isinstance(name, str) else None
+    if given is None:
+        given = Unknown("an input that isn't given")
+    if isinstance(effect, (Join, Pick, Makes, FromData)):
+        return _APPLY[type(effect)](evaluator, effect, bound, site, Unknown(""))
+    handler = _APPLY.get(type(effect))
+    if handler is None:
+        return Unknown(f"what `{site.shown}` gives")
+    if isinstance(given, Seq) and not isinstance(effect, (OneHot, Cast)):
+        if given.kind == "list" and given.items and isinstance(given.items[0], Tensor):
+            given = given.items[0] if len(given.items) == 1 else Unknown("several inputs")
+    return evaluator.each(given, lambda atom: handler(evaluator, effect, bound, site, atom))
+
+
+def _tensor(atom: Atom) -> Tensor:
+    """An atom as a tensor: what isn't known of it stays unknown, but its role."""
+    if isinstance(atom, Tensor):
+        return atom
+    return Tensor(role=atom.role if isinstance(atom, Unknown) else None)
+
+
+def _axis_text(axis: int | None, explicit: bool) -> str:
+    return f" over dim {axis}" if axis is not None and explicit else ""
+
+
+def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    if any(not bound.is_default(name) for name in effect.unless):
+        return _unknown_like(tensor)
+    axis = bound.integer(effect.axis) if effect.axis is not None else None
+    explicit = effect.axis is not None and bound.given(effect.axis)
+    shown = bound.constant(effect.axis) if explicit else None
+    explicit = explicit and shown is not None or (explicit and not isinstance(bound.value(effect.axis), Const))
+    cause = site.cause(effect.title, tensor.scale)
+    kind = {
+        Scale.PROBABILITIES: "probabilities",
+        Scale.SIGMOID: "probabilities",
+        Scale.LOG_PROBABILITIES: "log-probabilities",
+        Scale.LOG_SIGMOID: "log-probabilities",
+        Scale.NON_NEGATIVE: "values of at least 0",
+        Scale.BOUNDED: "values between -1 and 1",
+    }.get(effect.scale, "values between 0 and 1")
+    source = "logits" if tensor.scale is Scale.UNBOUNDED else "its input"
+    message = f"{effect.title}{_axis_text(axis, explicit)} turns {source} into {kind}"
+    if site.form == "keyword":
+        message = f"{site.shown} ends in {effect.title}: it gives {kind}"
+    place = site.made if site.form in ("element", "keyword") else None
+    way = Way(place.module if place else site.module, place.node if place else site.node, message)
+    if site.form == "keyword" and site.written is not None and hasattr(site.written, "lineno"):
+        way = Way(site.module, site.written, message)
+    if site.form == "layer" and site.made is not None and site.made.node is not site.node:
+        way = Way(site.made.module, site.made.node, f"{site.shown} is made here")
+        way = Way(site.module, site.node, message, way, 2)
+    evaluator.observe(
+        ActivationCall(cause, effect.scale, axis, explicit, effect.axis is not None, atom, site.module, site.node,
+                       evaluator.next_event(), evaluator.path)
+    )  # fmt: skip
+    return Tensor(
+        effect.scale, tensor.shape, "float", tensor.role, axis, way, cause, tensor.head, tensor.width, frozenset()
+    )
+
+
+def _same(evaluator: Evaluator, effect: Same, bound: Bindings, site: Site, atom: Atom) -> Value:
+    return atom
+
+
+def dtype_of(value: Value | None) -> str | None:
+    """The kind of dtype that a value names: "float", "int", "bool"."""
+    name = ""
+    if isinstance(value, External):
+        name = value.name.rpartition(".")[2]
+    elif isinstance(value, Const) and isinstance(value.value, str):
+        name = value.value
+    elif isinstance(value, v.Bound):
+        name = value.name
+    if name in ("float", "float32", "float64", "float16", "double", "half", "bfloat16", "FloatTensor"):
+        return "float"
+    if name in ("int", "int64", "int32", "int16", "int8", "uint8", "long", "short", "LongTensor", "IntTensor"):
+        return "int"
+    return "bool" if name in ("bool", "bool_") else None
+
+
+def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom: Atom) -> Value:
+    dtype = effect.dtype
+    if dtype is None:
+        candidates = [bound.value(effect.argument)] if effect.argument else []
+        candidates += [value for value, _ in bound.rest]
+        dtype = next((d for d in map(dtype_of, candidates) if d is not None), None)
+        if dtype is None:
+            if not candidates or all(c is None or isinstance(c, (Const, Unknown, External)) for c in candidates):
+                return atom if not (effect.argument and bound.given(effect.argument)) else _tensor(atom).but(dtype=None)
+            return atom
+    if isinstance(atom, Seq):
+        return Tensor(dtype=dtype)
+    tensor = _tensor(atom)
+    scale = tensor.scale
+    if dtype in ("int", "bool") and scale in PROBABILITY_SCALES | {Scale.UNBOUNDED, Scale.UNIT}:
+        return Tensor(Scale.HARD, tensor.shape, dtype, tensor.role)
+    return tensor.but(dtype=dtype)
+
+
+def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    size = bound.integer(effect.units)
+    axis = effect.axis if effect.axis is not None else -1
+    if effect.data_format is not None and not bound.is_default(effect.data_format):
+        given_format = bound.constant(effect.data_format)
+        axis = 1 if given_format in ("channels_first", "NCHW", "NCDHW") else axis
+    if effect.units is None and effect.axis is None:
+        shape = NO_SHAPE
+    else:
+        shape = shapes.with_axis(tensor.shape, axis, size, effect.rank, effect.keeps_rank)
+    made = site.made
+    node, module = (made.node, made.module) if made is not None else (site.node, site.module)
+    head = Cause(site.shown, site.form, site.module, site.node, made.node if made else None,
+                 made.module if made else None, None, site.input_node, tensor.scale)  # fmt: skip
+    short = site.shown.rpartition(".")[2]
+    result: Value = Tensor(
+        Scale.UNBOUNDED, shape, "float", "prediction", None,
+        Way(module, node, f"{short} gives logits: any real number"), None, head,
+    )  # fmt: skip
+    if effect.activation is not None:
+        given = bound.value(effect.activation)
+        holder = made if made is not None else Made(
+            site.shown, short, None, Arguments(), site.node, site.module, evaluator.path
+        )
+        if effect.default_activation is not None and not bound.given(effect.activation):
+            given = Const(effect.default_activation)
+        if given is None:
+            return Tensor(shape=shape, dtype="float", role="prediction", head=head)
+        if given is not None:
+            result = activate_by(evaluator, given, bound.node(effect.activation), result, holder, site.node)
+    named = bound.constant("name")
+    return _named(result, named) if isinstance(named, str) else result
+
+
+def _named(value: Value, name: str) -> Value:
+    """The value with the name of the layer that made it: Keras matches outputs and losses by it."""
+    if isinstance(value, v.Choice):
+        return cond.choice([(inner, a.but(width=name) if isinstance(a, Tensor) else a) for inner, a in value.alternatives])
+    return value.but(width=name) if isinstance(value, Tensor) else value
+
+
+def _opaque(evaluator: Evaluator, effect: Opaque, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    rank = effect.rank if effect.rank is not None else tensor.shape.rank if site.made is not None else None
+    if effect.outputs == "embedding":
+        rank = tensor.shape.rank + 1 if tensor.shape.rank is not None else None
+    role = "prediction" if site.made is not None else tensor.role if tensor.role == "prediction" else None
+    result = Tensor(shape=Shape(rank), dtype="float", role=role)
+    if effect.outputs == "recurrent":
+        return Seq("tuple", [result, Unknown("a recurrent state", None)])
+    if effect.outputs == "keras-recurrent":
+        sequences, states = bound.value("return_sequences"), bound.value("return_state")
+        if not (isinstance(states, Const) and not states.value):
+            return Unknown("the states of a recurrent layer")
+        if not isinstance(sequences, Const):
+            return result.but(shape=NO_SHAPE)
+        return result.but(shape=Shape(rank + 1 if sequences.value and rank is not None else rank))
+    if effect.outputs == "unknown":
+        return Unknown(f"what `{site.shown}` gives")
+    return result
+
+
+def _activation_layer(evaluator: Evaluator, effect: ActivationLayer, bound: Bindings, site: Site, atom: Atom) -> Value:
+    given = bound.value(effect.activation)
+    if given is None:
+        return _unknown_like(atom)
+    known: Effect | None = None
+    inner = Bindings()
+    if isinstance(given, Const) and isinstance(given.value, str):
+        known = frameworks.activation_from_string(given.value)
+    elif isinstance(given, External):
+        api = frameworks.lookup(given.name)
+        if api is not None:
+            known = api.effect
+            inner = Bindings.of(api.signature, Arguments())
+    elif isinstance(given, (Function, Partial)):
+        return evaluator.call(given, Arguments([(atom, None)]), site.node, site.node)
+    if known is None:
+        return _unknown_like(atom)
+    inner.values[getattr(known, "input", "input")] = (atom, None)
+    return apply(evaluator, known, inner, site)
+
+
+def _logarithm(evaluator: Evaluator, effect: Logarithm, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    if isinstance(atom, Const):
+        return Unknown("the logarithm of a number")
+    if tensor.scale is Scale.PROBABILITIES and effect.base == "e" and "complement" not in tensor.notes:
+        way = v.further(tensor.way, site.module, site.node, "log gives log-probabilities")
+        return tensor.but(scale=Scale.LOG_PROBABILITIES, way=way, notes=tensor.notes | {"log"})
+    if tensor.scale is Scale.SIGMOID and effect.base == "e":
+        way = v.further(tensor.way, site.module, site.node, "log gives log-probabilities")
+        return tensor.but(scale=Scale.LOG_SIGMOID, way=way, notes=tensor.notes | {"log"})
+    return Tensor(shape=tensor.shape, dtype="float", role=tensor.role)
+
+
+def _exponential(evaluator: Evaluator, effect: Exponential, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    if tensor.scale is Scale.LOG_PROBABILITIES:
+        way = v.further(tensor.way, site.module, site.node, "exp gives probabilities")
+        cause = Cause("exp", "other", site.module, site.node)
+        return tensor.but(scale=Scale.PROBABILITIES, way=way, cause=cause, notes=frozenset())
+    return Tensor(Scale.UNKNOWN, tensor.shape, "float", tensor.role)
+
+
+def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    if tensor.scale in PROBABILITY_SCALES | {Scale.UNIT, Scale.LOG_PROBABILITIES}:
+        return tensor
+    low, high = bound.constant(effect.low), bound.constant(effect.high)
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and 0 <= low <= high <= 1:
+        return Tensor(Scale.UNIT, tensor.shape, "float", tensor.role)
+    return Tensor(shape=tensor.shape, dtype=tensor.dtype, role=tensor.role)
+
+
+def _hard(evaluator: Evaluator, effect: Hard, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    if isinstance(atom, Const):
+        return Unknown("a rounded number")
+    role = tensor.role if tensor.role is not None else None
+    if effect.indices:
+        scale = Scale.INDICES if tensor.scale is Scale.ONE_HOT or role == "label" else Scale.HARD
+        return Tensor(scale, NO_SHAPE, "int", role,
+                      way=Way(site.module, site.node, f"{site.shown} takes the index: no gradient"),
+                      cause=site.cause(site.shown.rpartition(".")[2], tensor.scale))  # fmt: skip
+    if role == "label" or tensor.scale is Scale.UNKNOWN:
+        return Tensor(shape=tensor.shape, dtype=tensor.dtype, role=role)
+    return Tensor(Scale.HARD, tensor.shape, tensor.dtype, role,
+                  way=Way(site.module, site.node, f"{site.shown} takes a decision: no gradient"),
+                  cause=site.cause(site.shown.rpartition(".")[2], tensor.scale))  # fmt: skip
+
+
+def _max_along(evaluator: Evaluator, effect: MaxAlong, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    axis = bound.value(effect.axis)
+    if isinstance(axis, Const) and axis.value is None:
+        return Tensor(dtype=tensor.dtype, role=tensor.role)
+    if isinstance(axis, Tensor):
+        return Tensor(role=tensor.role)
+    hard = _hard(evaluator, Hard(indices=True), bound, site, atom)
+    values = tensor.but(shape=NO_SHAPE, notes=tensor.notes | {"column", "maximum"})
+    return Seq("tuple", [values, hard], None, names=("values", "indices"))
+
+
+def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, atom: Atom) -> Value:
+    dtype = effect.dtype
+    if effect.fill is not None:
+        constant = bound.constant(effect.fill)
+        dtype = {bool: "bool", int: "int", float: "float"}.get(type(constant))
+    if effect.like is not None:
+        like = bound.value(effect.like)
+        dtype = like.dtype if isinstance(like, Tensor) else None
+    if effect.dtype_argument is not None and bound.given(effect.dtype_argument):
+        given = bound.value(effect.dtype_argument)
+        if not (isinstance(given, Const) and given.value is None):
+            dtype = dtype_of(given)
+    way = Way(site.module, site.node, f"{site.shown} makes {effect.scale.value}") if effect.scale is Scale.INDICES else None
+    if dtype == "int" and way is None:
+        way = Way(site.module, site.node, f"{site.shown} makes integers")
+    scale = effect.scale if not (effect.scale is Scale.INDICES and dtype == "float") else Scale.UNKNOWN
+    rank = effect.rank
+    sizes: dict[int, int] = {}
+    given_shape = bound.value(effect.shape) if effect.shape is not None else None
+    if isinstance(given_shape, Seq) and given_shape.rest is None:
+        before = 1 if effect.batch else 0
+        rank = len(given_shape.items) + before
+        for index, item in enumerate(given_shape.items):
+            if isinstance(item, Const) and isinstance(item.value, int):
+                sizes[index + before] = item.value
+    return Tensor(scale, shapes.make(rank, sizes, None), dtype, effect.role, way=way)
+
+
+def _from_data(evaluator: Evaluator, effect: FromData, bound: Bindings, site: Site, atom: Atom) -> Value:
+    data = bound.value(effect.data)
+    dtype: str | None = None
+    if effect.dtype_argument is not None and bound.given(effect.dtype_argument):
+        dtype = dtype_of(bound.value(effect.dtype_argument))
+        if isinstance(data, Tensor):
+            return data.but(dtype=dtype)
+        return Tensor(dtype=dtype, shape=Shape(_rank_of(data)))
+    if isinstance(data, Tensor):
+        return data
+    kinds = set(_leaf_types(data, 0))
+    if kinds and kinds <= {int, bool, float}:
+        dtype = "float" if float in kinds else "int" if int in kinds else "bool"
+    if isinstance(data, Unknown):
+        return Unknown(data.reason, None, data.role, data.origin)
+    way = Way(site.module, site.node, f"{site.shown} of whole numbers makes integers") if dtype == "int" else None
+    return Tensor(dtype=dtype, shape=Shape(_rank_of(data)), way=way)
+
+
+def _rank_of(data: Value | None) -> int | None:
+    if isinstance(data, Const) and isinstance(data.value, (int, float)):
+        return 0
+    if isinstance(data, Seq) and data.rest is None and data.items:
+        inner = _rank_of(data.items[0])
+        return None if inner is None else inner + 1
+    return None
+
+
+def _leaf_types(data: Value | None, depth: int) -> list[type]:
+    if isinstance(data, Const):
+        return [type(data.value)]
+    if isinstance(data, Seq) and data.rest is None and depth < 4:
+        return [t for item in data.items[:64] for t in _leaf_types(item, depth + 1)]
+    return [object]
+
+
+def _one_hot(evaluator: Evaluator, effect: OneHot, bound: Bindings, site: Site, atom: Atom) -> Value:
+    dtype = effect.dtype
+    if effect.dtype_argument is not None and bound.given(effect.dtype_argument):
+        dtype = dtype_of(bound.value(effect.dtype_argument))
+    tensor = _tensor(atom)
+    shape = Shape(tensor.shape.rank + 1 if tensor.shape.rank is not None else None)
+    return Tensor(Scale.ONE_HOT, shape, dtype, "label",
+                  way=Way(site.module, site.node, f"{site.shown} makes one-hot labels"),
+                  cause=site.cause("one_hot", tensor.scale))  # fmt: skip
+
+
+def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom: Atom) -> Value:
+    given = bound.value(effect.input)
+    if not isinstance(given, Seq):
+        return Unknown("joined tensors that aren't known")
+    items = [*given.items, *([given.rest] if given.rest is not None else [])]
+    tensors = [t for t in items if isinstance(t, Tensor)]
+    if not tensors or len(tensors) != len(items):
+        role = "prediction" if any(t.role == "prediction" for t in tensors) else None
+        if items and all(isinstance(t, Unknown) and t.role == "data" for t in items):
+            return Unknown("joined data", None, "data")
+        return Tensor(role=role)
+    first = tensors[0]
+    axis = bound.integer(effect.axis) if effect.axis else 0
+    scales = {t.scale for t in tensors}
+    shape = NO_SHAPE
+    if not effect.new_axis and all(t.shape.rank == first.shape.rank for t in tensors):
+        shape = Shape(first.shape.rank)
+        if axis is not None and first.shape.classes is not None and first.shape.same_axis(axis, first.shape.classes) is False:
+            shape = shapes.joined([t.shape for t in tensors])
+            shape = shapes.make(shape.rank, {shape.classes: shape.class_size} if shape.class_size and shape.classes is not None else {}, shape.classes)  # noqa: E501
+    if effect.new_axis and first.shape.rank is not None:
+        shape = Shape(first.shape.rank + 1)
+    dtypes = {t.dtype for t in tensors}
+    dtype = dtypes.pop() if len(dtypes) == 1 else None
+    roles = {t.role for t in tensors}
+    role = roles.pop() if len(roles) == 1 else None
+    if len(scales) != 1:
+        return Tensor(shape=shape, dtype=dtype, role=role)
+    if effect.elementwise:
+        kept = first.scale if first.scale is Scale.UNBOUNDED else Scale.UNIT if first.scale in PROBABILITY_SCALES else Scale.UNKNOWN
+        return Tensor(kept, first.shape, dtype, role, way=first.way, head=first.head)
+    notes = first.notes
+    over_classes = (
+        first.scale is Scale.PROBABILITIES and axis is not None and axis in (-1, 1) and not effect.new_axis and len(items) > 1
+    )
+    if over_classes:
+        return Tensor(Scale.UNIT, shape, dtype, role)
+    return first.but(shape=shape, dtype=dtype, role=role, notes=notes)
+
+
+def _pick(evaluator: Evaluator, effect: Pick, bound: Bindings, site: Site, atom: Atom) -> Value:
+    found = [bound.value(name) for name in effect.inputs]
+    tensors = [t for t in found if isinstance(t, Tensor)]
+    if tensors and len({t.scale for t in tensors}) == 1 and len(tensors) == len(found):
+        return tensors[0]
+    if tensors and all(isinstance(t, (Tensor, Const)) for t in found):
+        return Tensor(shape=tensors[0].shape, role=tensors[0].role)
+    return Unknown("one of several values")
+
+
+def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site, atom: Atom) -> Value:
+    if isinstance(atom, (Mapping, Instance, Const, Made, Network)):
+        return Unknown(f"`{site.shown}` of what isn't a tensor")
+    if isinstance(atom, Unknown):
+        if atom.role is None and effect.operation not in ("reshape", "squeeze", "unsqueeze", "permute", "flatten"):
+            return Unknown(atom.reason, None, atom.role, atom.origin)
+    tensor = _tensor(atom)
+    shape, notes = tensor.shape, tensor.notes
+
+    def number(name: str) -> int | None:
+        return bound.integer(name)
+
+    def many(name: str) -> list[int | None]:
+        values = [value for value, _ in bound.rest]
+        given = bound.value(name)
+        if given is not None:
+            values = [given, *values]
+        if len(values) == 1 and isinstance(values[0], Seq) and values[0].rest is None:
+            values = list(values[0].items)
+        elif len(values) == 1 and isinstance(values[0], Unknown):
+            return []
+        if bound.open:
+            return []
+        return [value.value if isinstance(value, Const) and isinstance(value.value, int) else None for value in values]
+
+    match effect.operation:
+        case "squeeze":
+            name = effect.axis or ("dim" if "dim" in bound.defaults or bound.given("dim") else "axis")
+            axis = bound.constant(name)
+            shape, gone = shapes.squeeze(shape, axis if isinstance(axis, int) else None)
+            if bound.given(name) and not isinstance(axis, int):
+                shape, gone = NO_SHAPE, False
+            if gone:
+                notes = notes | {"squeezed-classes"}
+        case "unsqueeze":
+            name = effect.axis or ("dim" if bound.given("dim") else "axis")
+            shape = shapes.unsqueeze(shape, number(name))
+        case "transpose":
+            names = ("dim0", "dim1") if bound.given("dim0") else ("axis0", "axis1")
+            shape = shapes.transpose(shape, number(names[0]), number(names[1]))
+        case "permute":
+            name = effect.axis or "dims" if effect.axis or bound.given("dims") else "perm" if bound.given("perm") else "axes"
+            shape = shapes.permute(shape, many(name))
+        case "reshape":
+            name = effect.axis or next((n for n in ("shape", "newshape", "size", "target_shape") if bound.given(n)), "shape")
+            shape = shapes.reshape(shape, many(name))
+        case "flatten":
+            shape = shapes.flatten(shape, number("start_dim"), number("end_dim"))
+        case "resize":
+            shape = shapes.same_rank(shape)
+        case "flatten-batch":
+            shape = shapes.flatten(shape, 1, -1)
+        case "reshape-batch":
+            name = effect.axis or "target_shape"
+            sizes = many(name)
+            shape = shapes.reshape(shape, [None, *sizes]) if sizes else NO_SHAPE
+        case "permute-batch":
+            order = many(effect.axis or "dims")
+            shape = shapes.permute(shape, [0, *order]) if order else NO_SHAPE
+        case "global-pool":
+            shape = Shape(2)
+        case "reduce":
+            if tensor.scale in PROBABILITY_SCALES:
+                return Tensor(Scale.UNIT, NO_SHAPE, "float", tensor.role)
+            return tensor.but(shape=NO_SHAPE) if tensor.scale is Scale.UNBOUNDED else Tensor(role=tensor.role)
+        case "gather":
+            return tensor.but(shape=NO_SHAPE, notes=notes | {"column"})
+        case _:
+            shape = NO_SHAPE
+    if isinstance(atom, Unknown) and shape == NO_SHAPE:
+        return Unknown(atom.reason, None, atom.role, atom.origin)
+    return tensor.but(shape=shape, notes=notes)
+
+
+_APPLY: dict[type, Callable[..., Value]] = {
+    Activate: _activate,
+    Same: _same,
+    Cast: _cast,
+    Affine: _affine,
+    Opaque: _opaque,
+    ActivationLayer: _activation_layer,
+    Logarithm: _logarithm,
+    Exponential: _exponential,
+    Clamp: _clamp,
+    Hard: _hard,
+    MaxAlong: _max_along,
+    Makes: _makes,
+    FromData: _from_data,
+    OneHot: _one_hot,
+    Join: _join,
+    Pick: _pick,
+    Reshape: _reshape,
+    Wrap: _same,
+}
+
+
+# -------------------------------------------------------------------------------------------------------------- losses
+
+
+def contract_of(effect: Loss, bound: Bindings) -> Loss | None:
+    """The contract as these arguments make it; None where an argument that decides it isn't known."""
+    for switch in effect.switches:
+        given = bound.value(switch.argument)
+        if not isinstance(given, Const):
+            return None
+        if given.value == switch.value:
+            changes = {
+                name: value
+                for name in ("takes", "family", "labels", "applies")
+                if (value := getattr(switch, name)) is not None
+            }
+            effect = replace(effect, **changes)
+    if effect.axis is not None and bound.given(effect.axis):
+        axis = bound.constant(effect.axis)
+        effect = replace(effect, class_axis=axis if isinstance(axis, int) else None)
+    if effect.logits is None:
+        return effect
+    value = bound.value(effect.logits)
+    if not isinstance(value, Const):
+        return None
+    if value.value:
+        applies = {"softmax": "log_softmax", "sigmoid": "sigmoid"}.get(effect.family)
+        return replace(effect, takes="logits", applies=applies)
+    return replace(effect, takes=effect.takes if effect.takes != "logits" else "probabilities", applies=None)
+
+
+def meet(
+    evaluator: Evaluator,
+    effect: Loss,
+    api: Api | None,
+    shown: str,
+    form: str,
+    bound: Bindings,
+    node: ast.AST,
+    made: Made | None,
+) -> Value:
+    """A loss meets its arguments: observe every pair of alternatives that can be together."""
+    result = Tensor(Scale.LOSS, NO_SHAPE, "float", None)
+    if not isinstance(node, ast.Call):
+        return result
+    inputs = bound.value(effect.input)
+    targets = bound.value(effect.target)
+    if inputs is None:
+        return result
+    if targets is None:
+        targets = Unknown("a target that isn't given")
+    event = evaluator.next_event()
+    module = evaluator.frame.module
+    base = evaluator.path
+    flags = bound.value(effect.logits) if effect.logits is not None else None
+
+    def contracted(flag: Atom) -> Value:
+        inner = Bindings(dict(bound.values), [], [], bound.defaults, bound.open)
+        if effect.logits is not None:
+            if not isinstance(flag, Const):
+                return result
+            inner.values[effect.logits] = (flag, bound.node(effect.logits))
+        contract = contract_of(effect, inner)
+        if contract is None:
+            return result
+
+        def one(value: Atom, target: Atom) -> Value:
+            observe_call(evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made)
+            return result
+
+        return evaluator.both(inputs, targets, one)
+
+    if flags is not None:
+        evaluator.each(flags, contracted)
+    else:
+        contracted(Const(None))
+    return result
+
+
+def observe_call(
+    evaluator: Evaluator, contract: Loss, api: Api | None, shown: str, form: str, module: Module, node: ast.Call,
+    value: Atom, target: Atom, event: int, base: cond.Conditions, bound: Bindings, made: Made | None,
+) -> None:  # fmt: skip
+    """Leave a `LossCall`."""
+    evaluator.observe(
+        LossCall(
+            contract=contract,
+            api=api,
+            shown=shown,
+            form=form,
+            module=module,
+            node=node,
+            input=value,
+            target=target,
+            event=event,
+            conditions=cond.without(evaluator.path, base),
+            input_node=bound.node(contract.input),
+            target_node=bound.node(contract.target),
+            made=made.node if made is not None else None,
+            made_module=made.module if made is not None else None,
+            made_as=made.name if made is not None else "",
+            arguments={n: p for n, p in bound.values.items() if n not in (contract.input, contract.target)},
+            backend=backend_of(shown, made, evaluator),
+        )
+    )
+
+
+def backend_of(shown: str, made: Made | None, evaluator: Evaluator) -> str | None:
+    """Which backend computes a Keras loss: TensorFlow where it is written as tf.keras, else not known."""
+    text = made.shown if made is not None else shown
+    return "tensorflow" if text.startswith(("tf.", "tensorflow.")) else None
+
+
+def observe_made(evaluator: Evaluator, made: Made, effect: Loss, node: ast.Call, is_call: bool) -> None:
+    """Leave a `LossMade`."""
+    assert made.api is not None
+    bound = Bindings.of(made.api.signature, renamed(made.api, made.arguments))
+    evaluator.observe(
+        LossMade(effect, made.api, made.shown, made.module, node, made.arguments, tuple(bound.unexpected), is_call,
+                 evaluator.next_event(), evaluator.path)
+    )  # fmt: skip

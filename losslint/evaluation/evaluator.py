@@ -1,0 +1,1400 @@
+"""The abstract interpreter: runs a program over abstract values, without running it.
+
+Statements run in order over one store. A branch whose test isn't known runs both ways: each under its condition
+(`self.path`), and what it writes is written under that condition, so nothing is copied and nothing has to be joined. Calls of
+the project's functions are evaluated where they are made, with the arguments that they are made with. Everything is
+bounded: steps, depth, alternatives; what is beyond a bound is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from losslint import frameworks
+from losslint.evaluation import attributes, calls, operators
+from losslint.evaluation import conditions as cond
+from losslint.evaluation import values as v
+from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
+from losslint.evaluation.values import (
+    Arguments, Atom, Bound, Choice, ClassValue, Const, External, Function, Instance, Made, Mapping, ModuleValue,
+    Network, Partial, Scale, Scope, Seq, Super, Tensor, Unknown, Value,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from losslint.evaluation.observations import Observation
+    from losslint.program.module import Module
+    from losslint.program.project import Project
+
+MOST_DEPTH = 24
+"""Calls inside calls; deeper ones are unknown."""
+MOST_NESTING = 60
+"""Expressions inside expressions."""
+MOST_UNROLLED = 24
+MODULE_STEPS = 120_000
+ENTRY_STEPS = 30_000
+
+MODULE_BASES = ("torch.nn.Module", "pytorch_lightning.LightningModule", "keras.Model", "keras.models.Model",
+                "keras.layers.Layer", "keras.Layer", "tensorflow.Module", "keras.Sequential", "keras.models.Sequential",
+                "flax.linen.Module", "flax.nnx.Module")  # fmt: skip
+KERAS_MODELS = frozenset({"keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential",
+                          "keras.Functional"})  # fmt: skip
+NO_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode"})
+
+
+class OutOfSteps(Exception):
+    """The entry's bound on work is reached: what is left of it isn't evaluated."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """A running function: its scope, its class, its `self`, what it returned."""
+
+    module: Module
+    scope: Scope
+    function: Function | None = None
+    cls: ClassValue | None = None
+    owner: Atom | None = None
+    base: Conditions = ALWAYS
+    returned: list[tuple[Conditions, Value]] = field(default_factory=list)
+    yielded: list[Value] = field(default_factory=list)
+
+
+class Evaluator:
+    """Runs modules, functions and methods of a project, and collects what it observes."""
+
+    def __init__(self, project: Project, relevant: Callable[[ast.AST], bool] = lambda node: True) -> None:
+        """`relevant` says whether a function can come to a loss: others aren't run for their own sake."""
+        self.project = project
+        self.relevant = relevant
+        self.observations: list[Observation] = []
+        self.path: Conditions = ALWAYS
+        self.origins: dict[object, tuple[str, str]] = {}
+        self.visited: set[ast.AST] = set()
+        self.pending: list[Function] = []
+        self.instances: dict[int, list[Instance]] = {}
+        self.compiled: list[tuple[Network | Instance, v.Compiled]] = []
+        self.stack: list[ast.AST] = []
+        self.nesting = 0
+        self.steps = 0
+        self.limit = MODULE_STEPS
+        self.event = 0
+        self.unfinished: list[tuple[Module, ast.AST]] = []
+        self.frame: Frame = None  # type: ignore[assignment]
+
+    # ------------------------------------------------------------------------------------------------------- entries
+
+    def run_module(self, module: Module) -> None:
+        """Execute a module's body, once."""
+        if module.state != "new":
+            return
+        module.state = "running"
+        module.scope = Scope(None, ALWAYS)
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit)
+        self.path, self.nesting, self.stack = ALWAYS, 0, []
+        self.limit = self.steps + MODULE_STEPS
+        self.frame = Frame(module, module.scope)
+        try:
+            self.block(module.tree.body)
+        except OutOfSteps:
+            self.unfinished.append((module, module.tree))
+        finally:
+            self.frame, self.path, self.nesting, self.stack, self.limit = saved
+            module.state = "done"
+
+    def run_entries(self, module: Module) -> None:
+        """Run every function and method of a module that nothing has called, with unknown arguments."""
+        assert module.scope is not None
+        for statement in module.definitions.values():
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                if statement not in self.visited and self.relevant(statement):
+                    for _, atom in cond.alternatives(module.scope.names.get(statement.name, Unknown())):
+                        if isinstance(atom, Function) and atom.node is statement:
+                            self.entry(lambda f=atom: self.call_unknown(f, None), module, statement)  # type: ignore[misc]
+            elif isinstance(statement, ast.ClassDef):
+                for _, atom in cond.alternatives(module.scope.names.get(statement.name, Unknown())):
+                    if isinstance(atom, ClassValue):
+                        self.run_class(atom)
+        self.run_pending()
+
+    def run_pending(self) -> None:
+        """Run the functions made inside functions that nothing has called."""
+        rounds = 0
+        while self.pending and rounds < 200:
+            rounds += 1
+            function = self.pending.pop(0)
+            if function.node not in self.visited and self.relevant(function.node):
+                self.entry(lambda f=function: self.call_unknown(f, None), function.module, function.node)  # type: ignore[misc]
+
+    def run_class(self, cls: ClassValue) -> None:
+        """Run the methods of a class that nothing has called, on the objects that were made of it, else on one of its own."""
+        methods: dict[str, Function] = {}
+        for base in reversed(cls.mro):
+            if isinstance(base, ClassValue):
+                for name, value in base.attributes.items():
+                    for _, atom in cond.alternatives(value):
+                        if isinstance(atom, Function):
+                            methods[name] = atom
+        inherits = any(isinstance(b, ClassValue) for b in cls.mro[1:])
+        todo = [
+            (name, f)
+            for name, f in methods.items()
+            if name not in ("__init__", "__new__", "__repr__", "__str__")
+            and self.relevant(f.node)
+            and (f.node not in self.visited or (inherits and f.owner is not cls))
+        ]
+        init = methods.get("__init__")
+        if not todo and (init is None or init.node in self.visited or not self.relevant(init.node)):
+            return
+        made = self.instances.get(id(cls), [])[-2:]
+        if not made:
+            fresh: list[Instance] = []
+            self.entry(lambda: fresh.append(self.new_unknown(cls)), cls.module, cls.node)
+            made = fresh
+        for name, function in todo:
+            for instance in made:
+                if function.kind == "staticmethod":
+                    if function.node not in self.visited:
+                        self.entry(lambda f=function: self.call_unknown(f, None), function.module, function.node)  # type: ignore[misc]
+                elif function.node not in self.visited or function.owner is not cls or len(made) > 1:
+                    owner: Atom = cls if function.kind == "classmethod" else instance
+                    self.entry(
+                        lambda f=function, o=owner: self.call_unknown(f, o), function.module, function.node  # type: ignore[misc]
+                    )
+
+    def entry(self, run: Callable[[], object], module: Module, node: ast.AST) -> None:
+        """Run something from the top, within its bound."""
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit)
+        self.path, self.nesting, self.stack = ALWAYS, 0, []
+        self.limit = self.steps + ENTRY_STEPS
+        assert module.scope is not None
+        self.frame = Frame(module, module.scope)
+        try:
+            run()
+        except OutOfSteps:
+            self.unfinished.append((module, node))
+        finally:
+            self.frame, self.path, self.nesting, self.stack, self.limit = saved
+
+    def new_unknown(self, cls: ClassValue) -> Instance:
+        """An object of a class whose constructor nobody was seen to call."""
+        instance = Instance(cls, {}, self.path, cls.node, cls.module)
+        found = self.find_method(cls, "__init__")
+        if found is not None:
+            self.call_unknown(found, instance)
+        return instance
+
+    def call_unknown(self, function: Function, owner: Atom | None) -> Value:
+        """Call a function with arguments of which nothing is known but the defaults."""
+        arguments = Arguments()
+        spec = function.node.args
+        names = [a.arg for a in [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]]
+        if owner is not None and names:
+            names = names[1:]
+        for name in names:
+            if name not in function.defaults:
+                arguments.keywords[name] = (
+                    Unknown(f"nothing in the project calls `{function.name}`", ("parameter", v.fresh(), name)),
+                    None,
+                )
+        return self.call_function(function, owner, arguments, function.node)
+
+    # ---------------------------------------------------------------------------------------------------- statements
+
+    def block(self, statements: list[ast.stmt]) -> bool:
+        """Execute statements in order; True where control never comes to their end."""
+        for statement in statements:
+            self.steps += 1
+            if self.steps > self.limit:
+                raise OutOfSteps
+            handler = _STATEMENTS.get(type(statement))
+            if handler is not None and handler(self, statement):
+                return True
+        return False
+
+    def _expression(self, node: ast.Expr) -> bool:
+        self.eval(node.value)
+        return False
+
+    def _assign(self, node: ast.Assign) -> bool:
+        value = self.eval(node.value)
+        for target in node.targets:
+            self.assign(target, value, node.value)
+        return False
+
+    def _annotated(self, node: ast.AnnAssign) -> bool:
+        if node.value is not None:
+            self.assign(node.target, self.eval(node.value), node.value)
+        return False
+
+    def _augmented(self, node: ast.AugAssign) -> bool:
+        current = self.eval(_loaded(node.target))
+        value = self.eval(node.value)
+        if isinstance(node.op, ast.Add) and isinstance(current, Seq) and current.kind == "list":
+            operators.extend(self, current, value, node.value)
+            return False
+        self.assign(node.target, operators.binary(self, node.op, current, value, node), node.value)
+        return False
+
+    def _return(self, node: ast.Return) -> bool:
+        value: Value = Const(None) if node.value is None else self.eval(node.value)
+        self.frame.returned.append((cond.without(self.path, self.frame.base), value))
+        return True
+
+    def _stop(self, node: ast.stmt) -> bool:
+        return True
+
+    def _if(self, node: ast.If) -> bool:
+        saved = self.path
+        true, false = self.test(node.test)
+        if true is None:
+            return self.block(node.orelse)
+        if false is None:
+            return self.block(node.body)
+        self.path = cond.joined(saved, true)
+        ended_true = self.block(node.body)
+        after_true = self.path
+        self.path = cond.joined(saved, false)
+        ended_false = self.block(node.orelse)
+        after_false = self.path
+        self.path = after_false if ended_true else after_true if ended_false else saved
+        return ended_true and ended_false
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> bool:
+        iterable = self.eval(node.iter)
+        saved = self.path
+        elements = operators.elements(self, iterable, node.iter)
+        for element in elements[:MOST_UNROLLED]:
+            self.assign(node.target, element, node.iter)
+            ended = self.block(node.body)
+            if ended and cond.without(self.path, saved) == ():
+                break
+            self.path = saved
+        self.path = saved
+        self.block(node.orelse)
+        self.path = saved
+        return False
+
+    def _while(self, node: ast.While) -> bool:
+        saved = self.path
+        true, _ = self.test(node.test)
+        if true is None:
+            return self.block(node.orelse)
+        self.block(node.body)
+        self.path = saved
+        self.block(node.orelse)
+        self.path = saved
+        return False
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> bool:
+        for item in node.items:
+            value = self.eval(item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, self.entered(value), item.context_expr)
+        return self.block(node.body)
+
+    def entered(self, value: Value) -> Value:
+        """What `with value as name` gives the name."""
+
+        def one(atom: Atom) -> Value:
+            if isinstance(atom, Instance):
+                method = self.find_method(atom.cls, "__enter__")
+                if method is not None:
+                    return self.call_function(method, atom, Arguments(), method.node)
+            return atom
+
+        return self.each(value, one)
+
+    def _try(self, node: ast.Try) -> bool:
+        saved = self.path
+        names = self.frame.scope.names
+        before = dict(names)
+        ended = self.block(node.body)
+        after = names.copy()
+        all_end = True
+        self.path = saved
+        for handler in node.handlers:
+            names.clear()
+            names.update(before)
+            all_end = self.block(handler.body) and all_end
+            self.path = saved
+            for name, value in names.items():
+                known = after.get(name)
+                if known is None or (name not in before and isinstance(known, (Unknown, External)) and
+                                     isinstance(value, (Tensor, Made, Network, Instance))):
+                    after[name] = value
+        names.clear()
+        names.update(after)
+        if not ended:
+            ended = self.block(node.orelse)
+        ended = self.block(node.finalbody) or (ended and all_end)
+        self.path = saved
+        return ended
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        value = self.make_function(node)
+        self.bind(node.name, self.decorated(node, value))
+        return False
+
+    def make_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Function:
+        """A function of the project, with its defaults evaluated."""
+        spec = node.args
+        defaults: dict[str, Value] = {}
+        plain = [*spec.posonlyargs, *spec.args]
+        for argument, default in zip(plain[len(plain) - len(spec.defaults) :], spec.defaults):
+            defaults[argument.arg] = self.eval(default)
+        for argument, maybe in zip(spec.kwonlyargs, spec.kw_defaults):
+            if maybe is not None:
+                defaults[argument.arg] = self.eval(maybe)
+        name = "lambda" if isinstance(node, ast.Lambda) else node.name
+        function = Function(name, node, self.frame.module, self.frame.scope, defaults)
+        if self.frame.function is not None:
+            self.pending.append(function)
+        return function
+
+    def decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef, function: Function) -> Value:
+        """The function as its decorators leave it. A decorator from outside is taken to leave it as it is."""
+        value: Value = function
+        for decorator in reversed(node.decorator_list):
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            known = self.eval(target)
+            if isinstance(known, External):
+                if known.name in ("builtins.staticmethod", "builtins.classmethod"):
+                    function.kind = known.name[9:]
+                elif known.name in ("builtins.property", "functools.cached_property"):
+                    function.kind = "property"
+                elif known.name in ("contextlib.contextmanager", "functools.singledispatch"):
+                    value = Unknown(f"`{node.name}` is decorated by `{known.shown}`")
+                elif isinstance(decorator, ast.Call) and known.name == "functools.partial":
+                    value = Unknown("a decorator made by functools.partial")
+            elif isinstance(known, (Function, Partial)) and not isinstance(decorator, ast.Call):
+                value = self.call(known, Arguments([(value, None)]), decorator, decorator)
+            elif isinstance(known, Function) and isinstance(decorator, ast.Call):
+                maker = self.eval(decorator)
+                value = self.call(maker, Arguments([(value, None)]), decorator, decorator)
+                if isinstance(value, Unknown):
+                    value = function
+            elif isinstance(target, ast.Attribute) and target.attr in ("setter", "getter", "deleter"):
+                return self.lookup_here(node.name) or value
+        return value
+
+    def lookup_here(self, name: str) -> Value | None:
+        """A name in the scope that is running, not around it."""
+        return self.frame.scope.names.get(name)
+
+    def _class(self, node: ast.ClassDef) -> bool:
+        bases: list[Atom] = []
+        for base in node.bases:
+            value = self.eval(base)
+            for _, atom in cond.alternatives(value)[:1]:
+                bases.append(atom if isinstance(atom, (ClassValue, External)) else Unknown(f"base of `{node.name}`"))
+        scope = Scope(self.frame.scope, self.path)
+        cls = ClassValue(node.name, node, self.frame.module, bases, scope.names, self.frame.scope)
+        cls.mro = _mro(cls)
+        saved, path = self.frame, self.path
+        self.frame = Frame(saved.module, scope, saved.function, cls, saved.owner, saved.base)
+        try:
+            self.block(node.body)
+        finally:
+            self.frame, self.path = saved, path
+        for value in list(scope.names.values()):
+            for _, atom in cond.alternatives(value):
+                if isinstance(atom, Function) and atom.owner is None and atom.scope is scope:
+                    atom.owner = cls
+                    atom.scope = cls.scope
+        decorators = [self.eval(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list]
+        if any(isinstance(d, External) and d.name.endswith(("dataclass", "attrs.define", "attr.s")) for d in decorators):
+            scope.names["__dataclass_fields__"] = Seq(
+                "tuple",
+                [Const(s.target.id) for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)],
+            )
+        self.bind(node.name, cls)
+        return False
+
+    def _import(self, node: ast.Import) -> bool:
+        for alias in node.names:
+            name = alias.name
+            if alias.asname is not None:
+                self.bind(alias.asname, self.import_module(name))
+            else:
+                top = name.partition(".")[0]
+                self.bind(top, self.import_module(top))
+                if "." in name:
+                    self.import_module(name)
+        return False
+
+    def import_module(self, name: str) -> Value:
+        """A module by its absolute name: the project's, or from outside."""
+        found = None
+        if frameworks.lookup(frameworks.canonical(name)) is None:
+            found = self.project.find(self.frame.module.file, name)
+        if found is None:
+            return External(frameworks.canonical(name), name)
+        return self.module_value(found, name)
+
+    def module_value(self, found: str, name: str) -> Value:
+        """The module at a path; a folder without `__init__.py` is a module whose names are its files."""
+        if not found.endswith((".py", ".ipynb")):
+            return External(name, name)
+        module = self.project.module(found)
+        if module is None:
+            return Unknown(f"`{name}` can't be parsed")
+        return ModuleValue(module)
+
+    def _import_from(self, node: ast.ImportFrom) -> bool:
+        name, level = node.module or "", node.level
+        found = self.project.find(self.frame.module.file, name, level)
+        known_outside = not level and found is not None and all(
+            frameworks.lookup(frameworks.canonical(f"{name}.{alias.name}")) is not None for alias in node.names
+        )
+        if found is None or known_outside:
+            if level:
+                for alias in node.names:
+                    self.bind(alias.asname or alias.name, Unknown(f"`{'.' * level}{name}` isn't among the files"))
+                return False
+            for alias in node.names:
+                if alias.name == "*":
+                    self.frame.scope.names.setdefault("*", Seq("tuple", [])).items.append(  # type: ignore[union-attr]
+                        External(frameworks.canonical(name), name)
+                    )
+                else:
+                    full = f"{name}.{alias.name}"
+                    self.bind(alias.asname or alias.name, External(frameworks.canonical(full), alias.asname or alias.name))
+            return False
+        module = self.project.module(found) if found.endswith((".py", ".ipynb")) else None
+        for alias in node.names:
+            if alias.name == "*":
+                if module is not None:
+                    self.run_module(module)
+                    assert module.scope is not None
+                    public = module.scope.names.get("__all__")
+                    names = (
+                        [a.value for a in public.items if isinstance(a, Const)]
+                        if isinstance(public, Seq) and public.rest is None
+                        else [n for n in {**module.definitions, **module.scope.names} if not n.startswith("_")]
+                    )
+                    for public_name in names:
+                        if isinstance(public_name, str):
+                            self.bind(public_name, self.module_attribute(module, public_name))
+                    stars = module.scope.names.get("*")
+                    if isinstance(stars, Seq):
+                        own = self.frame.scope.names.setdefault("*", Seq("tuple", []))
+                        if isinstance(own, Seq):
+                            own.items.extend(stars.items)
+                continue
+            self.bind(alias.asname or alias.name, self.from_import(module, found, name, level, alias.name))
+        return False
+
+    def from_import(self, module: Module | None, found: str, name: str, level: int, wanted: str) -> Value:
+        """`from name import wanted`, where `name` is the project's."""
+        if module is not None:
+            self.run_module(module)
+            assert module.scope is not None
+            if wanted in module.scope.names or wanted in module.definitions:
+                return self.module_attribute(module, wanted)
+        full = f"{name}.{wanted}" if name else wanted
+        below = self.project.find(self.frame.module.file, full, level)
+        if below is not None:
+            return self.module_value(below, full)
+        if module is not None:
+            return self.module_attribute(module, wanted)
+        return Unknown(f"`{full}` isn't among the files")
+
+    def module_attribute(self, module: Module, name: str) -> Value:
+        """A global of a module, evaluated when it is needed."""
+        self.run_module(module)
+        assert module.scope is not None
+        if name in module.scope.names:
+            return self.read(module.scope.names, name, module.scope.born) or Unknown(f"`{name}` has no value here")
+        statement = module.definitions.get(name)
+        if statement is not None and module.state == "running":
+            saved, path = self.frame, self.path
+            self.frame, self.path = Frame(module, module.scope), ALWAYS
+            try:
+                if len(self.stack) < MOST_DEPTH:
+                    self.stack.append(statement)
+                    self.block([statement])
+                    self.stack.pop()
+            finally:
+                self.frame, self.path = saved, path
+            if name in module.scope.names:
+                return module.scope.names[name]
+        stars = module.scope.names.get("*")
+        if isinstance(stars, Seq):
+            for star in stars.items:
+                if isinstance(star, External) and name != "*":
+                    full = frameworks.canonical(f"{star.name}.{name}")
+                    if frameworks.lookup(full) is not None or name in ("nn", "F", "optim"):
+                        return External(full, name)
+        if module.package:
+            below = self.project.find(module.file, name, 1)
+            if below is not None:
+                return self.module_value(below, name)
+        return Unknown(f"`{name}` isn't defined in {module.path}")
+
+    def _delete(self, node: ast.Delete) -> bool:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.frame.scope.names.pop(target.id, None)
+        return False
+
+    def _global(self, node: ast.Global) -> bool:
+        self.frame.scope.globals |= set(node.names)
+        return False
+
+    def _nonlocal(self, node: ast.Nonlocal) -> bool:
+        self.frame.scope.nonlocals |= set(node.names)
+        return False
+
+    def _match(self, node: ast.Match) -> bool:
+        subject = self.eval(node.subject)
+        saved = self.path
+        all_end = True
+        exhausted = False
+        for case in node.cases:
+            here: Conditions | None = ALWAYS
+            rest: Conditions | None = None
+            match case.pattern:
+                case ast.MatchValue(value=ast.Constant(value=constant)):
+                    here, rest = self.compare(subject, "eq", constant, node)
+                case ast.MatchOr(patterns=patterns):
+                    options = [p.value.value for p in patterns
+                               if isinstance(p, ast.MatchValue) and isinstance(p.value, ast.Constant)]
+                    key = ("match", id(node), id(case), v.fresh())
+                    known = isinstance(subject, Const)
+                    if known and len(options) == len(patterns):
+                        inside = subject.value in options  # type: ignore[union-attr]
+                        here, rest = (ALWAYS, None) if inside else (None, ALWAYS)
+                    else:
+                        here, rest = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
+                case ast.MatchAs(pattern=None, name=name):
+                    if name is not None:
+                        self.bind(name, subject)
+                    exhausted = case.guard is None
+                case _:
+                    key = ("match", id(node), id(case), v.fresh())
+                    here, rest = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
+            if here is None:
+                continue
+            before = self.path
+            self.path = cond.joined(before, here)
+            all_end = self.block(case.body) and all_end
+            self.path = before
+            if rest is None or exhausted:
+                exhausted = True
+                break
+            self.path = cond.joined(before, rest)
+        self.path = saved
+        return all_end and exhausted
+
+    # --------------------------------------------------------------------------------------------------- assignments
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name of the running scope a value."""
+        scope = self.frame.scope
+        if name in scope.globals:
+            target = self.frame.module.scope
+            assert target is not None
+            scope = target
+        elif name in scope.nonlocals:
+            around = scope.parent
+            while around is not None and name not in around.names:
+                around = around.parent
+            scope = around or scope
+        self.write(scope.names, name, value, scope.born)
+
+    def write(self, store: dict[str, Value], name: str, value: Value, born: Conditions) -> None:
+        """Write under the conditions that hold now, beyond those under which the store was made."""
+        suffix = cond.without(self.path, born)
+        if not suffix:
+            store[name] = value
+            return
+        parts: list[tuple[Conditions, Value]] = [(suffix, value)]
+        old = store.get(name)
+        if old is not None:
+            for others in cond.negations(suffix[-3:]):
+                for inner, atom in cond.alternatives(old):
+                    if cond.compatible(inner, others):
+                        parts.append((cond.joined(inner, others), atom))
+        store[name] = cond.choice(parts)
+
+    def read(self, store: dict[str, Value], name: str, born: Conditions) -> Value | None:
+        """What a name holds under the conditions that hold now; None where it has no value."""
+        value = store.get(name)
+        if value is None or not isinstance(value, Choice):
+            return value
+        return self.here(value)
+
+    def here(self, value: Value) -> Value | None:
+        """A value's alternatives that the conditions of now allow."""
+        if not isinstance(value, Choice):
+            return value
+        parts: list[tuple[Conditions, Value]] = [
+            (cond.without(inner, self.path), atom)
+            for inner, atom in value.alternatives
+            if cond.compatible(inner, self.path)
+        ]
+        if not parts:
+            return None
+        certain = [atom for inner, atom in parts if not inner]
+        if certain:
+            return certain[-1]
+        return cond.choice(parts)
+
+    def assign(self, target: ast.expr, value: Value, node: ast.expr | None) -> None:
+        """Assign a value to a target of any form."""
+        match target:
+            case ast.Name():
+                self.bind(target.id, value)
+            case ast.Tuple() | ast.List():
+                operators.unpack(self, target.elts, value, node)
+            case ast.Starred():
+                self.assign(target.value, value, node)
+            case ast.Attribute():
+                attributes.assign(self, self.eval(target.value), target.attr, value)
+            case ast.Subscript():
+                operators.assign_item(self, target, value)
+
+    # -------------------------------------------------------------------------------------------------------- tests
+
+    def test(self, node: ast.expr) -> tuple[Conditions | None, Conditions | None]:
+        """The conditions under which a test is true, and false; None where it can't be."""
+        match node:
+            case ast.UnaryOp(op=ast.Not()):
+                true, false = self.test(node.operand)
+                return false, true
+            case ast.BoolOp():
+                return self._bool_test(node)
+            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+                return self._compare_test(node, left, operator, right)
+            case ast.NamedExpr():
+                self.eval(node)
+                return self.test(ast.copy_location(ast.Name(node.target.id, ast.Load()), node))
+        return self.truth(self.eval(node), node)
+
+    def truth(self, value: Value, node: ast.expr) -> tuple[Conditions | None, Conditions | None]:
+        """When a value counts as true."""
+        return self.compare(value, "truth", None, node)
+
+    def compare(
+        self, value: Value, operator: str, constant: object, node: ast.AST
+    ) -> tuple[Conditions | None, Conditions | None]:
+        """When a comparison with a constant holds, and when not."""
+        if isinstance(value, Choice):
+            now = self.here(value)
+            if now is not None and not isinstance(now, Choice):
+                return self.compare(now, operator, constant, node)
+            if isinstance(now, Choice):
+                outcomes = {self._known(atom, operator, constant) for _, atom in now.alternatives}
+                if outcomes == {True}:
+                    return ALWAYS, None
+                if outcomes == {False}:
+                    return None, ALWAYS
+                if None not in outcomes and len(now.alternatives) == 2:
+                    (one, first), (other, _) = now.alternatives
+                    return (one, other) if self._known(first, operator, constant) else (other, one)
+            return self._opaque(node)
+        known = self._known(value, operator, constant)
+        if known is not None:
+            return (ALWAYS, None) if known else (None, ALWAYS)
+        key: object = None
+        if isinstance(value, Unknown) and value.key is not None:
+            key = value.key
+            tested = node.left if isinstance(node, ast.Compare) else node
+            self.origins.setdefault(key, (value.origin or "", ast.unparse(tested) if isinstance(tested, ast.expr) else ""))
+        if key is None:
+            return self._opaque(node)
+        condition: Condition = (key, operator, constant, True)
+        opposite: Condition = (key, operator, constant, False)
+        if any(c == condition for c in self.path):
+            return ALWAYS, None
+        if any(c == opposite or cond.contradict_each_other(c, condition) for c in self.path):
+            return None, ALWAYS
+        if any(cond.contradict_each_other(c, opposite) for c in self.path):
+            return ALWAYS, None
+        return (condition,), (opposite,)
+
+    def _known(self, value: Atom, operator: str, constant: object) -> bool | None:
+        match value:
+            case Const():
+                return cond.holds(operator, constant, value.value)
+            case Seq(rest=None) | Mapping(rest=None) if operator == "truth":
+                return bool(value.items)
+            case Tensor() | Unknown() | Super():
+                if isinstance(value, Tensor) and operator == "is" and constant is None:
+                    return False
+                return None
+        if operator == "truth":
+            return None if isinstance(value, (Seq, Mapping)) else True
+        if operator in ("is", "eq") and (constant is None or isinstance(constant, (str, bool, int))):
+            return None if isinstance(value, External) else False
+        return None
+
+    def _opaque(self, node: ast.AST) -> tuple[Conditions, Conditions]:
+        key = ("test", id(node), v.fresh())
+        return ((key, "opaque", None, True),), ((key, "opaque", None, False),)
+
+    def _bool_test(self, node: ast.BoolOp) -> tuple[Conditions | None, Conditions | None]:
+        conjunction = isinstance(node.op, ast.And)
+        saved = self.path
+        wins: Conditions = ALWAYS  # all true (and), all false (or)
+        unknown: list[tuple[Conditions, Conditions]] = []
+        for part in node.values:
+            true, false = self.test(part)
+            keep, out = (true, false) if conjunction else (false, true)
+            if keep is None:
+                self.path = saved
+                if not unknown:
+                    return (None, ALWAYS) if conjunction else (ALWAYS, None)
+                return (None, ALWAYS) if conjunction else (ALWAYS, None)
+            if out is None:
+                continue
+            unknown.append((keep, out))
+            wins = cond.joined(wins, keep)
+            self.path = cond.joined(self.path, keep)
+        self.path = saved
+        if not unknown:
+            return (ALWAYS, None) if conjunction else (None, ALWAYS)
+        if len(unknown) == 1:
+            keep, out = unknown[0]
+            return (keep, out) if conjunction else (out, keep)
+        key = ("bool", conjunction, wins)
+        origins = {self.origins.get(c[0], ("", ""))[0] for c in wins}
+        self.origins.setdefault(key, (origins.pop() if len(origins) == 1 else "", ast.unparse(node)))
+        whole: Condition = (key, "opaque", None, True)
+        broken: Condition = (key, "opaque", None, False)
+        if conjunction:
+            return cond.joined(wins, (whole,)), (broken,)
+        return (broken,), cond.joined(wins, (whole,))
+
+    def _compare_test(
+        self, node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr
+    ) -> tuple[Conditions | None, Conditions | None]:
+        one, other = self.eval(left), self.eval(right)
+        if isinstance(one, Const) and not isinstance(other, Const):
+            if isinstance(operator, (ast.Eq, ast.NotEq)):
+                one, other = other, one
+            elif isinstance(operator, (ast.In, ast.NotIn)):
+                return self._membership(node, one, other, isinstance(operator, ast.NotIn))
+            else:
+                return self._opaque(node)
+        if isinstance(other, Const):
+            constant = other.value
+            match operator:
+                case ast.Eq():
+                    return self.compare(one, "eq", constant, node)
+                case ast.NotEq():
+                    return _swap(self.compare(one, "eq", constant, node))
+                case ast.Is():
+                    return self.compare(one, "is", constant, node)
+                case ast.IsNot():
+                    return _swap(self.compare(one, "is", constant, node))
+                case ast.Gt():
+                    return self.compare(one, "gt", constant, node)
+                case ast.GtE():
+                    return self.compare(one, "ge", constant, node)
+                case ast.Lt():
+                    return _swap(self.compare(one, "ge", constant, node))
+                case ast.LtE():
+                    return _swap(self.compare(one, "gt", constant, node))
+        if isinstance(operator, (ast.In, ast.NotIn)):
+            return self._membership(node, one, other, isinstance(operator, ast.NotIn))
+        if isinstance(one, External) and isinstance(other, External) and isinstance(operator, (ast.Is, ast.Eq)):
+            return (ALWAYS, None) if one.name == other.name else (None, ALWAYS)
+        return self._opaque(node)
+
+    def _membership(
+        self, node: ast.Compare, one: Value, other: Value, negated: bool
+    ) -> tuple[Conditions | None, Conditions | None]:
+        result: tuple[Conditions | None, Conditions | None]
+        options: list[object] | None = None
+        if isinstance(other, Seq) and other.rest is None and all(isinstance(i, Const) for i in other.items):
+            options = [i.value for i in other.items if isinstance(i, Const)]
+        elif isinstance(other, Mapping) and other.rest is None:
+            options = list(other.items)
+        if isinstance(one, Const) and isinstance(one.value, str) and isinstance(other, Const) and isinstance(other.value, str):
+            result = (ALWAYS, None) if one.value in other.value else (None, ALWAYS)
+        elif options is None:
+            key: object = None
+            if isinstance(other, Unknown) and other.key is not None and isinstance(one, Const):
+                key = ("in", one.value, other.key)
+            if key is None:
+                return self._opaque(node)
+            self.origins.setdefault(key, (other.origin or "", ast.unparse(node)))  # type: ignore[union-attr]
+            result = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
+        elif isinstance(one, Const):
+            result = (ALWAYS, None) if one.value in options else (None, ALWAYS)
+        elif isinstance(one, Unknown) and one.key is not None and len(options) == 1:
+            result = self.compare(one, "eq", options[0], node)
+        elif isinstance(one, Unknown) and one.key is not None:
+            key = ("in", one.key, tuple(map(repr, options)))
+            self.origins.setdefault(key, (one.origin or "named", ast.unparse(node)))
+            never: Conditions = tuple((one.key, "eq", o, False) for o in options)
+            result = ((key, "opaque", None, True),), ((key, "opaque", None, False), *never)
+        else:
+            return self._opaque(node)
+        return _swap(result) if negated else result
+
+    # --------------------------------------------------------------------------------------------------- expressions
+
+    def eval(self, node: ast.expr) -> Value:
+        """The value of an expression."""
+        self.steps += 1
+        if self.steps > self.limit:
+            raise OutOfSteps
+        handler = _EXPRESSIONS.get(type(node))
+        if handler is None:
+            return Unknown("an expression that isn't followed")
+        self.nesting += 1
+        try:
+            if self.nesting > MOST_NESTING * MOST_DEPTH:
+                return Unknown("nested too deeply")
+            return handler(self, node)
+        finally:
+            self.nesting -= 1
+
+    def each(self, value: Value, apply: Callable[[Atom], Value]) -> Value:
+        """Apply to every alternative that can be here, each under its conditions."""
+        if not isinstance(value, Choice):
+            return apply(value)
+        parts: list[tuple[Conditions, Value]] = []
+        saved = self.path
+        for inner, atom in value.alternatives:
+            if not cond.compatible(inner, saved):
+                continue
+            self.path = cond.joined(saved, inner)
+            parts.append((cond.without(inner, saved), apply(atom)))
+            self.path = saved
+        return cond.choice(parts)
+
+    def both(self, one: Value, other: Value, apply: Callable[[Atom, Atom], Value]) -> Value:
+        """Apply to every pair of alternatives that can be together."""
+        return self.each(one, lambda a: self.each(other, lambda b: apply(a, b)))
+
+    def _constant(self, node: ast.Constant) -> Value:
+        return Const(node.value, node, self.frame.module)
+
+    def _name(self, node: ast.Name) -> Value:
+        return self.lookup(node.id)
+
+    def lookup(self, name: str) -> Value:
+        """A name, from the running scope outwards."""
+        scope: Scope | None = self.frame.scope
+        first = True
+        while scope is not None:
+            if name in scope.names and name != "*" and not (first and name in scope.globals):
+                value = self.read(scope.names, name, scope.born)
+                if value is not None:
+                    return value
+            first = False
+            scope = scope.parent
+        module = self.frame.module
+        found = self.module_attribute(module, name) if name in module.definitions or module.state == "running" else None
+        if found is None or isinstance(found, Unknown):
+            found = self.module_attribute(module, name) if module.scope and "*" in module.scope.names else found
+        if found is None or isinstance(found, Unknown):
+            if name in _BUILTINS:
+                return External(f"builtins.{name}", name)
+            if name == "__name__":
+                return Const("__main__")
+        return found if found is not None else Unknown(f"`{name}` isn't bound", ("name", id(module), name))
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        return self.each(self.eval(node.value), lambda atom: attributes.read(self, atom, node.attr, node))
+
+    def _call(self, node: ast.Call) -> Value:
+        function = self.eval(node.func)
+        if isinstance(function, External) and function.name == "builtins.super":
+            owner = self.frame.owner
+            if self.frame.cls is not None and owner is not None:
+                cls: Value = self.frame.cls
+                if node.args:
+                    cls = self.eval(node.args[0])
+                return Super(owner, cls if isinstance(cls, ClassValue) else self.frame.cls)
+            return Unknown("super() outside a method")
+        arguments = self.arguments(node)
+        return self.call(function, arguments, node, node)
+
+    def arguments(self, node: ast.Call) -> Arguments:
+        """The arguments of a call, evaluated in order."""
+        found = Arguments()
+        for argument in node.args:
+            if isinstance(argument, ast.Starred):
+                value = self.eval(argument.value)
+                if isinstance(value, Seq) and value.rest is None:
+                    for index, item in enumerate(value.items):
+                        written = value.nodes[index] if index < len(value.nodes) else None
+                        found.positional.append((item, written if isinstance(written, ast.expr) else None))
+                else:
+                    found.open = True
+            else:
+                found.positional.append((self.eval(argument), argument))
+        for keyword in node.keywords:
+            value = self.eval(keyword.value)
+            if keyword.arg is not None:
+                found.keywords[keyword.arg] = (value, keyword.value)
+            elif isinstance(value, Mapping) and value.rest is None:
+                for key, item in value.items.items():
+                    if isinstance(key, str):
+                        found.keywords[key] = (item, None)
+            elif isinstance(value, Mapping):
+                for key, item in value.items.items():
+                    if isinstance(key, str):
+                        found.keywords[key] = (item, None)
+                found.open = True
+            else:
+                found.open = True
+        return found
+
+    def call(self, function: Value, arguments: Arguments, node: ast.AST, at: ast.AST) -> Value:
+        """Call a value."""
+        return self.each(function, lambda atom: calls.call(self, atom, arguments, at))
+
+    def escape(self, arguments: Arguments) -> None:
+        """Functions handed to what isn't known: they are run later, with unknown arguments."""
+        for value, _ in [*arguments.positional, *arguments.keywords.values()]:
+            for _, atom in cond.alternatives(value):
+                if isinstance(atom, Function) and atom.node not in self.visited:
+                    self.pending.append(atom)
+
+    def returned(self, value: Value, message: str, module: Module, node: ast.AST, depth: int = 0) -> Value:
+        """A value that a call gives back, with that step on its way; inside tuples too."""
+
+        def one(atom: Atom) -> Value:
+            if isinstance(atom, Tensor):
+                return atom if atom.way is None else atom.but(way=v.further(atom.way, module, node, message))
+            if isinstance(atom, Seq) and atom.kind == "tuple" and depth < 2 and atom.rest is None and len(atom.items) <= 8:
+                items = [self.returned(item, message, module, node, depth + 1) for item in atom.items]
+                if all(a is b for a, b in zip(items, atom.items)):
+                    return atom
+                return Seq("tuple", items, None, atom.node, atom.module, atom.nodes, atom.names)
+            return atom
+
+        if isinstance(value, Choice):
+            return cond.choice([(inner, one(atom)) for inner, atom in value.alternatives])
+        return one(value) if isinstance(value, (Tensor, Seq)) else value
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        return self.make_function(node)
+
+    def _conditional(self, node: ast.IfExp) -> Value:
+        true, false = self.test(node.test)
+        if true is None:
+            return self.eval(node.orelse)
+        if false is None:
+            return self.eval(node.body)
+        saved = self.path
+        self.path = cond.joined(saved, true)
+        one = self.eval(node.body)
+        self.path = cond.joined(saved, false)
+        other = self.eval(node.orelse)
+        self.path = saved
+        return cond.choice([(true, one), (false, other)])
+
+    def _bool(self, node: ast.BoolOp) -> Value:
+        conjunction = isinstance(node.op, ast.And)
+        parts: list[tuple[Conditions, Value]] = []
+        saved = self.path
+        for index, part in enumerate(node.values):
+            value = self.eval(part)
+            if index == len(node.values) - 1:
+                parts.append((cond.without(self.path, saved), value))
+                break
+            true, false = self.truth(value, part)
+            stays, goes = (false, true) if conjunction else (true, false)
+            if goes is None:
+                parts.append((cond.without(self.path, saved), value))
+                break
+            if stays is not None:
+                parts.append((cond.joined(cond.without(self.path, saved), stays), value))
+            self.path = cond.joined(self.path, goes)
+        self.path = saved
+        return cond.choice(parts)
+
+    def _compare(self, node: ast.Compare) -> Value:
+        saved = self.path
+        values = [self.eval(node.left), *(self.eval(c) for c in node.comparators)]
+        self.path = saved
+        tensors = [t for t in values if isinstance(t, Tensor)]
+        if tensors:
+            role = next((t.role for t in tensors if t.role), None)
+            shape = tensors[0].shape
+            return Tensor(Scale.HARD, shape, "bool", role)
+        if len(node.ops) == 1:
+            true, false = self.test(node)
+            if true is None:
+                return Const(False)
+            if false is None:
+                return Const(True)
+            if len(true) == 1 and true[0][1] != "opaque":
+                return cond.choice([(true, Const(True)), (false, Const(False))])
+        return Unknown("a comparison", ("test", id(node), v.fresh()))
+
+    def _binary(self, node: ast.BinOp) -> Value:
+        return operators.binary(self, node.op, self.eval(node.left), self.eval(node.right), node)
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        if isinstance(node.op, ast.Not):
+            true, false = self.test(node)
+            if true is None:
+                return Const(False)
+            if false is None:
+                return Const(True)
+            if len(true) == 1 and len(false) == 1:
+                return cond.choice([(true, Const(True)), (false, Const(False))])
+            return Unknown("a negation")
+        return self.each(self.eval(node.operand), lambda atom: operators.unary(self, node.op, atom, node))
+
+    def _sequence(self, node: ast.Tuple | ast.List | ast.Set) -> Value:
+        items: list[Value] = []
+        nodes: list[ast.AST] = []
+        rest: Value | None = None
+        for element in node.elts:
+            if isinstance(element, ast.Starred):
+                inner = self.eval(element.value)
+                if isinstance(inner, Seq):
+                    items.extend(inner.items)
+                    nodes.extend(inner.nodes if len(inner.nodes) == len(inner.items) else [element] * len(inner.items))
+                    rest = inner.rest or rest
+                    if inner.rest is not None:
+                        rest = inner.rest
+                else:
+                    rest = Unknown("an unpacked value")
+            else:
+                items.append(self.eval(element))
+                nodes.append(element)
+        kind = "tuple" if isinstance(node, ast.Tuple) else "list"
+        return Seq(kind, items, rest, node, self.frame.module, nodes)
+
+    def _dict(self, node: ast.Dict) -> Value:
+        items: dict[object, Value] = {}
+        rest: Value | None = None
+        for key, item in zip(node.keys, node.values):
+            value = self.eval(item)
+            if key is None:
+                if isinstance(value, Mapping):
+                    items.update(value.items)
+                    rest = value.rest or rest
+                else:
+                    rest = Unknown("an unpacked mapping")
+                continue
+            known = self.eval(key)
+            if isinstance(known, Const) and isinstance(known.value, (str, int, float, bool, type(None))):
+                items[known.value] = value
+            elif isinstance(known, (ClassValue, Function, External)):
+                items[known.facts()] = value
+            else:
+                rest = value if rest is None else Unknown("keys that aren't constants")
+        return Mapping(items, rest, node, self.frame.module)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+        found: list[Value] = []
+        exact = self._generate(node.generators, lambda: found.append(self.eval(node.elt)))
+        if exact:
+            return Seq("list", found, None, node, self.frame.module, [node.elt] * len(found))
+        return Seq("list", [], found[0] if found else Unknown("an empty loop"), node, self.frame.module, [node.elt])
+
+    def _dict_comprehension(self, node: ast.DictComp) -> Value:
+        items: dict[object, Value] = {}
+        rest: list[Value] = []
+
+        def one() -> None:
+            key, value = self.eval(node.key), self.eval(node.value)
+            if isinstance(key, Const) and isinstance(key.value, (str, int)):
+                items[key.value] = value
+            else:
+                rest.append(value)
+
+        exact = self._generate(node.generators, one)
+        return Mapping(items, None if exact and not rest else (rest or [Unknown("an unknown key")])[0], node)
+
+    def _generate(self, generators: list[ast.comprehension], run: Callable[[], None]) -> bool:
+        """Run for each element; False where the elements stand for more than they are."""
+        saved, path = self.frame, self.path
+        scope = Scope(saved.scope, self.path)
+        self.frame = Frame(saved.module, scope, saved.function, saved.cls, saved.owner, saved.base)
+        exact = True
+
+        def level(index: int) -> None:
+            nonlocal exact
+            if index == len(generators):
+                run()
+                return
+            generator = generators[index]
+            iterable = self.eval(generator.iter)
+            elements = operators.elements(self, iterable, generator.iter)
+            if not operators.is_exact(iterable) or len(elements) > MOST_UNROLLED:
+                exact = False
+                elements = elements[:1]
+            for element in elements:
+                before = self.path
+                self.assign(generator.target, element, generator.iter)
+                skip = False
+                for condition in generator.ifs:
+                    true, false = self.test(condition)
+                    if true is None:
+                        skip = True
+                        break
+                    if false is not None:
+                        exact = False
+                if not skip:
+                    level(index + 1)
+                self.path = before
+
+        try:
+            level(0)
+        finally:
+            self.frame, self.path = saved, path
+        return exact
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        value = self.eval(node.value)
+        return self.each(value, lambda atom: operators.item(self, atom, node))
+
+    def _named(self, node: ast.NamedExpr) -> Value:
+        value = self.eval(node.value)
+        self.bind(node.target.id, value)
+        return value
+
+    def _await(self, node: ast.Await) -> Value:
+        return self.eval(node.value)
+
+    def _yield(self, node: ast.Yield) -> Value:
+        if node.value is not None:
+            self.frame.yielded.append(self.eval(node.value))
+        return Unknown("sent to a generator")
+
+    def _yield_from(self, node: ast.YieldFrom) -> Value:
+        value = self.eval(node.value)
+        self.frame.yielded.extend(operators.elements(self, value, node.value)[:1])
+        return Unknown("sent to a generator")
+
+    def _joined_string(self, node: ast.JoinedStr) -> Value:
+        parts: list[str] = []
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                parts.append(str(part.value))
+            elif isinstance(part, ast.FormattedValue):
+                value = self.eval(part.value)
+                if isinstance(value, Const) and part.format_spec is None and len(parts) < 50:
+                    parts.append(str(value.value))
+                else:
+                    return Unknown("a formatted string", ("text", v.fresh()))
+        return Const("".join(parts), node, self.frame.module)
+
+    def _slice(self, node: ast.Slice) -> Value:
+        return Unknown("a slice")
+
+    # -------------------------------------------------------------------------------------------------------- calls
+
+    def call_function(self, function: Function, owner: Atom | None, arguments: Arguments, at: ast.AST) -> Value:
+        """Evaluate a function of the project with these arguments."""
+        node = function.node
+        if len(self.stack) >= MOST_DEPTH or self.stack.count(node) >= 2:
+            return Unknown(f"`{function.name}` calls itself, or is called too deeply")
+        self.visited.add(node)
+        scope = Scope(function.scope, self.path)
+        frame = Frame(function.module, scope, function, function.owner, owner, self.path)
+        self.bind_parameters(function, owner, arguments, scope)
+        saved, path = self.frame, self.path
+        self.frame = frame
+        self.stack.append(node)
+        try:
+            if isinstance(node, ast.Lambda):
+                return self.eval(node.body)
+            if function.module.state == "new":
+                self.run_module(function.module)
+            ended = self.block(node.body)
+            if not ended:
+                frame.returned.append((cond.without(self.path, frame.base), Const(None)))
+        finally:
+            self.frame, self.path = saved, path
+            self.stack.pop()
+        if frame.yielded:
+            return Seq("list", [], frame.yielded[0])
+        return cond.choice(frame.returned) if frame.returned else Unknown(f"`{function.name}` doesn't return")
+
+    def bind_parameters(self, function: Function, owner: Atom | None, arguments: Arguments, scope: Scope) -> None:
+        """Give parameters their arguments, defaults, or nothing known."""
+        spec = function.node.args
+        plain = [a.arg for a in [*spec.posonlyargs, *spec.args]]
+        names = scope.names
+        given = [value for value, _ in arguments.positional]
+        if owner is not None and function.kind != "staticmethod":
+            given.insert(0, owner)
+        for name, value in zip(plain, given):
+            names[name] = value
+        if spec.vararg is not None:
+            names[spec.vararg.arg] = Seq(
+                "tuple", given[len(plain) :], Unknown("unpacked arguments") if arguments.open else None
+            )
+        extra: dict[object, Value] = {}
+        keyword_only = [a.arg for a in spec.kwonlyargs]
+        for key, (value, _) in arguments.keywords.items():
+            if key in plain or key in keyword_only:
+                names[key] = value
+            else:
+                extra[key] = value
+        if spec.kwarg is not None:
+            names[spec.kwarg.arg] = Mapping(extra, Unknown("unpacked arguments") if arguments.open else None)
+        for name in (*plain, *keyword_only):
+            if name not in names:
+                default = function.defaults.get(name)
+                if default is not None and not arguments.open:
+                    names[name] = default
+                else:
+                    names[name] = Unknown(f"`{name}` isn't given", ("parameter", v.fresh(), name))
+
+    def find_method(self, cls: ClassValue, name: str, after: ClassValue | None = None) -> Function | None:
+        """A method through the classes' order, after one of them for `super()`."""
+        found = self.class_attribute(cls, name, after)
+        if found is not None:
+            for _, atom in cond.alternatives(found):
+                if isinstance(atom, Function):
+                    return atom
+        return None
+
+    def class_attribute(self, cls: ClassValue, name: str, after: ClassValue | None = None) -> Value | None:
+        """An attribute of a class or of its bases."""
+        passed = after is None
+        for base in cls.mro:
+            if not passed:
+                passed = base is after
+                continue
+            if isinstance(base, ClassValue) and name in base.attributes:
+                return self.read(base.attributes, name, ALWAYS)
+        return None
+
+    def is_a(self, cls: ClassValue, names: tuple[str, ...] | frozenset[str]) -> bool:
+        """Whether a class of the project inherits from one of these names from outside."""
+        return any(isinstance(b, External) and b.name in names for b in cls.mro)
+
+    # -------------------------------------------------------------------------------------------------- observations
+
+    def observe(self, observation: Observation) -> None:
+        """Keep an observation."""
+        self.observations.append(observation)
+
+    def next_event(self) -> int:
+        self.event += 1
+        return self.event
+
+
+def _swap(
+    result: tuple[Conditions | None, Conditions | None],
+) -> tuple[Conditions | None, Conditions | None]:
+    return result[1], result[0]
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """The target of `+=`, as an expression that is read."""
+    match target:
+        case ast.Name():
+            return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        case ast.Attribute():
+            return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+        case ast.Subscript():
+            return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return target
+
+
+def _mro(cls: ClassValue) -> list[Atom]:
+    """The class and its bases, depth first, each at its last place: Python's order for all but odd hierarchies."""
+    found: list[Atom] = []
+
+    def visit(atom: Atom) -> None:
+        if len(found) > 60:
+            return
+        found.append(atom)
+        if isinstance(atom, ClassValue):
+            for base in atom.mro[1:] if atom is not cls and atom.mro else atom.bases:
+                visit(base)
+
+    visit(cls)
+    seen: set[object] = set()
+    result: list[Atom] = []
+    for atom in reversed(found):
+        key = id(atom) if isinstance(atom, ClassValue) else atom.facts()
+        if key not in seen:
+            seen.add(key)
+            result.append(atom)
+    result.reverse()
+    return result
+
+
+_BUILTINS = frozenset(
+    "print len range enumerate zip isinstance issubclass getattr setattr hasattr list tuple dict set frozenset reversed "
+    "sorted map filter type int float str bool next iter min max sum abs round any all super staticmethod classmethod "
+    "property globals locals vars object Exception ValueError open id callable repr divmod pow slice bytes eval exec "
+    "NotImplementedError RuntimeError TypeError KeyError StopIteration".split()
+)
+
+_STATEMENTS: dict[type, Callable[[Evaluator, ast.stmt], bool]] = {  # type: ignore[assignment]
+    ast.Expr: Evaluator._expression,
+    ast.Assign: Evaluator._assign,
+    ast.AnnAssign: Evaluator._annotated,
+    ast.AugAssign: Evaluator._augmented,
+    ast.Return: Evaluator._return,
+    ast.Raise: Evaluator._stop,
+    ast.Break: Evaluator._stop,
+    ast.Continue: Evaluator._stop,
+    ast.If: Evaluator._if,
+    ast.For: Evaluator._for,
+    ast.AsyncFor: Evaluator._for,
+    ast.While: Evaluator._while,
+    ast.With: Evaluator._with,
+    ast.AsyncWith: Evaluator._with,
+    ast.Try: Evaluator._try,
+    ast.FunctionDef: Evaluator._function,
+    ast.AsyncFunctionDef: Evaluator._function,
+    ast.ClassDef: Evaluator._class,
+    ast.Import: Evaluator._import,
+    ast.ImportFrom: Evaluator._import_from,
+    ast.Delete: Evaluator._delete,
+    ast.Global: Evaluator._global,
+    ast.Nonlocal: Evaluator._nonlocal,
+    ast.Match: Evaluator._match,
+}
+if hasattr(ast, "TryStar"):
+    _STATEMENTS[ast.TryStar] = Evaluator._try  # type: ignore[assignment]
+
+_EXPRESSIONS: dict[type, Callable[[Evaluator, ast.expr], Value]] = {  # type: ignore[assignment]
+    ast.Constant: Evaluator._constant,
+    ast.Name: Evaluator._name,
+    ast.Attribute: Evaluator._attribute,
+    ast.Call: Evaluator._call,
+    ast.Lambda: Evaluator._lambda,
+    ast.IfExp: Evaluator._conditional,
+    ast.BoolOp: Evaluator._bool,
+    ast.Compare: Evaluator._compare,
+    ast.BinOp: Evaluator._binary,
+    ast.UnaryOp: Evaluator._unary,
+    ast.Tuple: Evaluator._sequence,
+    ast.List: Evaluator._sequence,
+    ast.Set: Evaluator._sequence,
+    ast.Dict: Evaluator._dict,
+    ast.ListComp: Evaluator._comprehension,
+    ast.SetComp: Evaluator._comprehension,
+    ast.GeneratorExp: Evaluator._comprehension,
+    ast.DictComp: Evaluator._dict_comprehension,
+    ast.Subscript: Evaluator._subscript,
+    ast.NamedExpr: Evaluator._named,
+    ast.Await: Evaluator._await,
+    ast.Yield: Evaluator._yield,
+    ast.YieldFrom: Evaluator._yield_from,
+    ast.JoinedStr: Evaluator._joined_string,
+    ast.Slice: Evaluator._slice,
+    ast.Starred: lambda self, node: self.eval(node.value),
+}
+
+
+def names_of(statements: list[ast.stmt]) -> Iterator[str]:
+    """The names that statements define at their own level."""
+    for statement in statements:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield statement.name
+
+
+__all__ = ["Evaluator", "Frame", "OutOfSteps", "Bound", "Made", "Partial", "ModuleValue"]

@@ -1,0 +1,484 @@
+"""Chains of layers, functional Keras models, and what Keras' `compile` and `fit` bring together."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from losslint import frameworks
+from losslint.evaluation import conditions as cond
+from losslint.evaluation import effects, operators
+from losslint.evaluation.values import (
+    Arguments, Atom, Bound, Choice, Compiled, Const, External, Function, Instance, Made, Mapping, Network,
+    Partial, Seq, Tensor, Unknown, Value,
+)  # fmt: skip
+from losslint.evaluation.observations import LossCall
+from losslint.frameworks.vocabulary import Chain, Loss
+
+if TYPE_CHECKING:
+    from losslint.evaluation.evaluator import Evaluator
+    from losslint.frameworks.vocabulary import Api
+    from losslint.program.module import Module
+
+KERAS_BASES = frozenset({"keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential",
+                         "keras.models.Functional"})  # fmt: skip
+MODULE_IDENTITIES = frozenset({
+    "to", "cuda", "cpu", "float", "double", "half", "bfloat16", "train", "eval", "requires_grad_", "share_memory", "type",
+    "apply", "to_empty", "xpu", "npu",
+})  # fmt: skip
+
+
+def make(evaluator: Evaluator, external: External, effect: Chain, arguments: Arguments, node: ast.AST) -> Value:
+    """Make a container of layers."""
+    module = evaluator.frame.module
+    framework = "keras" if effect.kind.startswith("keras") else "torch"
+    network = Network(framework, [], node, module, evaluator.path, external.shown)
+    match effect.kind:
+        case "sequential":
+            given = arguments.keywords.get("layers", (None, None))[0]
+            positional = arguments.positional
+            if isinstance(given, Seq):
+                positional = [(item, None) for item in given.items]
+            _add_all(network, positional, node)
+            network.rest = network.rest or arguments.open
+        case "keras-sequential":
+            given = arguments.positional[0][0] if arguments.positional else arguments.keywords.get("layers", (None, None))[0]
+            if isinstance(given, Seq):
+                _add_seq(network, given, node)
+            elif given is not None and not (isinstance(given, Const) and given.value is None):
+                network.rest = True
+        case "keras-model":
+            api = frameworks.lookup(external.name)
+            assert api is not None
+            bound = effects.Bindings.of(api.signature, effects.renamed(api, arguments))
+            network.outputs = bound.value("outputs")
+            network.inputs = bound.value("inputs")
+            network.shown = "Model"
+            if network.outputs is None or (isinstance(network.outputs, Const) and network.outputs.value is None):
+                network.outputs = Unknown("a model without outputs")
+        case "list":
+            given = arguments.positional[0][0] if arguments.positional else arguments.keywords.get("modules", (None, None))[0]
+            if isinstance(given, Seq):
+                return Seq("list", list(given.items), given.rest, node, module, list(given.nodes))
+            return Seq("list", [], None if given is None else Unknown("layers that aren't known"), node, module)
+        case "dict":
+            given = arguments.positional[0][0] if arguments.positional else arguments.keywords.get("modules", (None, None))[0]
+            if isinstance(given, Mapping):
+                return Mapping(dict(given.items), given.rest, node, module)
+            return Mapping({}, None if given is None else Unknown("layers that aren't known"), node, module)
+    return network
+
+
+def _add_all(network: Network, positional: list[tuple[Value, ast.expr | None]], node: ast.AST) -> None:
+    for value, written in positional:
+        if isinstance(value, Mapping):
+            for key, item in value.items.items():
+                network.layers.append((key if isinstance(key, str) else None, item, value.node or written or node))
+            network.rest = network.rest or value.rest is not None
+        elif isinstance(value, Seq):
+            _add_seq(network, value, node)
+        else:
+            network.layers.append((str(len(network.layers)), value, written or node))
+
+
+def _add_seq(network: Network, given: Seq, node: ast.AST) -> None:
+    for index, item in enumerate(given.items):
+        at = given.nodes[index] if index < len(given.nodes) else node
+        if isinstance(item, Seq) and item.kind == "tuple" and len(item.items) == 2 and isinstance(item.items[0], Const):
+            network.layers.append((str(item.items[0].value), item.items[1], at))
+        else:
+            network.layers.append((str(len(network.layers)), item, at))
+    network.rest = network.rest or given.rest is not None
+
+
+def inherit(evaluator: Evaluator, instance: Instance, arguments: Arguments, node: ast.AST) -> None:
+    """A class that inherits from Sequential and has no constructor of its own."""
+    base = next((b for b in instance.cls.mro if isinstance(b, External)), None)
+    if base is not None:
+        initialise(evaluator, instance, base, arguments, node)
+
+
+def initialise(evaluator: Evaluator, instance: Instance, base: External, arguments: Arguments, node: ast.AST) -> None:
+    """`super().__init__(…)` where the next class is a library's."""
+    api = frameworks.lookup(base.name)
+    if api is None:
+        return
+    if isinstance(api.effect, Chain):
+        if api.effect.kind == "keras-model" and not arguments.positional and "outputs" not in arguments.keywords:
+            return
+        made = make(evaluator, base, api.effect, arguments, node)
+        instance.attributes["__layers__" if isinstance(made, Network) else "__items__"] = made
+        return
+    if api.call is not None:
+        made = evaluator.call(base, arguments, node, node)
+        if isinstance(made, Made):
+            instance.attributes["__super__"] = made
+            made.attributes = instance.attributes
+
+
+def run(evaluator: Evaluator, network: Network, value: Value, node: ast.AST) -> Value:
+    """Run a chain on a value."""
+    if network.outputs is not None:
+        return network.outputs
+    if network.rest and not network.layers:
+        return Unknown("layers that aren't known")
+    if network.rest:
+        value = Unknown("layers that aren't known")
+        last = network.layers[-1:] if network.framework == "keras" else []
+        if not last:
+            return value
+        return effects.run_layer(evaluator, last[0][1], value, node, network.module)
+    evaluator.stack.append(network.node)
+    try:
+        if evaluator.stack.count(network.node) > 3:
+            return Unknown("a chain of layers that contains itself")
+        for _, layer, at in network.layers:
+            evaluator.steps += 1
+            value = effects.run_layer(evaluator, layer, value, at, network.module)
+            if isinstance(value, Seq) and value.kind == "tuple" and value.items and isinstance(value.items[0], Tensor):
+                # a recurrent layer in a torch Sequential gives a tuple, which the next layer would refuse
+                value = value.items[0] if network.framework == "keras" else value
+    finally:
+        evaluator.stack.pop()
+    return value
+
+
+def call(evaluator: Evaluator, network: Network, arguments: Arguments, node: ast.AST) -> Value:
+    """Call a chain of layers."""
+    forward = network.attributes.get("forward")
+    if forward is not None:
+        return evaluator.call(forward, arguments, node, node)
+    value = arguments.positional[0][0] if arguments.positional else Unknown("an input that isn't given")
+    result = run(evaluator, network, value, node)
+    return evaluator.returned(result, f"returned by the {network.shown.rpartition('.')[2]} model",
+                           evaluator.frame.module, node)  # fmt: skip
+
+
+def method(evaluator: Evaluator, network: Network, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    """A method of a chain or of a functional model."""
+    if name in ("forward", "__call__", "call"):
+        return call(evaluator, network, arguments, node)
+    if name in MODULE_IDENTITIES:
+        return network
+    if name in ("add", "append", "add_module", "register_module"):
+        _append(evaluator, network, name, arguments, node)
+        return network
+    if name in ("extend", "insert", "pop") and network.framework == "torch":
+        network.rest = True
+        return network
+    if name == "pop":
+        if network.layers and not cond.without(evaluator.path, network.born):
+            network.layers.pop()
+        else:
+            network.rest = True
+        return Const(None)
+    if network.framework == "keras":
+        return keras_method(evaluator, network, name, arguments, node)
+    if name in ("children", "modules"):
+        return Seq("list", [layer for _, layer, _ in network.layers], Unknown("layers") if network.rest else None,
+                   nodes=[at for _, _, at in network.layers])  # fmt: skip
+    return Unknown(f"`.{name}()` of a model")
+
+
+def _append(evaluator: Evaluator, network: Network, name: str, arguments: Arguments, node: ast.AST) -> None:
+    values = arguments.positional
+    if name in ("add_module", "register_module"):
+        values = values[1:] or [arguments.keywords.get("module", (Unknown("a layer"), None))]
+    if not values:
+        values = [pair for key, pair in arguments.keywords.items() if key in ("layer", "module")]
+    if not values:
+        network.rest = True
+        return
+    value, written = values[0]
+    suffix = cond.without(evaluator.path, network.born)
+    if suffix:
+        # one branch of several adds a layer: what this branch adds is there under its condition, else nothing is
+        skip: Value = External("losslint.identity", "nothing")
+        value = cond.choice([(suffix, value), *((others, skip) for others in cond.negations(suffix[-3:]))])
+    key = None
+    if name == "add_module" and arguments.positional and isinstance(arguments.positional[0][0], Const):
+        key = str(arguments.positional[0][0].value)
+    network.layers.append((key, value, written or node))
+    if len(network.layers) > 300:
+        network.rest = True
+
+
+# --------------------------------------------------------------------------------------------------------------- Keras
+
+
+def keras_method(evaluator: Evaluator, owner: Network | Instance, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    """`compile`, `fit` and the like, of a Keras model."""
+    match name:
+        case "compile" if isinstance(node, ast.Call):
+            _compile(evaluator, owner, arguments, node)
+            return Const(None)
+        case "fit" | "evaluate" | "train_on_batch" | "test_on_batch" | "fit_generator":
+            _fit(evaluator, owner, name, arguments, node)
+            return Unknown("a history")
+        case "predict" | "predict_on_batch" | "predict_proba":
+            result = output_of(evaluator, owner, node)
+            return result if isinstance(result, Tensor) else Unknown("predictions")
+        case "get_layer":
+            if isinstance(owner, Network) and arguments.positional and isinstance(arguments.positional[0][0], Const):
+                wanted = arguments.positional[0][0].value
+                for key, layer, _ in owner.layers:
+                    if isinstance(layer, Made) and _layer_name(layer) == wanted or key == wanted:
+                        return layer
+            return Unknown("a layer by its name")
+        case "compute_loss" | "compiled_loss":
+            return Unknown("the compiled loss")
+        case "_set_inputs" | "build" | "summary" | "load_weights" | "save" | "save_weights":
+            return Const(None)
+    evaluator.escape(arguments)
+    return Unknown(f"`.{name}()` of a Keras model")
+
+
+def _layer_name(layer: Made) -> object:
+    value = layer.arguments.keywords.get("name", (None, None))[0]
+    return value.value if isinstance(value, Const) else None
+
+
+def output_of(evaluator: Evaluator, owner: Network | Instance, node: ast.AST) -> Value:
+    """What a Keras model gives while it trains."""
+    unknown = Unknown("an input")
+    if isinstance(owner, Network):
+        return run(evaluator, owner, unknown, node)
+    return evaluator.call(owner, Arguments([(unknown, None)]), node, node)
+
+
+def _compile(evaluator: Evaluator, owner: Network | Instance, arguments: Arguments, node: ast.Call) -> None:
+    loss: Value | None = None
+    loss_node: ast.expr | None = None
+    if "loss" in arguments.keywords:
+        loss, loss_node = arguments.keywords["loss"]
+    elif len(arguments.positional) > 1:
+        loss, loss_node = arguments.positional[1]
+    elif len(arguments.positional) == 1 and "optimizer" in arguments.keywords:
+        loss, loss_node = arguments.positional[0]
+    if loss is None:
+        return
+    compiled = Compiled(node, evaluator.frame.module, loss, loss_node, arguments.keywords.get("metrics", (None, None))[0])
+    if cond.without(evaluator.path, owner.born):
+        owner.compiled = compiled  # several branches compile: each is judged here, the last one meets the labels
+    owner.compiled = compiled
+    judge(evaluator, owner, compiled, None, node)
+
+
+def _fit(evaluator: Evaluator, owner: Network | Instance, name: str, arguments: Arguments, node: ast.AST) -> None:
+    compiled = owner.compiled
+    if compiled is None:
+        return
+    labels: Value | None = None
+    if "y" in arguments.keywords:
+        labels = arguments.keywords["y"][0]
+    elif len(arguments.positional) > 1 and name != "fit_generator":
+        labels = arguments.positional[1][0]
+    elif arguments.positional or "x" in arguments.keywords:
+        data = arguments.positional[0][0] if arguments.positional else arguments.keywords["x"][0]
+        labels = _labels_of(evaluator, data, node)
+    if labels is None or isinstance(labels, Unknown):
+        return
+    judge(evaluator, owner, compiled, labels, compiled.node)
+
+
+def _labels_of(evaluator: Evaluator, data: Value, node: ast.AST) -> Value | None:
+    """The labels that a dataset or a generator gives: the second part of what iterating it gives."""
+    if isinstance(data, (Seq, Instance)):
+        if isinstance(data, Seq) and data.rest is None:
+            return None
+        found = operators.elements(evaluator, data, node)
+        if found and isinstance(found[0], Seq) and len(found[0].items) >= 2:
+            return found[0].items[1]
+    return None
+
+
+def judge(
+    evaluator: Evaluator, owner: Network | Instance, compiled: Compiled, labels: Value | None, node: ast.Call
+) -> None:
+    """Bring each output of a compiled model together with its loss, and its labels where they are known."""
+    output = output_of(evaluator, owner, node)
+    for loss, one_output, one_label, written in matched(evaluator, owner, compiled, output, labels):
+        _judge_one(evaluator, compiled, loss, written, one_output, one_label)
+
+
+def matched(
+    evaluator: Evaluator, owner: Network | Instance, compiled: Compiled, output: Value, labels: Value | None
+) -> list[tuple[Value, Value, Value | None, ast.AST | None]]:
+    """The losses of a `compile`, each with its output, its labels and where it is written."""
+    loss = compiled.loss
+    outputs: list[Value] | None = None
+    names: list[str | None] = []
+    if isinstance(output, Seq) and output.rest is None:
+        outputs = list(output.items)
+        names = [_output_name(o) for o in outputs]
+    elif isinstance(output, Mapping) and output.rest is None:
+        outputs = list(output.items.values())
+        names = [str(k) for k in output.items]
+    label_list = list(labels.items) if isinstance(labels, Seq) and labels.rest is None else None
+    if outputs is None:
+        if isinstance(loss, Seq) and len(loss.items) == 1:
+            written = loss.nodes[0] if loss.nodes else compiled.loss_node
+            return [(loss.items[0], output, labels, written)]
+        if isinstance(loss, Mapping) and len(loss.items) == 1:
+            name, only = next(iter(loss.items.items()))
+            named = _output_name(output)
+            return [(only, output, labels, _mapping_node(loss, name, compiled))] if named in (None, name) else []
+        if isinstance(loss, (Seq, Mapping)):
+            return []
+        return [(loss, output, labels, compiled.loss_node)]
+    found: list[tuple[Value, Value, Value | None, ast.AST | None]] = []
+    for index, one in enumerate(outputs):
+        label = label_list[index] if label_list is not None and len(label_list) == len(outputs) else None
+        if isinstance(loss, Seq):
+            if loss.rest is None and len(loss.items) == len(outputs):
+                written = loss.nodes[index] if index < len(loss.nodes) else compiled.loss_node
+                found.append((loss.items[index], one, label, written))
+        elif isinstance(loss, Mapping):
+            name = names[index]
+            if name is not None and name in loss.items:
+                found.append((loss.items[name], one, label, _mapping_node(loss, name, compiled)))
+        elif not isinstance(loss, Unknown):
+            found.append((loss, one, label, compiled.loss_node))
+    return found
+
+
+def _mapping_node(loss: Mapping, name: object, compiled: Compiled) -> ast.AST | None:
+    if isinstance(loss.node, ast.Dict):
+        for key, value in zip(loss.node.keys, loss.node.values):
+            if isinstance(key, ast.Constant) and key.value == name:
+                return value
+    return compiled.loss_node
+
+
+def _output_name(output: Value) -> str | None:
+    """The name of the layer that made an output, by which Keras matches losses."""
+    if isinstance(output, Tensor) and output.width is not None:
+        return output.width
+    return None
+
+
+def _judge_one(
+    evaluator: Evaluator, compiled: Compiled, loss: Value, written: ast.AST | None, output: Value, labels: Value | None
+) -> None:
+    target: Value = labels if labels is not None else Unknown("labels that aren't known")
+    saved = evaluator.frame, evaluator.path
+
+    def one(atom: Atom) -> Value:
+        node = compiled.node
+        match atom:
+            case Const() if isinstance(atom.value, str):
+                api = frameworks.loss_from_string(atom.value)
+                if api is None or not isinstance(api.effect, Loss):
+                    return Const(None)
+                bound = effects.Bindings.of(api.signature, Arguments())
+                _meet(evaluator, api.effect, api, atom.value, compiled, atom.node or written, atom.module, bound, output,
+                      target)  # fmt: skip
+            case External():
+                api = frameworks.lookup(atom.name)
+                if api is None or not isinstance(api.effect, Loss):
+                    return Const(None)
+                # a class is accepted in the place of an object: Keras makes it
+                bound = effects.Bindings.of(api.signature, Arguments())
+                _meet(evaluator, api.effect, api, atom.shown, compiled, written, None, bound, output, target)
+            case Made() if atom.api is not None and isinstance(atom.api.effect, Loss):
+                bound = effects.Bindings.of(atom.api.signature, effects.renamed(atom.api, atom.arguments))
+                _meet(evaluator, atom.api.effect, atom.api, atom.shown, compiled, atom.node, atom.module, bound, output,
+                      target, atom)  # fmt: skip
+            case Function() | Partial() | Bound() | Instance():
+                given = [
+                    (_with_role(target, "label"), None),
+                    (output if isinstance(output, (Tensor, Choice)) else Unknown("an output"), None),
+                ]
+                evaluator.call(atom, Arguments(given), node, node)
+        return Const(None)
+
+    try:
+        evaluator.each(loss, one)
+    finally:
+        evaluator.frame, evaluator.path = saved
+
+
+def _with_role(value: Value, role: str) -> Value:
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, value.key, role, value.origin)
+    if isinstance(value, Tensor):
+        return value.but(role=role)
+    return value
+
+
+def _meet(
+    evaluator: Evaluator, effect: Loss, api: Api, shown: str, compiled: Compiled, written: ast.AST | None,
+    written_module: Module | None, bound: effects.Bindings, output: Value, target: Value, made: Made | None = None,
+) -> None:  # fmt: skip
+    contract = effects.contract_of(effect, bound)
+    if contract is None:
+        return
+    event = evaluator.next_event()
+    base = evaluator.path
+    module = compiled.module
+
+    def pair(value: Atom, label: Atom) -> Value:
+        evaluator.observe(
+            LossCall(
+                contract=contract,
+                api=api,
+                shown=shown,
+                form="compile",
+                module=module,
+                node=compiled.node,
+                input=value,
+                target=label,
+                event=event,
+                conditions=cond.without(evaluator.path, base),
+                made=made.node if made is not None else written,
+                made_module=made.module if made is not None else written_module or module,
+                made_as=made.name if made is not None else "",
+                arguments=dict(bound.values),
+                backend=effects.backend_of(shown, made, evaluator),
+            )
+        )
+        return Const(None)
+
+    evaluator.both(output, target, pair)
+
+
+def instance_method(evaluator: Evaluator, instance: Instance, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    """A method that an object of the project inherits from a library."""
+    if name in MODULE_IDENTITIES:
+        return instance
+    if name in ("__call__", "forward", "call"):
+        return evaluator.call(instance, arguments, node, node)
+    if name in ("add_module", "register_module") and len(arguments.positional) >= 2:
+        key, value = arguments.positional[0][0], arguments.positional[1][0]
+        chain = instance.attributes.get("__layers__")
+        if isinstance(chain, Network):
+            _append(evaluator, chain, name, arguments, node)
+        elif isinstance(key, Const) and isinstance(key.value, str):
+            evaluator.write(instance.attributes, key.value, value, instance.born)
+        return Const(None)
+    if name == "load_from_checkpoint":
+        return instance
+    if name in ("apply", "init") and evaluator.is_a(instance.cls, ("flax.linen.Module",)):
+        rest = Arguments(arguments.positional[1:], {k: p for k, p in arguments.keywords.items() if k not in ("rngs", "mutable")})
+        result = evaluator.call(instance, rest, node, node) if name == "apply" else Unknown("parameters")
+        return Seq("tuple", [result, Unknown("mutable state")]) if "mutable" in arguments.keywords else result
+    stored = instance.attributes.get("__layers__")
+    if isinstance(stored, Network) and name in ("add", "append"):
+        return method(evaluator, stored, name, arguments, node)
+    if evaluator.is_a(instance.cls, KERAS_BASES):
+        return keras_method(evaluator, instance, name, arguments, node)
+    evaluator.escape(arguments)
+    return Unknown(f"`{instance.cls.name}.{name}` is inherited from outside the project",
+                   ("method", instance.key, name))  # fmt: skip
+
+
+def method_of_model(evaluator: Evaluator, made: Made, name: str, arguments: Arguments, node: ast.AST) -> Value:
+    """`compile` and `fit` of a library's Keras model."""
+    owner = made.attributes.get("__network__")
+    if not isinstance(owner, Network):
+        output = effects.call_made(evaluator, made, Arguments([(Unknown("an input"), None)]), node)
+        owner = Network("keras", [], made.node, made.module, made.born, made.shown, outputs=output)
+        made.attributes["__network__"] = owner
+    return keras_method(evaluator, owner, name, arguments, node)
+
+

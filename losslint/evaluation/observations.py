@@ -1,0 +1,135 @@
+"""What the evaluator observes: a loss that meets its arguments, an activation that is applied, a loss that is made.
+
+An observation is of *one* way through the program: each argument is one atom. Where a loss is met with several
+alternatives, there is one observation for each that the program can reach, all with the same `event`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from losslint.evaluation.values import (
+    PROBABILITY_SCALES, Arguments, Atom, Cause, Const, Scale, Tensor, Value, Way,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from losslint.evaluation.conditions import Conditions
+    from losslint.frameworks.vocabulary import Api, Loss
+    from losslint.program.module import Module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossCall:
+    """A loss meets its arguments.
+
+    `form` is "function" (`F.cross_entropy(x, y)`), "object" (`criterion(x, y)`, made at `made`), "compile" (Keras: `node` is
+    the `compile` call, or the `fit` that brings the labels is `fit`), in which case `made` is where the loss is
+    written (a string, a name or a constructor).
+    `input_node` and `target_node` are the expressions at the call, where there are any. `arguments` are the loss's other
+    arguments (constructor's and call's together) by name.
+    """
+
+    contract: Loss
+    api: Api | None
+    shown: str
+    form: str
+    module: Module
+    node: ast.Call
+    input: Atom
+    target: Atom
+    event: int
+    conditions: Conditions = ()
+    input_node: ast.expr | None = None
+    target_node: ast.expr | None = None
+    made: ast.AST | None = None
+    made_module: Module | None = None
+    made_as: str = ""
+    arguments: Mapping[str, tuple[Value, ast.expr | None]] = field(default_factory=dict)
+    way: Way | None = None
+    backend: str | None = None
+
+    @property
+    def prediction(self) -> Tensor:
+        """The input as a tensor; one of which nothing is known where it is something else."""
+        return self.input if isinstance(self.input, Tensor) else Tensor()
+
+    @property
+    def labels(self) -> Tensor:
+        """The target as a tensor, likewise."""
+        return self.target if isinstance(self.target, Tensor) else Tensor()
+
+    def constant(self, name: str) -> object:
+        """The constant that an argument of the loss is; None where it isn't given or isn't known."""
+        value = self.arguments.get(name, (None, None))[0]
+        return value.value if isinstance(value, Const) else None
+
+    @property
+    def keeps_contract(self) -> bool:
+        """Whether nothing of what is known could interest a rule. Unknown keeps every contract."""
+        tensor, target, contract = self.prediction, self.labels, self.contract
+        if tensor.role is None and target.role == "prediction":
+            return False
+        if isinstance(self.input, Tensor) and tensor.role == "label":
+            return False
+        if target.scale is not Scale.UNKNOWN or target.dtype is not None or target.shape.rank is not None:
+            return False
+        if tensor.shape.class_size == 1 or tensor.shape.rank is not None or tensor.shape.classes is not None:
+            return False
+        match contract.takes:
+            case "logits":
+                return tensor.scale in (Scale.UNKNOWN, Scale.UNBOUNDED) and tensor.cause is None
+            case "log-probabilities":
+                return tensor.scale in (Scale.UNKNOWN, Scale.LOG_PROBABILITIES)
+            case "probabilities":
+                expected = Scale.SIGMOID if contract.family == "sigmoid" else Scale.PROBABILITIES
+                return tensor.scale in (Scale.UNKNOWN, expected)
+        return tensor.scale not in PROBABILITY_SCALES
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActivationCall:
+    """An activation is applied to a value.
+
+    `name` is the activation's title ("softmax"), `axis` the axis that was given; `explicit` tells whether one was given
+    (`axis` may be None all the same, where it isn't a constant). `form` is as in `Cause`.
+    """
+
+    cause: Cause
+    scale: Scale
+    axis: int | None
+    explicit: bool
+    has_axis: bool
+    input: Atom
+    module: Module
+    node: ast.AST
+    event: int
+    conditions: Conditions = ()
+
+    @property
+    def tensor(self) -> Tensor:
+        return self.input if isinstance(self.input, Tensor) else Tensor()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossMade:
+    """A loss object is made, or a loss function is called: with these arguments, before any contract is looked at.
+
+    `unexpected` are the keywords that the signature doesn't have; `call` tells a function's call from a constructor's.
+    """
+
+    contract: Loss
+    api: Api
+    shown: str
+    module: Module
+    node: ast.Call
+    arguments: Arguments
+    unexpected: tuple[str, ...]
+    call: bool
+    event: int
+    conditions: Conditions = ()
+
+
+Observation = LossCall | ActivationCall | LossMade

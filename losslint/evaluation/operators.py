@@ -1,0 +1,419 @@
+"""Operators, indexing, unpacking and iteration over abstract values."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from losslint.evaluation import conditions as cond
+from losslint.evaluation import shapes
+from losslint.evaluation import values as v
+from losslint.evaluation.conditions import choice
+from losslint.evaluation.values import (
+    NO_SHAPE, Arguments, Atom, Choice, Const, Instance, Made, Mapping, Network, Scale, Seq, Tensor, Unknown, Value,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from losslint.evaluation.evaluator import Evaluator
+
+_ARITHMETIC: dict[type[ast.operator], Callable[[object, object], object]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+SMALL = 1e-2
+"""A number that is added to a probability only to keep a logarithm finite is smaller than this."""
+MOST_TEXT = 2_000
+MOST_ITEMS = 400
+
+
+def binary(evaluator: Evaluator, op: ast.operator, one: Value, other: Value, node: ast.AST) -> Value:
+    """`one op other`."""
+    return evaluator.both(one, other, lambda a, b: _binary(op, a, b))
+
+
+def _binary(op: ast.operator, one: Atom, other: Atom) -> Value:
+    if isinstance(one, Const) and isinstance(other, Const):
+        return _constants(op, one.value, other.value)
+    if isinstance(one, Seq) and isinstance(other, Seq) and isinstance(op, ast.Add):
+        return Seq(one.kind, [*one.items, *other.items][:MOST_ITEMS], one.rest or other.rest, one.node, one.module,
+                   [*one.nodes, *other.nodes])  # fmt: skip
+    if isinstance(one, Seq) and isinstance(other, Const) and isinstance(op, ast.Mult) and isinstance(other.value, int):
+        if one.rest is None and len(one.items) * max(other.value, 0) <= MOST_ITEMS:
+            return Seq(one.kind, one.items * other.value, None, one.node, one.module, one.nodes * other.value)
+        return Seq(one.kind, [], one.rest or (one.items[0] if one.items else Unknown("a repeated list")))
+    if isinstance(one, Seq) and isinstance(op, ast.Mult):
+        return Seq(one.kind, [], one.items[0] if one.items else Unknown("a repeated list"), one.node, one.module, one.nodes)
+    if isinstance(one, Tensor) and isinstance(other, Const):
+        return _with_constant(op, one, other.value, left=True)
+    if isinstance(one, Const) and isinstance(other, Tensor):
+        return _with_constant(op, other, one.value, left=False)
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        return _tensors(op, one, other)
+    tensor = one if isinstance(one, Tensor) else other if isinstance(other, Tensor) else None
+    if tensor is not None:
+        return Tensor(role=tensor.role if tensor.role == "prediction" else None)
+    return Unknown("arithmetic on values that aren't known", ("arithmetic", v.fresh()))
+
+
+def _constants(op: ast.operator, one: object, other: object) -> Value:
+    function = _ARITHMETIC.get(type(op))
+    if function is not None:
+        if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+            try:
+                if abs(one) < 1e12 and abs(other) < 1e12:
+                    return Const(function(one, other))
+            except (ArithmeticError, ValueError):
+                pass
+        elif isinstance(op, ast.Add) and isinstance(one, str) and isinstance(other, str):
+            if len(one) + len(other) < MOST_TEXT:
+                return Const(one + other)
+    return Unknown("arithmetic", ("arithmetic", v.fresh()))
+
+
+def _with_constant(op: ast.operator, tensor: Tensor, number: object, left: bool) -> Value:
+    """A tensor and a number; `left` where the tensor stands left of the operator."""
+    if not isinstance(number, (int, float)):
+        return Tensor(role=tensor.role)
+    plain = Tensor(shape=tensor.shape, dtype=_result_dtype(op, tensor, number), role=tensor.role)
+    match tensor.scale:
+        case Scale.UNBOUNDED:
+            linear = isinstance(op, (ast.Add, ast.Sub, ast.Mult)) or (isinstance(op, ast.Div) and left)
+            return tensor if linear and not (isinstance(op, ast.Mult) and number == 0) else plain
+        case Scale.PROBABILITIES | Scale.SIGMOID | Scale.UNIT:
+            if isinstance(op, (ast.Add, ast.Sub)) and left and abs(number) <= SMALL:
+                return tensor
+            if isinstance(op, ast.Sub) and not left and number == 1:
+                return tensor.but(scale=Scale.SIGMOID if tensor.scale is Scale.SIGMOID else Scale.UNIT,
+                                  cause=tensor.cause, notes=tensor.notes | {"complement"})  # fmt: skip
+            return plain
+        case Scale.INDICES:
+            return plain.but(scale=Scale.INDICES) if isinstance(op, (ast.Add, ast.Sub)) and isinstance(number, int) else plain
+    return plain
+
+
+def _result_dtype(op: ast.operator, tensor: Tensor, number: object) -> str | None:
+    if tensor.dtype is None:
+        return None
+    if isinstance(op, ast.Div) or isinstance(number, float):
+        return "float"
+    return "int" if tensor.dtype in ("int", "bool") else tensor.dtype
+
+
+def _tensors(op: ast.operator, one: Tensor, other: Tensor) -> Value:
+    role = "prediction" if "prediction" in (one.role, other.role) else None
+    if isinstance(op, (ast.Add, ast.Sub)) and one.scale is other.scale is Scale.UNBOUNDED:
+        shape = one.shape if one.shape == other.shape else NO_SHAPE
+        return one.but(shape=shape, role=role)
+    if isinstance(op, ast.MatMult):
+        return Tensor(role=role, dtype="float")
+    dtype = "float" if isinstance(op, ast.Div) or "float" in (one.dtype, other.dtype) else None
+    return Tensor(role=role, dtype=dtype)
+
+
+def unary(evaluator: Evaluator, op: ast.unaryop, atom: Atom, node: ast.AST) -> Value:
+    """`-x`, `+x`, `~x`."""
+    if isinstance(atom, Const) and isinstance(atom.value, (int, float)) and not isinstance(op, ast.Invert):
+        return Const(-atom.value if isinstance(op, ast.USub) else atom.value)
+    if isinstance(atom, Tensor):
+        if isinstance(op, ast.UAdd) or atom.scale is Scale.UNBOUNDED:
+            return atom
+        return Tensor(shape=atom.shape, dtype=atom.dtype, role=atom.role)
+    return Unknown("a value with its sign changed")
+
+
+# ------------------------------------------------------------------------------------------------------------ sequences
+
+
+def is_exact(value: Value) -> bool:
+    """Whether iterating a value gives exactly its known items."""
+    return (isinstance(value, Seq) and value.rest is None) or (isinstance(value, Network) and not value.rest) or (
+        isinstance(value, Mapping) and value.rest is None
+    )
+
+
+def elements(evaluator: Evaluator, value: Value, node: ast.AST) -> list[Value]:
+    """What iterating a value gives, in order; one element that stands for all where they aren't known."""
+    if isinstance(value, Choice):
+        firsts = [(inner, elements(evaluator, atom, node)) for inner, atom in value.alternatives]
+        return [choice([(inner, found[0]) for inner, found in firsts if found])]
+    match value:
+        case Seq():
+            if value.items and (value.rest is None or value.kind == "tuple"):
+                return list(value.items)
+            return [value.rest] if value.rest is not None else []
+        case Mapping():
+            keys: list[Value] = [Const(k) for k in value.items]
+            return keys if value.rest is None else [Unknown("a key", ("key", v.fresh()))]
+        case Network():
+            return [layer for _, layer, _ in value.layers]
+        case Tensor():
+            return [value.but(shape=NO_SHAPE, way=value.way)]
+        case Const() if isinstance(value.value, str):
+            return [Const(c) for c in value.value[:16]]
+        case Instance():
+            return [_iterated(evaluator, value, node)]
+        case Made():
+            return [Unknown("an element", ("element", v.fresh()), "data")]
+    role = "data" if isinstance(value, Unknown) else None
+    return [Unknown("an element of a value that isn't known", ("element", v.fresh()), role)]
+
+
+def _iterated(evaluator: Evaluator, instance: Instance, node: ast.AST) -> Value:
+    for name in ("__iter__", "__getitem__"):
+        method = evaluator.find_method(instance.cls, name)
+        if method is None:
+            continue
+        arguments = Arguments() if name == "__iter__" else Arguments([(Unknown("an index"), None)])
+        found = evaluator.call_function(method, instance, arguments, method.node)
+        if name == "__getitem__":
+            return found
+        first = elements(evaluator, found, node) if not isinstance(found, Instance) else []
+        if first:
+            return first[0]
+    return Unknown("an element", ("element", v.fresh()), "data")
+
+
+def unpack(evaluator: Evaluator, targets: list[ast.expr], value: Value, node: ast.expr | None) -> None:
+    """Assign the parts of a value to several targets."""
+    if isinstance(value, Choice):
+        now = evaluator.here(value)
+        value = now if now is not None else value
+    if isinstance(value, Choice):
+        parts = [_parts(evaluator, atom, targets) for _, atom in value.alternatives]
+        for index, target in enumerate(targets):
+            evaluator.assign(
+                target, choice([(inner, p[index]) for (inner, _), p in zip(value.alternatives, parts)]), None
+            )
+        return
+    for target, part in zip(targets, _parts(evaluator, value, targets)):
+        evaluator.assign(target, part, None)
+
+
+def _parts(evaluator: Evaluator, atom: Atom, targets: list[ast.expr]) -> list[Value]:
+    count = len(targets)
+    star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
+    if isinstance(atom, Seq) and atom.rest is None:
+        items = atom.items
+        if star is None and len(items) == count:
+            return list(items)
+        if star is not None and len(items) >= count - 1:
+            after = count - star - 1
+            middle = Seq("list", items[star : len(items) - after])
+            return [*items[:star], middle, *items[len(items) - after :]]
+        return [Unknown("unpacked into another number of names") for _ in targets]
+    if isinstance(atom, Seq) and atom.rest is not None:
+        return [atom.items[i] if atom.kind == "tuple" and i < len(atom.items) else atom.rest for i in range(count)]
+    if isinstance(atom, Mapping):
+        return [Const(k) for k in list(atom.items)[:count]] + [Unknown("a key")] * (count - len(atom.items))
+    if isinstance(atom, Unknown):
+        return [
+            Unknown(atom.reason, ("part", atom.key, i) if atom.key is not None else None, atom.role, atom.origin)
+            for i in range(count)
+        ]
+    if isinstance(atom, Instance):
+        fields = atom.cls.attributes.get("__dataclass_fields__")
+        if isinstance(fields, Seq):
+            return [atom.attributes.get(str(f.value), Unknown("a field")) for f in fields.items if isinstance(f, Const)][
+                :count
+            ] + [Unknown("a field")] * max(0, count - len(fields.items))
+    if isinstance(atom, Tensor):
+        return [atom.but(shape=NO_SHAPE) for _ in targets]
+    return [Unknown("a part of a value that isn't known") for _ in targets]
+
+
+def extend(evaluator: Evaluator, target: Seq, value: Value, node: ast.expr) -> None:
+    """`list += value`, `list.extend(value)`."""
+    if isinstance(value, Seq) and value.rest is None and not evaluator_conditional(evaluator, target):
+        target.items.extend(value.items)
+        written = value.nodes if len(value.nodes) == len(value.items) else [node] * len(value.items)
+        target.nodes.extend(written)
+        if len(target.items) > MOST_ITEMS:
+            target.rest = Unknown("a long list")
+    else:
+        target.rest = Unknown("a list that grows by what isn't known")
+
+
+def evaluator_conditional(evaluator: Evaluator, target: Seq) -> bool:
+    """Whether what happens now to a list happens under a condition that the function's own call didn't have.
+
+    A list holds items, not alternatives: what is put in under a condition makes its content unknown.
+    """
+    return bool(cond.without(evaluator.path, evaluator.frame.base))
+
+
+def index_of(value: Value) -> object:
+    """The constant index that a value is, else None."""
+    return value.value if isinstance(value, Const) else None
+
+
+def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
+    """`atom[...]`."""
+    match atom:
+        case Seq():
+            if isinstance(node.slice, ast.Slice):
+                return _sliced(evaluator, atom, node.slice)
+            index = index_of(evaluator.eval(node.slice))
+            if isinstance(index, int) and not isinstance(index, bool):
+                if atom.rest is None and -len(atom.items) <= index < len(atom.items):
+                    return atom.items[index]
+                if atom.rest is not None and atom.kind == "tuple" and 0 <= index < len(atom.items):
+                    return atom.items[index]
+                return atom.rest if atom.rest is not None else Unknown("an index beyond the end")
+            if atom.rest is None and atom.items and index is None:
+                return _any(evaluator, list(atom.items), node, "named")
+            return atom.rest or Unknown("an unknown index of a list")
+        case Mapping():
+            return lookup(evaluator, atom, evaluator.eval(node.slice), node)
+        case Tensor():
+            return _indexed(evaluator, atom, node.slice)
+        case Network():
+            if isinstance(node.slice, ast.Slice):
+                low, high = _bounds(evaluator, node.slice)
+                if low is not False and high is not False and not atom.rest:
+                    part = Network(atom.framework, atom.layers[low:high], atom.node, atom.module, atom.born, atom.shown)
+                    return part
+                return Unknown("a part of a Sequential")
+            index = index_of(evaluator.eval(node.slice))
+            if isinstance(index, int) and not atom.rest and -len(atom.layers) <= index < len(atom.layers):
+                return atom.layers[index][1]
+            if isinstance(index, str):
+                for name, layer, _ in atom.layers:
+                    if name == index:
+                        return layer
+            return Unknown("a layer of a Sequential")
+        case Instance():
+            method = evaluator.find_method(atom.cls, "__getitem__")
+            if method is not None:
+                return evaluator.call_function(method, atom, Arguments([(evaluator.eval(node.slice), None)]), node)
+        case Const() if isinstance(atom.value, str):
+            return Unknown("a part of a string")
+        case Unknown():
+            index = index_of(evaluator.eval(node.slice)) if not isinstance(node.slice, (ast.Slice, ast.Tuple)) else None
+            key = ("item", atom.key, index) if atom.key is not None and index is not None else None
+            return Unknown(atom.reason, key, atom.role, atom.origin)
+    return Unknown("an item of a value that isn't known")
+
+
+def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -> Value:
+    """One of several values, chosen by what isn't known: each under a choice of its own."""
+    key = ("item", id(node), v.fresh())
+    evaluator.origins[key] = (origin, ast.unparse(node))
+    return choice([(((key, "eq", index, True),), value) for index, value in enumerate(items)])
+
+
+def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) -> Value:
+    """`mapping[key]`: where the key isn't known, each value that the mapping names, under that choice."""
+    if isinstance(key, Choice):
+        return evaluator.each(key, lambda atom: lookup(evaluator, mapping, atom, node))
+    constant = key.value if isinstance(key, Const) else None
+    if not isinstance(key, (Const, Unknown)):
+        constant = key.facts()
+    if constant is not None or isinstance(key, Const):
+        found = mapping.items.get(constant)
+        if found is not None:
+            here = evaluator.here(found)
+            return here if here is not None else Unknown("a key that isn't set here")
+        return mapping.rest or Unknown(f"the key {constant!r} isn't known")
+    if mapping.items and isinstance(key, Unknown) and mapping.rest is None:
+        if len(mapping.items) > v.MOST_ALTERNATIVES:
+            return Unknown("a key that isn't known")
+        identity = key.key if key.key is not None else ("key", id(node), v.fresh())
+        origin, text = evaluator.origins.get(identity, (key.origin or "", ""))
+        evaluator.origins[identity] = (origin or "named", text or ast.unparse(node))
+        parts: list[tuple[tuple[tuple[object, str, object, bool], ...], Value]] = [
+            (((identity, "eq", name, True),), value) for name, value in mapping.items.items()
+        ]
+        return choice(parts)
+    return mapping.rest if mapping.rest is not None and not mapping.items else Unknown("a key that isn't known")
+
+
+def _bounds(evaluator: Evaluator, node: ast.Slice) -> tuple[int | None | bool, int | None | bool]:
+    """The bounds of a slice: an int, None where open, False where not known."""
+    found: list[int | None | bool] = []
+    for part in (node.lower, node.upper):
+        if part is None:
+            found.append(None)
+            continue
+        value = evaluator.eval(part)
+        found.append(value.value if isinstance(value, Const) and isinstance(value.value, int) else False)
+    return (False, False) if node.step is not None else (found[0], found[1])
+
+
+def _sliced(evaluator: Evaluator, seq: Seq, node: ast.Slice) -> Value:
+    low, high = _bounds(evaluator, node)
+    if low is False or high is False or seq.rest is not None:
+        if seq.rest is not None:
+            return Seq(seq.kind, [], seq.rest)
+        return Seq(seq.kind, [], Unknown("a part of a list"))
+    nodes = seq.nodes[low:high] if len(seq.nodes) == len(seq.items) else []
+    return Seq(seq.kind, seq.items[low:high], None, seq.node, seq.module, nodes)
+
+
+def _indexed(evaluator: Evaluator, tensor: Tensor, index: ast.expr) -> Value:
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    kinds: list[str] = []
+    column: int | None = None
+    for position, part in enumerate(parts):
+        if isinstance(part, ast.Slice):
+            whole = part.lower is None and part.upper is None and part.step is None
+            kinds.append("slice" if whole else "part")
+            continue
+        if isinstance(part, ast.Constant) and part.value is Ellipsis:
+            kinds.append("dots")
+            continue
+        value = evaluator.eval(part)
+        if isinstance(value, Const) and value.value is None:
+            kinds.append("none")
+        elif isinstance(value, Const) and isinstance(value.value, int):
+            kinds.append("int")
+            column = position
+        else:
+            kinds.append("mask")
+    shape = shapes.index(tensor.shape, kinds)
+    notes = tensor.notes
+    picked = column is not None and (column > 0 or "dots" in kinds or len(kinds) > 1)
+    if picked:
+        notes = notes | {"column"}
+    return tensor.but(shape=shape, notes=notes)
+
+
+def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> None:
+    """`target[...] = value`."""
+    container = evaluator.eval(target.value)
+    if isinstance(container, Choice):
+        now = evaluator.here(container)
+        if now is None or isinstance(now, Choice):
+            return
+        container = now
+    match container:
+        case Mapping():
+            key = evaluator.eval(target.slice) if not isinstance(target.slice, ast.Slice) else Unknown("")
+            if isinstance(key, Const) and isinstance(key.value, (str, int, float, bool, type(None))):
+                store: dict[object, Value] = container.items
+                evaluator.write(store, key.value, value, evaluator.frame.base)  # type: ignore[arg-type]
+            else:
+                container.rest = value if container.rest is None else Unknown("set under keys that aren't known")
+        case Seq():
+            index = index_of(evaluator.eval(target.slice)) if not isinstance(target.slice, ast.Slice) else None
+            if isinstance(index, int) and -len(container.items) <= index < len(container.items):
+                if evaluator_conditional(evaluator, container):
+                    container.items[index] = Unknown("set under a condition")
+                else:
+                    container.items[index] = value
+            else:
+                container.rest = Unknown("set at an index that isn't known")
+        case Network():
+            index = index_of(evaluator.eval(target.slice)) if not isinstance(target.slice, ast.Slice) else None
+            if isinstance(index, int) and -len(container.layers) <= index < len(container.layers):
+                name, _, _ = container.layers[index]
+                container.layers[index] = (name, value, target)
+            elif isinstance(index, str):
+                container.layers.append((index, value, target))
+            else:
+                container.rest = True

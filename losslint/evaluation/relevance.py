@@ -1,0 +1,140 @@
+"""Which functions can come to a loss at all: the others aren't run for their own sake.
+
+This only saves work. It goes by identifiers, and too many is no harm: a function is relevant where it mentions a word of a
+loss, a name that a loss was given to, or a function or class that is relevant itself.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from losslint.program.module import Module
+
+GENERIC = frozenset(
+    "__init__ forward call train eval test fit run main step update compute reset build get load save evaluate predict "
+    "validate backward parameters to cuda add append items keys values size view mean sum format copy log".split()
+)
+"""Names of so many methods that to be called by one of them says nothing."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A function or method: the identifiers it mentions, by name and as an attribute."""
+
+    node: ast.AST
+    name: str
+    cls: str | None
+    names: set[str]
+    attributes: set[str]
+
+
+class Relevance:
+    """Which functions of these modules can come to a loss."""
+
+    def __init__(self, modules: Iterable[Module], is_word: Callable[[str], bool]) -> None:
+        self._words: dict[str, bool] = {}
+        self._is_word = is_word
+        self.units: list[_Unit] = []
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        for module in modules:
+            self._module(module)
+        self._spread()
+        self._relevant = {id(unit.node) for unit in self.units if self._hot(unit)}
+
+    def __call__(self, node: ast.AST) -> bool:
+        if id(node) in self._relevant:
+            return True
+        names: set[str] = set()
+        attributes: set[str] = set()
+        _identifiers(node, names, attributes)
+        return self._mentions(names, attributes)
+
+    def _word(self, name: str) -> bool:
+        known = self._words.get(name)
+        if known is None:
+            known = self._words[name] = self._is_word(name)
+        return known
+
+    def _module(self, module: Module) -> None:
+        todo: list[tuple[ast.stmt, str | None]] = [(s, None) for s in module.tree.body]
+        while todo:
+            statement, cls = todo.pop()
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                names: set[str] = set()
+                attributes: set[str] = set()
+                _identifiers(statement, names, attributes)
+                self.units.append(_Unit(statement, statement.name, cls, names, attributes))
+                self._bindings(statement)
+            elif isinstance(statement, ast.ClassDef):
+                todo.extend((s, statement.name) for s in statement.body)
+                if any(_mentioned(base) & self.names for base in statement.bases):
+                    self.names.add(statement.name)
+            else:
+                self._bindings(statement)
+                todo.extend((s, cls) for s in ast.iter_child_nodes(statement) if isinstance(s, ast.stmt))
+
+    def _bindings(self, statement: ast.stmt) -> None:
+        """Names and attributes that are given a loss."""
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.Assign):
+                continue
+            value = node.value
+            if isinstance(value, ast.Call) and _last(value.func)[:1].islower() and self._word(_last(value.func)):
+                continue  # the number that a loss function gives, not a loss
+            if not any(self._word(name) for name in _mentioned(value)):
+                continue
+            for target in node.targets:
+                for inner in ast.walk(target):
+                    if isinstance(inner, ast.Name):
+                        self.names.add(inner.id)
+                    elif isinstance(inner, ast.Attribute):
+                        self.attributes.add(inner.attr)
+
+    def _mentions(self, names: set[str], attributes: set[str]) -> bool:
+        if not self.names.isdisjoint(names) or not self.attributes.isdisjoint(attributes):
+            return True
+        return any(self._word(n) for n in names) or any(self._word(n) for n in attributes)
+
+    def _hot(self, unit: _Unit) -> bool:
+        return self._mentions(unit.names, unit.attributes)
+
+    def _spread(self) -> None:
+        cold = self.units
+        for _ in range(12):
+            hot = [unit for unit in cold if self._hot(unit)]
+            if not hot:
+                break
+            cold = [unit for unit in cold if not self._hot(unit)]
+            for unit in hot:
+                if unit.cls is not None:
+                    self.names.add(unit.cls)
+                    self.attributes.add(unit.cls)
+                else:
+                    self.names.add(unit.name)
+                if unit.name not in GENERIC:
+                    self.attributes.add(unit.name)
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _identifiers(node: ast.AST, names: set[str], attributes: set[str]) -> None:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            names.add(inner.id)
+        elif isinstance(inner, ast.Attribute):
+            attributes.add(inner.attr)
+        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 60:
+            names.add(inner.value)
+        elif isinstance(inner, ast.keyword) and inner.arg is not None:
+            names.add(inner.arg)
+
+
+def _mentioned(node: ast.AST) -> set[str]:
+    names: set[str] = set()
+    _identifiers(node, names, names)
+    return names

@@ -1,0 +1,85 @@
+"""What losslint reports: places, steps of a way, fixes and findings.
+
+Everything here is frozen data. Lines and columns count from 1, columns in characters. A place is in the
+coordinates of the *module text*: for a Python file that is the file itself, for a notebook all its code cells
+one after the other (`losslint.source.Source.locate` turns such a line into a cell and a line within it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+Applicability = Literal["safe", "unsafe", "display"]
+
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A range of characters in the text of a module.
+
+    `path` is the file's path as it is shown: relative to where losslint was started, with forward slashes.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way from the cause to the loss."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the text of a place by another text."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits, in one file or in several, that belong together: all of them are made, or none."""
+
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A misuse: what is wrong, where the loss is, the way from the cause to it, and what mends it.
+
+    `condition` says under which choice of the program's own the finding holds ("args.loss == 'ce'"), or is
+    None where it holds always.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    place: Place
+    trace: tuple[Step, ...] = ()
+    fix: Fix | None = None
+    condition: str | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        return (self.place.path, self.place.line, self.place.column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class FileError:
+    """A file that could not be read or parsed, and why."""
+
+    path: str
+    message: str

@@ -1,0 +1,88 @@
+"""The tables of all frameworks, and the way from a name as it is imported to its entry."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from losslint.frameworks import keras, libraries, optax, tensorflow, torch
+
+if TYPE_CHECKING:
+    from losslint.frameworks.vocabulary import Api, Effect
+
+_MODULES = (torch, keras, tensorflow, optax, libraries)
+
+TABLE: dict[str, Api] = {name: api for module in _MODULES for name, api in module.TABLE.items()}
+NAMESPACES: dict[str, str] = {name: to for module in _MODULES for name, to in module.NAMESPACES.items()}
+
+TOKENS: tuple[bytes, ...] = (
+    b"CrossEntropy", b"Crossentropy", b"crossentropy", b"cross_entropy",
+    b"BCELoss", b"BCEWithLogits", b"NLLLoss", b"nll_loss", b"KLDiv", b"kl_div", b"kullback_leibler",
+    b"SoftMarginLoss", b"soft_margin_loss", b"FocalLoss", b"focal_loss", b"AsymmetricLoss", b"log_loss",
+    b"DiceLoss", b"dice_loss", b"DiceCELoss", b"JaccardLoss", b"TverskyLoss", b"tversky_loss", b"LovaszLoss",
+    b"LovaszSoftmax", b"lovasz_softmax",
+    b"'bce'", b'"bce"', b"'BCE'", b'"BCE"', b"'kld'", b'"kld"', b"'KLD'", b'"KLD"',
+    b"losses.bce", b"losses.BCE", b"losses.kld", b"losses.KLD", b"metrics.bce", b"metrics.BCE", b"metrics.kld",
+    b"metrics.KLD", b"import bce", b"import BCE", b"import kld", b"import KLD",
+)  # fmt: skip
+"""A file that holds one of these words may meet a classification loss: one that cares for the scale of its input.
+
+Losses that take any numbers (margins, regressions, CTC) select no file; case matters.
+"""
+
+
+def _step_by_step() -> None:
+    """Add what a namespace is called when the one around it has been replaced already."""
+    for name, to in list(NAMESPACES.items()):
+        parts = name.split(".")
+        for length in range(1, len(parts)):
+            around = NAMESPACES.get(".".join(parts[:length]))
+            if around is not None:
+                NAMESPACES.setdefault(".".join([around, *parts[length:]]), to)
+
+
+_step_by_step()
+
+
+@cache
+def canonical(name: str) -> str:
+    """The canonical form of a dotted name: "tensorflow.keras.layers.Dense" is "keras.layers.Dense".
+
+    The longest namespace that is a prefix of the name is replaced, until none is left. A name that is put together
+    step by step ("tensorflow.keras" first, then ".layers") comes to the same.
+    """
+    for _ in range(8):
+        prefix = name
+        while prefix and prefix not in NAMESPACES:
+            prefix = prefix.rpartition(".")[0]
+        if not prefix or NAMESPACES[prefix] == prefix:
+            break
+        name = NAMESPACES[prefix] + name[len(prefix) :]
+    return name
+
+
+@cache
+def lookup(name: str) -> Api | None:
+    """What the tables say of a name, in whatever form it is imported."""
+    name = canonical(name)
+    return TABLE.get(name) or libraries.by_pattern(name)
+
+
+def method(name: str) -> Api | None:
+    """What a tensor's method of that name does."""
+    return torch.METHODS.get(name)
+
+
+def activation_from_string(name: str) -> Effect | None:
+    """What `activation="…"` does, in Keras and in segmentation_models_pytorch."""
+    return keras.ACTIVATIONS.get(name) or libraries.ACTIVATIONS.get(name)
+
+
+def loss_from_string(name: str) -> Api | None:
+    """The loss that `compile(loss="…")` means."""
+    return TABLE.get(keras.LOSS_STRINGS.get(name, ""))
+
+
+def metric_from_string(name: str) -> Api | None:
+    """The metric that `compile(metrics=["…"])` means, where it depends on the scale of what it gets."""
+    return TABLE.get(keras.METRIC_STRINGS.get(name, ""))

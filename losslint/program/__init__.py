@@ -1,0 +1,1 @@
+"""The linted project: its modules, and how their imports find each other."""

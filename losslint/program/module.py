@@ -1,0 +1,42 @@
+"""A module of the linted project: its source, its tree, its name."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from losslint.finding import Place
+
+if TYPE_CHECKING:
+    from losslint.evaluation.values import Scope
+    from losslint.source import Source
+
+
+@dataclass(eq=False, slots=True)
+class Module:
+    """A module that the evaluator has met. `file` is its real path, `path` the path as it is shown."""
+
+    file: str
+    path: str
+    source: Source
+    tree: ast.Module
+    package: bool
+    scope: Scope | None = None
+    state: str = "new"  # new, running, done
+    definitions: dict[str, ast.stmt] = field(default_factory=dict)
+
+    def place(self, node: ast.AST) -> Place:
+        """The range of a node, in characters."""
+        line, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or getattr(node, "lineno", 1)
+        return Place(
+            self.path,
+            line,
+            self.source.char_column(line, getattr(node, "col_offset", 0)),
+            end,
+            self.source.char_column(end, getattr(node, "end_col_offset", None) or 0),
+        )
+
+    def segment(self, node: ast.AST) -> str:
+        """The text of a node."""
+        return ast.get_source_segment(self.source.text, node) or ""

@@ -1,0 +1,125 @@
+"""The project: which file an import means, and modules parsed once, when they are first needed."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Callable, Iterable
+
+from losslint.finding import FileError
+from losslint.program.module import Module
+from losslint.source import Source, SourceError
+
+ALWAYS_EXTERNAL = frozenset(
+    "torch tensorflow keras tf_keras jax jaxlib numpy sklearn scipy pandas matplotlib optax flax typing os sys re math "
+    "functools collections itertools logging json argparse random time copy abc dataclasses enum pathlib warnings".split()
+)
+"""Top-level names that are never the project's: a folder `torch` beside a file is not PyTorch's."""
+
+
+class Project:
+    """Files by their real path, and the modules that they are.
+
+    `read` gives a file's source, or raises `SourceError`. Errors are kept in `errors`, by path as shown.
+    """
+
+    def __init__(self, files: Iterable[tuple[str, str]], read: Callable[[str, str], Source]) -> None:
+        self.files = {posix(real): shown for real, shown in files}
+        self.folders: set[str] = set()
+        for real in self.files:
+            folder = posixpath.dirname(real)
+            while folder and folder not in self.folders:
+                self.folders.add(folder)
+                folder = posixpath.dirname(folder)
+        self.read = read
+        self.errors: dict[str, FileError] = {}
+        self._modules: dict[str, Module | None] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._roots: dict[str, list[str]] = {}
+
+    def module(self, real: str) -> Module | None:
+        """The module of a file; None where it can't be read or parsed (said in `errors`)."""
+        if real in self._modules:
+            return self._modules[real]
+        shown = self.files[real]
+        module: Module | None
+        try:
+            source = self.read(real, shown)
+            tree = source.parse()
+        except SourceError as error:
+            self.errors[shown] = FileError(shown, str(error))
+            module = None
+        else:
+            module = Module(real, shown, source, tree, posixpath.basename(real) == "__init__.py")
+            module.definitions = definitions(tree)
+        self._modules[real] = module
+        return module
+
+    def roots(self, real: str) -> list[str]:
+        """The folders that an absolute import is looked for in, the likeliest first.
+
+        A script finds what is beside it; a package's module what is beside the package; and projects put their
+        top folder, or `src`, on the path.
+        """
+        folder = posixpath.dirname(real)
+        if folder not in self._roots:
+            found = []
+            current = folder
+            while current in self.folders:
+                found.append(current)
+                if f"{current}/src" in self.folders:
+                    found.append(f"{current}/src")
+                parent = posixpath.dirname(current)
+                if parent == current:
+                    break
+                current = parent
+            self._roots[folder] = found
+        return self._roots[folder]
+
+    def find(self, importer: str, name: str, level: int = 0) -> str | None:
+        """The real path of an imported module: a file, or a folder (a namespace package); None if it isn't the project's."""
+        if level:
+            base = posixpath.dirname(importer)
+            for _ in range(level - 1):
+                base = posixpath.dirname(base)
+            return self._at(base, name)
+        top = name.partition(".")[0]
+        if top in ALWAYS_EXTERNAL:
+            return None
+        key = (posixpath.dirname(importer), name)
+        if key not in self._found:
+            self._found[key] = next(
+                (found for root in self.roots(importer) if (found := self._at(root, name)) is not None), None
+            )
+        return self._found[key]
+
+    def _at(self, base: str, name: str) -> str | None:
+        path = posixpath.join(base, *name.split(".")) if name else base
+        if f"{path}/__init__.py" in self.files:
+            return f"{path}/__init__.py"
+        if f"{path}.py" in self.files:
+            return f"{path}.py"
+        if path in self.folders:
+            return path
+        return None
+
+
+def posix(path: str) -> str:
+    """A path with forward slashes."""
+    return path.replace("\\", "/")
+
+
+def definitions(tree: ast.Module) -> dict[str, ast.stmt]:
+    """Where each top-level name of a module is defined (the last place wins), branches included."""
+    found: dict[str, ast.stmt] = {}
+    todo: list[ast.stmt] = list(reversed(tree.body))
+    while todo:
+        statement = todo.pop()
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found[statement.name] = statement
+            case ast.If() | ast.Try() | ast.With():
+                todo.extend(reversed([s for s in ast.iter_child_nodes(statement) if isinstance(s, ast.stmt)]))
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                found[name] = statement
+    return found

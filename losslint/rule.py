@@ -1,0 +1,151 @@
+"""Rules: what they are, what they are handed, and how they are found.
+
+A rule is a class in a module of a package that the entry point group `losslint.rules` names. It implements
+`visit_LossCall`, `visit_ActivationCall` or `visit_LossMade` and yields findings. What a value is, the observation
+says; a rule never walks the program to find out.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.metadata
+import pkgutil
+from abc import ABC
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
+from losslint.evaluation.values import (
+    Arguments, Atom, Cause, Choice, Const, Scale, Shape, Tensor, Unknown, Value, Way,
+)  # fmt: skip
+from losslint.finding import Applicability, Edit, Finding, Fix, Place, Severity, Step
+
+if TYPE_CHECKING:
+    import ast
+
+    import libcst as cst
+
+    from losslint.program.module import Module
+    from losslint.rewriting import Rewriter
+
+__all__ = [
+    "ActivationCall", "Applicability", "Arguments", "Atom", "Cause", "Choice", "Const", "Context", "Edit", "Finding",
+    "Fix", "LossCall", "LossMade", "Observation", "Place", "Rule", "Scale", "Severity", "Shape", "Step", "Tensor",
+    "Unknown", "Value", "Way", "all_rules",
+]  # fmt: skip
+"""All that a rule needs."""
+
+GROUP = "losslint.rules"
+
+
+class Context:
+    """What a rule gets beside the observation: the means to report and to write a fix.
+
+    `rewriter` builds edits out of libcst's trees (`losslint.rewriting.Rewriter`).
+    """
+
+    def __init__(self, rewriter: Rewriter) -> None:
+        self.rewriter = rewriter
+
+    def step(self, module: Module, node: ast.AST, message: str) -> Step:
+        """A step of a trace at a node of a module."""
+        return Step(module.place(node), message)
+
+    def way(self, way: Way | None) -> tuple[Step, ...]:
+        """A value's way as steps."""
+        if way is None:
+            return ()
+        return tuple(self.step(s.module, s.node, s.message) for s in way.steps())
+
+    def trace(self, call: LossCall, says: str, of: Tensor | None = None) -> tuple[Step, ...]:
+        """The way of the prediction (or of another value of the call) to the loss, and what the loss says to it.
+
+        `says` is shown where the loss is made; where it isn't seen being made, at the call.
+        """
+        way = self.way((of or call.prediction).way)
+        here = self.step(call.module, call.node, says)
+        if call.made is None:
+            return (*way, here)
+        made = self.step(call.made_module or call.module, call.made, says)
+        if made.place.path == here.place.path and _inside(made.place, here.place):
+            return (*way, made)
+        return (*way, made, Step(here.place, f"{call.shown} gets it here"))
+
+    def fix(self, applicability: Applicability, message: str, edits: tuple[Edit, ...] | None) -> Fix | None:
+        """A fix, or None where its edits could not be built."""
+        if edits is None:
+            return None
+        return Fix(applicability, message, tuple(sorted(set(edits))))
+
+
+class Rule(ABC):
+    """One misuse. The docstring is its documentation (`losslint --explain`)."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    fix: ClassVar[str] = "none"
+    """The best fix that it has: "safe", "unsafe", "display" or "none"."""
+
+    @classmethod
+    def summary(cls) -> str:
+        """The first line of the documentation."""
+        return (cls.__doc__ or "").strip().splitlines()[0] if cls.__doc__ else ""
+
+    def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
+        """A loss meets its arguments; `node` is the libcst node of `call.node`."""
+        return iter(())
+
+    def visit_ActivationCall(
+        self, node: cst.CSTNode | None, call: ActivationCall, context: Context
+    ) -> Iterator[Finding]:
+        """An activation is applied."""
+        return iter(())
+
+    def visit_LossMade(self, node: cst.CSTNode | None, made: LossMade, context: Context) -> Iterator[Finding]:
+        """A loss is made, or a loss function is called."""
+        return iter(())
+
+    def finding(
+        self,
+        observation: Observation,
+        message: str,
+        trace: tuple[Step, ...] = (),
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+        place: Place | None = None,
+    ) -> Finding:
+        """A finding of this rule at an observation; `place` where it is rather shown elsewhere."""
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=severity or self.severity,
+            message=message,
+            place=place or observation.module.place(observation.node),
+            trace=trace,
+            fix=fix,
+        )
+
+
+def _inside(inner: Place, outer: Place) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
+        outer.end_line,
+        outer.end_column,
+    )
+
+
+@functools.lru_cache(maxsize=None)
+def all_rules() -> tuple[type[Rule], ...]:
+    """Every rule that an installed package ships, sorted by code."""
+    found: dict[str, type[Rule]] = {}
+    for point in importlib.metadata.entry_points(group=GROUP):
+        package = importlib.import_module(point.value)
+        for info in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package.__name__}.{info.name}")
+            for member in vars(module).values():
+                if isinstance(member, type) and issubclass(member, Rule) and member.__module__ == module.__name__:
+                    if not hasattr(member, "code"):
+                        continue
+                    found[member.code] = member
+    return tuple(found[code] for code in sorted(found))

@@ -1,0 +1,89 @@
+"""Which files have to be evaluated: a scan of bytes for the losses' names, and what hangs together with those files."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+
+from losslint import frameworks
+from losslint.program.project import Project
+
+_WORDS = re.compile(b"|".join(re.escape(token) for token in frameworks.TOKENS))
+_NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
+MOST_ROUNDS = 2
+"""How many importers of importers of a file with a loss are evaluated."""
+
+
+def has_loss(raw: bytes) -> bool:
+    """Whether a file holds a word under which a loss can be met."""
+    return _WORDS.search(raw) is not None
+
+
+def is_word(name: str) -> bool:
+    """Whether an identifier, or a string, holds such a word."""
+    return _WORDS.search(name.encode("utf-8", "replace")) is not None or _WORDS.search(f'"{name}"'.encode("utf-8", "replace")) is not None
+
+
+def with_importers(project: Project, seeds: Iterable[str], raws: Mapping[str, bytes]) -> list[str]:
+    """The seeds, and before them the files that import them: a loss in one file meets the model of another there."""
+    chosen = set(seeds)
+    fresh = set(chosen)
+    for _ in range(MOST_ROUNDS):
+        stems = {_stem(path).encode() for path in fresh}
+        if not stems:
+            break
+        found: set[str] = set()
+        for path, raw in raws.items():
+            if path in chosen or b"import" not in raw:
+                continue
+            if stems.isdisjoint(_NAMES.findall(raw)):
+                continue
+            if imports_any(project, path, fresh):
+                found.add(path)
+        chosen |= found
+        fresh = found
+    return sorted(chosen)
+
+
+def _stem(path: str) -> str:
+    name = posixpath.basename(path)
+    if name == "__init__.py":
+        return posixpath.basename(posixpath.dirname(path))
+    return name.rpartition(".")[0]
+
+
+def imports_any(project: Project, path: str, wanted: set[str]) -> bool:
+    """Whether a module imports one of these files, by its own import statements."""
+    module = project.module(path)
+    if module is None:
+        return False
+    for node in imports(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if project.find(path, alias.name) in wanted:
+                    return True
+        else:
+            name = node.module or ""
+            if project.find(path, name, node.level) in wanted:
+                return True
+            for alias in node.names:
+                full = f"{name}.{alias.name}" if name else alias.name
+                if project.find(path, full, node.level) in wanted:
+                    return True
+    return False
+
+
+def imports(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+    """The import statements of a module, those in functions and branches too."""
+    found: list[ast.Import | ast.ImportFrom] = []
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.Import, ast.ImportFrom)):
+                found.append(child)
+            elif isinstance(child, ast.stmt):
+                todo.append(child)
+    return found

@@ -1,0 +1,280 @@
+"""A run: from files to findings.
+
+Files are read and scanned; those that can matter are evaluated, project by project; what was observed and doesn't keep
+its contract is handed to the rules. libcst is imported only where there is something to hand over.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from losslint import discovery, frameworks, selection
+from losslint.evaluation.evaluator import Evaluator
+from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
+from losslint.evaluation.relevance import Relevance
+from losslint.finding import FileError, Finding
+from losslint.program.project import Project, posix
+from losslint.rule import Context, Rule, all_rules
+from losslint.source import Source, SourceError
+
+if TYPE_CHECKING:
+    from losslint.evaluation.conditions import Condition
+    from losslint.settings import Settings
+
+RECURSION = 12_000
+"""Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How much work there was: files named, files evaluated, files with a finding's place or step, seconds."""
+
+    files: int = 0
+    selected: int = 0
+    implicated: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Findings in order, the errors of files, and the sources of all files that a finding names."""
+
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[FileError, ...] = ()
+    statistics: Statistics = Statistics()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Tree:
+    """A project: its files by real path, and their bytes as read."""
+
+    shown: dict[str, str]
+    raws: dict[str, bytes]
+    sources: dict[str, Source]
+
+
+def lint(
+    files: Sequence[discovery.File], settings: Settings, *, overlay: Mapping[str, bytes] | None = None
+) -> Result:
+    """Lint files, each in the context of its project. `overlay` replaces the bytes of files, by path as shown."""
+    started = time.perf_counter()
+    overlay = overlay or {}
+    rules = tuple(rule for rule in all_rules() if settings.selects(rule.code, rule.name))
+    findings: list[Finding] = []
+    errors: dict[str, FileError] = {}
+    sources: dict[str, Source] = {}
+    selected = 0
+    named = {file.shown for file in files}
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    try:
+        for members in _projects(files, settings):
+            found, count, failed, read = _lint_project(members, named, rules, overlay)
+            findings.extend(found)
+            selected += count
+            errors.update({path: error for path, error in failed.items() if path in named})
+            sources.update(read)
+    finally:
+        sys.setrecursionlimit(limit)
+    findings = sorted(set(findings), key=lambda f: f.sort_key)
+    places = {path for f in findings for path in _paths(f)}
+    return Result(
+        tuple(findings),
+        tuple(errors[path] for path in sorted(errors)),
+        Statistics(len(files), selected, len(places), time.perf_counter() - started),
+        {path: sources[path] for path in sorted(places) if path in sources},
+    )
+
+
+def _paths(finding: Finding) -> set[str]:
+    paths = {finding.place.path, *(step.place.path for step in finding.trace)}
+    if finding.fix is not None:
+        paths |= {edit.place.path for edit in finding.fix.edits}
+    return paths
+
+
+def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[discovery.File]]:
+    """The files by project, each with all that belongs to it."""
+    by_root: dict[str, dict[str, discovery.File]] = {}
+    whole: set[str] = set()
+    for file in files:
+        root = str(discovery.project_root(file))
+        base = str(file.base)
+        if root == base or root.startswith(base.rstrip("/\\") + "/") or _is_file_walk(file):
+            whole.add(root)
+        by_root.setdefault(root, {})[file.real] = file
+    for root, members in by_root.items():
+        if root in whole:
+            continue
+        for file in discovery.discover([root], settings).files:
+            members.setdefault(file.real, file)
+    return [list(members.values()) for _, members in sorted(by_root.items())]
+
+
+def _is_file_walk(file: discovery.File) -> bool:
+    return False
+
+
+def _lint_project(
+    members: Sequence[discovery.File],
+    named: set[str],
+    rules: Sequence[type[Rule]],
+    overlay: Mapping[str, bytes],
+) -> tuple[list[Finding], int, dict[str, FileError], dict[str, Source]]:
+    errors: dict[str, FileError] = {}
+    raws: dict[str, bytes] = {}
+    shown: dict[str, str] = {}
+    for file in members:
+        real = posix(file.real)
+        shown[real] = file.shown
+        try:
+            raw = overlay[file.shown] if file.shown in overlay else _read(file)
+        except SourceError as error:
+            errors[file.shown] = FileError(file.shown, str(error))
+            continue
+        raws[real] = raw
+    sources: dict[str, Source] = {}
+
+    def source(real: str, path: str) -> Source:
+        if real not in raws:
+            raise SourceError("can't be read")
+        if path not in sources:
+            sources[path] = Source.from_bytes(raws[real], path)
+        return sources[path]
+
+    project = Project([(real, path) for real, path in shown.items() if real in raws], source)
+    seeds = [real for real, raw in raws.items() if selection.has_loss(raw)]
+    todo = selection.with_importers(project, seeds, raws)
+    modules = [module for real in todo if (module := project.module(real)) is not None]
+    evaluator = Evaluator(project, Relevance(modules, selection.is_word))
+    for module in modules:
+        evaluator.run_module(module)
+    for module in modules:
+        evaluator.run_entries(module)
+    errors.update(project.errors)
+    found = judge(evaluator, rules)
+    kept = [f for f in found if any(path in named for path in _paths(f))]
+    return kept, len(todo), errors, sources
+
+
+def _read(file: discovery.File) -> bytes:
+    try:
+        with open(file.path, "rb") as stream:
+            return stream.read()
+    except IsADirectoryError:
+        raise SourceError("is a folder, not a file") from None
+    except OSError as error:
+        raise SourceError(f"can't be read: {error.strerror or error}") from None
+
+
+# ---------------------------------------------------------------------------------------------------------------- rules
+
+
+def suspicious(observation: Observation) -> bool:
+    """Whether a rule can have something to say of an observation."""
+    match observation:
+        case LossCall():
+            return not observation.keeps_contract
+        case ActivationCall():
+            tensor = observation.tensor
+            if observation.has_axis and not observation.explicit:
+                return True
+            return observation.axis == 0 or any(size == 1 for _, size in tensor.shape.sizes)
+        case LossMade():
+            return bool(observation.unexpected) or bool(observation.arguments.positional) or bool(
+                {"size_average", "reduce"} & set(observation.arguments.keywords)
+            )
+    return False
+
+
+def judge(evaluator: Evaluator, rules: Sequence[type[Rule]]) -> list[Finding]:
+    """Hand what was observed to the rules, and keep what holds."""
+    events: dict[int, list[Observation]] = {}
+    for observation in evaluator.observations:
+        events.setdefault(observation.event, []).append(observation)
+    interesting = [group for group in events.values() if any(suspicious(o) for o in group)]
+    if not interesting:
+        return []
+    from losslint.rewriting import Rewriter
+
+    rewriter = Rewriter()
+    context = Context(rewriter)
+    instances = [rule() for rule in rules]
+    kept: dict[object, Finding] = {}
+    for group in interesting:
+        for rule in instances:
+            for finding in _judged(evaluator, rule, group, context):
+                key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
+                known = kept.get(key)
+                if known is None or _better(finding, known):
+                    kept[key] = finding
+    return _without_repetition(list(kept.values()))
+
+
+def _better(one: Finding, other: Finding) -> bool:
+    """Whether a finding says more than another of the same cause: certain before conditional, with a fix before without."""
+    return (one.condition is None, one.fix is not None) > (other.condition is None, other.fix is not None)
+
+
+def _without_repetition(findings: list[Finding]) -> list[Finding]:
+    """A conditional finding is dropped where the same place and cause has a certain one."""
+    certain = {(f.code, f.place) for f in findings if f.condition is None}
+    return [f for f in findings if f.condition is None or (f.code, f.place) not in certain]
+
+
+def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context: Context) -> list[Finding]:
+    flagged: list[tuple[Observation, Finding]] = []
+    for observation in group:
+        if not suspicious(observation):
+            continue
+        node = context.rewriter.node(observation.module, observation.node)
+        match observation:
+            case LossCall():
+                found = list(rule.visit_LossCall(node, observation, context))
+            case ActivationCall():
+                found = list(rule.visit_ActivationCall(node, observation, context))
+            case LossMade():
+                found = list(rule.visit_LossMade(node, observation, context))
+        flagged.extend((observation, finding) for finding in found)
+    if not flagged:
+        return []
+    if len({id(o) for o, _ in flagged}) == len(group):
+        return [finding for _, finding in flagged]
+    kept: list[Finding] = []
+    for observation, finding in flagged:
+        condition = named_choice(evaluator, observation.conditions)
+        if condition is not None:
+            kept.append(replace(finding, condition=condition))
+    return kept
+
+
+def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str | None:
+    """In words, the choice under which a finding holds, where the program itself names it; else None.
+
+    A comparison with a written-out string is such a choice, and whatever is asked of a command-line argument. That a flag
+    has one value rather than the other is not.
+    """
+    texts: list[str] = []
+    keys: set[object] = set()
+    for key, operator, constant, outcome in conditions:
+        origin, text = evaluator.origins.get(key, ("", ""))
+        if not (origin in ("choice", "named") or (operator == "eq" and isinstance(constant, str))):
+            return None
+        keys.add(key)
+        if operator in ("eq", "is"):
+            texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")
+        elif operator in ("gt", "ge"):
+            texts.append(f"{'' if outcome else 'not '}{text} {'>' if operator == 'gt' else '>='} {constant!r}")
+        else:
+            texts.append(text if outcome else f"not {text}")
+    if not texts or len(keys) > 1:
+        return None
+    return " and ".join(texts)
+
+
+__all__ = ["Result", "Statistics", "frameworks", "judge", "lint"]

@@ -1,0 +1,259 @@
+"""Reading files: bytes to module text, notebooks to one module, and back.
+
+A `Source` is what the rest of the program sees of a file. Its `text` is the *module text*: for a Python file the
+decoded file, for a notebook all code cells in order, with magics and shell lines passed over. Line ends are kept in `raw`
+and read as a line feed in `text`.
+"""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import codecs
+import os
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from losslint.editing import EditError, Lines, normalized, replace, replacements
+from losslint.finding import Edit, Place
+
+if TYPE_CHECKING:
+    import pathlib
+
+_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"^[ \t\f]*(?:#|$)")
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
+
+
+class SourceError(Exception):
+    """A file that can't be read, decoded, parsed or rewritten; the message says why, without the file's name."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell of a notebook.
+
+    `number` counts from 1 over all cells, also those that hold no code; `first_line` is the cell's first line in the
+    module text; `text` is what the notebook has in the cell, with line feeds, magics included.
+    """
+
+    number: int
+    first_line: int
+    text: str
+
+    @property
+    def last_line(self) -> int:
+        """The cell's last line in the module text."""
+        return self.first_line + self.text.count("\n")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file's bytes, and the module that they hold.
+
+    `path` is shown to people: relative to where losslint was started, with forward slashes. `cells` is None for a Python
+    file. `skipped_cells` are the numbers of the code cells that aren't Python, and whose lines are empty in `text`.
+    """
+
+    path: str
+    raw: bytes
+    text: str
+    encoding: str = "utf-8"
+    cells: tuple[Cell, ...] | None = None
+    skipped_cells: tuple[int, ...] = ()
+
+    @staticmethod
+    def read(file: pathlib.Path | str, shown: str) -> Source:
+        """Read a file. Raises SourceError where that can't be done."""
+        try:
+            with open(file, "rb") as stream:
+                raw = stream.read()
+        except IsADirectoryError:
+            raise SourceError("is a folder, not a file") from None
+        except OSError as error:
+            raise SourceError(f"can't be read: {error.strerror or error}") from None
+        except (ValueError, MemoryError) as error:
+            raise SourceError(f"can't be read: {error}") from None
+        return Source.from_bytes(raw, shown)
+
+    @staticmethod
+    def from_bytes(raw: bytes, shown: str) -> Source:
+        """The source that a file with these bytes is; `.ipynb` in the name makes it a notebook."""
+        if shown.endswith(".ipynb"):
+            from losslint import notebook
+
+            text, cells, skipped = notebook.read(raw)
+            return Source(shown, raw, text, "utf-8", cells, skipped)
+        decoded, encoding = _decode(raw)
+        return Source(shown, raw, normalized(decoded), encoding)
+
+    @staticmethod
+    def from_text(path: str, text: str) -> Source:
+        """The source that a file with this text is, encoded as UTF-8."""
+        return Source.from_bytes(text.encode("utf-8", "surrogatepass"), path)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the module text, without their ends."""
+        return self.text.split("\n")
+
+    def line(self, number: int) -> str:
+        """A line of the module text, counted from 1; empty outside of it."""
+        return self.lines[number - 1] if 1 <= number <= len(self.lines) else ""
+
+    def cell_at(self, line: int) -> Cell | None:
+        """The cell that a line of the module text is in, for a notebook."""
+        if not self.cells:
+            return None
+        index = bisect.bisect_right(self.cells, line, key=lambda cell: cell.first_line) - 1
+        return self.cells[max(index, 0)]
+
+    def locate(self, line: int) -> tuple[int | None, int]:
+        """A line of the module text as people count it: the cell's number and the line within it, or None and the line."""
+        cell = self.cell_at(line)
+        return (None, line) if cell is None else (cell.number, line - cell.first_line + 1)
+
+    def located(self, place: Place) -> tuple[int | None, int, int, int, int]:
+        """A place as people count it: cell, line, column, end line, end column.
+
+        A range that ends where the next cell starts (a deleted last line does) ends with its own cell.
+        """
+        cell = self.cell_at(place.line)
+        if cell is None:
+            return None, place.line, place.column, place.end_line, place.end_column
+        end_line, end_column = place.end_line, place.end_column
+        if end_line > cell.last_line:
+            end_line, end_column = cell.last_line, len(self.line(cell.last_line)) + 1
+        shift = cell.first_line - 1
+        return cell.number, place.line - shift, place.column, end_line - shift, end_column
+
+    def char_column(self, line: int, utf8_offset: int) -> int:
+        """The column in characters, from 1, of an offset in UTF-8 bytes, as `ast` has it."""
+        if self.text.isascii():
+            return utf8_offset + 1
+        text = self.line(line)
+        if text.isascii():
+            return utf8_offset + 1
+        return len(text.encode("utf-8", "surrogatepass")[:utf8_offset].decode("utf-8", "replace")) + 1
+
+    def parse(self) -> ast.Module:
+        """The module's syntax tree. Raises SourceError where the text isn't Python that this Python can parse."""
+        try:
+            return compile_only(self.text, self.path, top_level_await=self.cells is not None)
+        except SyntaxError as error:
+            from losslint import syntax
+
+            if self.cells and error.lineno:
+                cell, line = self.locate(error.lineno)
+                raise SourceError(syntax.explain(error, self.text, f"cell {cell}, line {line}")) from None
+            raise SourceError(syntax.explain(error, self.text)) from None
+        except (RecursionError, MemoryError):
+            raise SourceError("is too deeply nested to be parsed") from None
+        except ValueError as error:
+            raise SourceError(f"can't be parsed: {error}") from None
+
+    def edited(self, edits: Iterable[Edit]) -> bytes:
+        """The file's bytes with the edits made, in the module text's coordinates, and every other byte as it was.
+
+        Raises SourceError where that can't be done.
+        """
+        edits = list(edits)
+        if not edits:
+            return self.raw
+        try:
+            if self.cells is not None:
+                from losslint import notebook
+
+                return notebook.edited(self, edits)
+            decoded, encoding = _decode(self.raw)
+            if _encode(decoded, encoding, self.raw) != self.raw:
+                raise SourceError(f"can't be written back byte for byte in its encoding, {encoding}")
+            lines = Lines(decoded)
+            return _encode(replace(decoded, replacements(lines, edits)), encoding, self.raw)
+        except EditError as error:
+            raise SourceError(f"can't be edited: {error}") from None
+        except UnicodeEncodeError:
+            raise SourceError(f"can't be edited: the new text can't be written in {self.encoding}") from None
+
+
+def compile_only(text: str, path: str, *, top_level_await: bool) -> ast.Module:
+    """Parse, never run. What Python warns about (invalid escapes) is the program's matter, and not printed."""
+    flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if top_level_await else 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = compile(text, path, "exec", flags=flags, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def _decode(raw: bytes) -> tuple[str, str]:
+    """The text (line ends kept, no byte order mark) and the name of its encoding, as PEP 263 has it."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError("is UTF-16, which Python can't read as a program")
+    if b"\0" in raw:
+        line = len(_NEWLINE.findall(raw, 0, raw.index(b"\0"))) + 1
+        raise SourceError(f"contains a null byte, in line {line}")
+    marked = raw.startswith(codecs.BOM_UTF8)
+    body = raw[3:] if marked else raw
+    name = _declared(body)
+    if name is None:
+        encoding = "utf-8"
+    else:
+        encoding = _usual(name)
+        if marked and encoding != "utf-8":
+            raise SourceError(f"has a UTF-8 byte order mark, but declares the encoding {name!r}")
+    try:
+        return body.decode(encoding), encoding
+    except LookupError:
+        raise SourceError(f"declares an unknown encoding, {name!r}") from None
+    except UnicodeDecodeError as error:
+        line = len(_NEWLINE.findall(body, 0, error.start)) + 1
+        hint = "" if name else " (and no coding line declares another)"
+        raise SourceError(f"can't be decoded as {encoding}{hint}: {error.reason}, in line {line}") from None
+    except Exception as error:  # noqa: BLE001 - codecs raise what they like: binascii.Error, AssertionError
+        raise SourceError(f"can't be decoded as {encoding}: {error}") from None
+
+
+def _encode(text: str, encoding: str, raw: bytes) -> bytes:
+    """The bytes of a text, with the byte order mark that the old bytes have."""
+    mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+    return mark + text.encode(encoding)
+
+
+def _declared(body: bytes) -> str | None:
+    """The encoding that one of the first two lines declares."""
+    if b"coding" not in body[:400]:
+        return None
+    for line in _NEWLINE.split(body[:4000], maxsplit=2)[:2]:
+        if match := _CODING.match(line):
+            return match.group(1).decode("ascii", "replace")
+        if not _BLANK.match(line):
+            return None
+    return None
+
+
+def _usual(name: str) -> str:
+    """The name of an encoding without the suffixes of editors ("utf-8-unix"), as CPython's tokenizer takes it."""
+    usual = name[:12].lower().replace("_", "-")
+    if usual == "utf8" or usual == "utf-8" or usual.startswith("utf-8-"):
+        return "utf-8"
+    if any(usual == latin or usual.startswith(latin + "-") for latin in ("latin-1", "iso-8859-1", "iso-latin-1")):
+        return "iso-8859-1"
+    return name
+
+
+def shown_path(path: str, cwd: str) -> str:
+    """A path as it is shown: relative to a folder, with forward slashes."""
+    try:
+        relative = os.path.relpath(path, cwd)
+    except ValueError:  # another drive
+        relative = path
+    return relative.replace(os.sep, "/") if os.sep != "/" else relative

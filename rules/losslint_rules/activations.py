@@ -1,0 +1,95 @@
+"""The activation in front of a loss: is it over the classes, and how is it taken away."""
+
+from __future__ import annotations
+
+import math
+
+from losslint.rule import Context, Edit, Fix, LossCall, Scale, Tensor
+from losslint_rules.counterparts import renamed_callee
+
+CHANGED = frozenset({"log", "complement", "clamped"})
+"""Notes of a tensor that was computed from the activation's result, and would be something else without it."""
+
+LOGARITHMS = {"softmax": ("log_softmax", "LogSoftmax"), "sigmoid": ("logsigmoid", "LogSigmoid")}
+"""The activation whose result is the logarithm: as a function, and as a layer."""
+
+
+def name(tensor: Tensor) -> str:
+    """What people call the activation that gave a tensor its scale."""
+    return tensor.cause.name if tensor.cause is not None else tensor.scale.value
+
+
+def over_the_classes(call: LossCall) -> bool:
+    """Whether the softmax can be over the axis that the loss takes for the classes'.
+
+    False only where it is known to be over another one. An axis that the tensor no longer has, since it was
+    reshaped, says nothing.
+    """
+    tensor, axis = call.prediction, call.prediction.axis
+    if axis is None:
+        return True
+    shape = tensor.shape
+    if shape.rank is not None and not -shape.rank <= axis < shape.rank:
+        return True
+    classes = shape.classes if shape.classes is not None else call.contract.class_axis
+    return classes is None or shape.same_axis(axis, classes) is not False
+
+
+def without(call: LossCall, context: Context) -> Fix | None:
+    """The fix that takes the activation away: safe where its result goes into this loss only."""
+    cause = call.prediction.cause
+    if cause is None or call.prediction.notes & CHANGED:
+        return None
+    return context.fix(
+        "safe" if is_local(call, context) else "unsafe",
+        f"take the {cause.name} away",
+        context.rewriter.drop_activation(cause),
+    )
+
+
+def is_local(call: LossCall, context: Context) -> bool:
+    """Whether the activation's result goes into this loss and nowhere else."""
+    cause = call.prediction.cause
+    return (
+        cause is not None
+        and call.input_node is not None
+        and cause.module is call.module
+        and context.rewriter.is_local(cause, call.node, call.input_node)
+    )
+
+
+def logarithm_instead(call: LossCall, context: Context) -> Fix | None:
+    """The fix that writes log_softmax instead of softmax."""
+    cause = call.prediction.cause
+    if cause is None or cause.name not in LOGARITHMS or call.prediction.notes & CHANGED:
+        return None
+    function, layer = LOGARITHMS[cause.name]
+    edits: tuple[Edit, ...] | None
+    match cause.form:
+        case "call" | "method":
+            edits = renamed_callee(context, cause.module, cause.node, cause.name, function)
+        case "layer" if cause.made is not None:
+            edits = renamed_callee(context, cause.made_module or cause.module, cause.made, cause.name.title(), layer)
+        case "element":
+            edits = renamed_callee(context, cause.module, cause.made or cause.node, cause.name.title(), layer)
+        case _:
+            edits = None
+    return context.fix("safe" if is_local(call, context) else "unsafe", f"{function} instead of {cause.name}", edits)
+
+
+def class_count(call: LossCall) -> int | None:
+    """The number of classes, where it is known."""
+    return call.prediction.shape.class_size
+
+
+def floor(call: LossCall) -> str:
+    """The least that a softmax cross-entropy can reach on inputs between 0 and 1, in words."""
+    count = class_count(call)
+    if count is None or count < 2:
+        return "the loss can't fall below log(1 + (C-1)/e), 1.46 for 10 classes"
+    return f"with {count} classes the loss can't fall below {math.log(1 + (count - 1) / math.e):.2f}"
+
+
+def clipped(tensor: Tensor) -> bool:
+    """Whether an activation such as relu or tanh cut or squashed the logits."""
+    return tensor.cause is not None and tensor.scale in (Scale.NON_NEGATIVE, Scale.BOUNDED, Scale.UNIT)

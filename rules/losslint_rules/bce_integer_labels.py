@@ -1,0 +1,66 @@
+"""LL201: integer labels for a binary cross-entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from losslint.rule import Context, Finding, Fix, LossCall, Rule
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class BceIntegerLabels(Rule):
+    """Integer or boolean labels go into a binary cross-entropy, which takes floats.
+
+    ## What it does
+    Finds targets known to be integers or booleans (`.long()`, `torch.LongTensor`, `randint`, `torch.full((n,),
+    1)`, …) in `BCELoss`, `BCEWithLogitsLoss` and their functions.
+
+    ## Why is this bad?
+    It raises at the first batch: `BCELoss` "Found dtype Long but expected Float", `BCEWithLogitsLoss` "result
+    type Float can't be cast to the desired output type Long", and for booleans that the subtraction of two bool
+    tensors isn't supported. Unlike `CrossEntropyLoss`, whose labels are class indices, these losses compute
+    with the labels.
+
+    ## Example
+    ```python
+    loss = F.binary_cross_entropy_with_logits(logits, labels.long())
+    ```
+
+    ## Use instead
+    ```python
+    loss = F.binary_cross_entropy_with_logits(logits, labels.float())
+    ```
+
+    ## Fix safety
+    Safe: `.float()` at the loss. It computes what was meant, and nothing else sees it.
+
+    ## References
+    - [torch.nn.BCELoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html)
+    """
+
+    code = "LL201"
+    name = "bce-integer-labels"
+    severity = "error"
+    fix = "safe"
+
+    def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
+        if not call.contract.checks_dtype or call.labels.dtype not in ("int", "bool"):
+            return
+        kind = "integers" if call.labels.dtype == "int" else "booleans"
+        yield self.finding(
+            call,
+            f"{call.shown} computes with its target, and the target is {kind}: it raises at the first batch. "
+            "Give it floats: `.float()`.",
+            context.trace(call, f"{call.shown} takes a target of floats", call.labels),
+            _as_float(call, context),
+        )
+
+
+def _as_float(call: LossCall, context: Context) -> Fix | None:
+    if call.target_node is None or call.contract.framework != "torch":
+        return None
+    edits = context.rewriter.append_method(call.module, call.target_node, ".float()")
+    return context.fix("safe", "labels as floats", edits)

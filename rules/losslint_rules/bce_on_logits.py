@@ -1,0 +1,77 @@
+"""LL106: logits into a binary cross-entropy that takes probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint_rules import activations
+from losslint_rules.counterparts import BCE_TO_LOGITS, renamed
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class BceOnLogits(Rule):
+    """Numbers that aren't probabilities go into a binary cross-entropy that takes probabilities.
+
+    ## What it does
+    Finds the outputs of a layer with weights (no sigmoid after it), of relu or tanh, and log-probabilities, in
+    `BCELoss` and `F.binary_cross_entropy`. What Keras' losses get is from-logits-mismatch's to say.
+
+    ## Why is this bad?
+    `BCELoss` takes the logarithm of its input. As soon as one number of a batch leaves [0, 1] it raises "all
+    elements of input should be between 0 and 1" (on CUDA a device-side assert, which ends the process). A batch
+    whose numbers happen to lie inside goes through silently, so the error may wait for hours.
+
+    ## Example
+    ```python
+    model = nn.Linear(20, 1)
+    criterion = nn.BCELoss()
+    ```
+
+    ## Use instead
+    ```python
+    model = nn.Linear(20, 1)
+    criterion = nn.BCEWithLogitsLoss()
+    ```
+
+    ## Fix safety
+    Safe: the loss becomes `BCEWithLogitsLoss`, which is the binary cross-entropy of the sigmoid of the logits;
+    the outputs stay as they are. There is no fix for relu, tanh and log-probabilities, where something else has
+    to go.
+
+    ## References
+    - [torch.nn.BCELoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html)
+    -
+      [torch.nn.BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html)
+    """
+
+    code = "LL106"
+    name = "bce-on-logits"
+    severity = "error"
+    fix = "safe"
+
+    def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
+        contract, tensor = call.contract, call.prediction
+        if contract.takes != "probabilities" or contract.family != "sigmoid" or contract.framework == "keras":
+            return
+        fix = None
+        match tensor.scale:
+            case Scale.UNBOUNDED:
+                what = "the logits of the model"
+                fix = context.fix("safe", "BCEWithLogitsLoss takes logits", renamed(call, context, BCE_TO_LOGITS))
+            case Scale.NON_NEGATIVE | Scale.BOUNDED if tensor.cause is not None:
+                what = f"the output of {activations.name(tensor)}"
+            case Scale.LOG_PROBABILITIES | Scale.LOG_SIGMOID:
+                what = tensor.scale.value
+            case _:
+                return
+        yield self.finding(
+            call,
+            f"{call.shown} takes probabilities and gets {what}: it raises as soon as a number leaves [0, 1]. "
+            "Use BCEWithLogitsLoss on the logits, or apply sigmoid first.",
+            context.trace(call, f"{call.shown} takes probabilities"),
+            fix,
+        )

@@ -1,0 +1,36 @@
+"""Which losses a rule speaks of, and which of two rules speaks."""
+
+from __future__ import annotations
+
+from losslint.rule import LossCall
+
+
+def has_flag(call: LossCall) -> bool:
+    """Whether it's a Keras loss that is told by `from_logits` what it gets: those are from-logits-mismatch's."""
+    return call.contract.framework == "keras" and call.contract.logits is not None
+
+
+def takes_logits(call: LossCall, family: str) -> bool:
+    """Whether the loss applies the activation of its family ("softmax" or "sigmoid") itself."""
+    return call.contract.takes == "logits" and call.contract.family == family and not has_flag(call)
+
+
+def one_unit(call: LossCall) -> bool:
+    """Whether a softmax loss gets the output of a single unit, its axis squeezed away or not."""
+    tensor, axis = call.prediction, call.contract.class_axis
+    if "squeezed-classes" in tensor.notes:
+        return True
+    if tensor.shape.class_size != 1 or tensor.shape.classes is None:
+        return False
+    return axis is None or tensor.shape.same_axis(tensor.shape.classes, axis) is not False
+
+
+def channels_without_classes(call: LossCall) -> bool:
+    """Whether what lacks is the classes' axis of an image, rather than a second unit of a classifier."""
+    if call.contract.framework != "torch" or not one_unit(call):
+        return False
+    tensor = call.prediction
+    if "squeezed-classes" in tensor.notes:
+        convolution = tensor.head is not None and "Conv" in tensor.head.name
+        return convolution or (tensor.shape.rank or 0) >= 3 or (call.labels.shape.rank or 0) >= 3
+    return (tensor.shape.rank or 0) >= 4

@@ -1,0 +1,85 @@
+"""LL204: one-hot labels for a sparse loss, or class indices for a categorical one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale
+from losslint_rules.counterparts import INDICES_TO_ONE_HOT, ONE_HOT_TO_INDICES, renamed
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class LabelEncodingMismatch(Rule):
+    """One-hot labels for a sparse loss, or class indices for a categorical one.
+
+    ## What it does
+    Finds labels that `to_categorical`, `one_hot`, `np.eye(n)[y]` and the like made in
+    `sparse_categorical_crossentropy`, `sparse_softmax_cross_entropy_with_logits` or optax's
+    `softmax_cross_entropy_with_integer_labels`; and class indices in `categorical_crossentropy`,
+    `softmax_cross_entropy_with_logits` or optax's `softmax_cross_entropy`.
+
+    ## Why is this bad?
+    Mostly it raises: Keras says that target and output "must have the same rank" or "shape". Where shapes
+    happen to agree it doesn't: class indices of shape (N, 1) are broadcast, in `CategoricalFocalCrossentropy`
+    and in `tf.nn.softmax_cross_entropy_with_logits` (a loss of 15.6 instead of 2.4), and so are those of shape
+    (N,) where the batch is as large as the number of classes (21.0).
+
+    ## Example
+    ```python
+    y_train = keras.utils.to_categorical(y_train, 10)
+    model.compile(loss="sparse_categorical_crossentropy")
+    ```
+
+    ## Use instead
+    ```python
+    y_train = keras.utils.to_categorical(y_train, 10)
+    model.compile(loss="categorical_crossentropy")
+    ```
+
+    ## Fix safety
+    Safe: the other loss is written instead, which computes what was meant from the labels as they are. There is
+    no fix where the loss has arguments that the other one doesn't take (`label_smoothing`, `ignore_class`), nor
+    for focal losses.
+
+    ## References
+    -
+      [keras.losses.SparseCategoricalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class)
+    - [optax.losses](https://optax.readthedocs.io/en/latest/api/losses.html)
+    """
+
+    code = "LL204"
+    name = "label-encoding-mismatch"
+    severity = "error"
+    fix = "safe"
+
+    def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
+        if call.contract.framework == "torch" or call.contract.family != "softmax":
+            return
+        match call.contract.labels, call.labels.scale:
+            case "indices", Scale.ONE_HOT:
+                wants, gets = "class indices", "one-hot labels"
+                fix = _other(call, context, INDICES_TO_ONE_HOT, ("ignore_class",), "the loss for one-hot labels")
+            case "one-hot" | "probabilities", Scale.INDICES:
+                wants, gets = "one-hot labels", "class indices"
+                fix = _other(
+                    call, context, ONE_HOT_TO_INDICES, ("label_smoothing", "alpha"), "the loss for class indices"
+                )
+            case _:
+                return
+        yield self.finding(
+            call,
+            f"{call.shown} takes {wants} and gets {gets}: it raises, or broadcasts them into a wrong loss "
+            "where the shapes "
+            f"happen to fit. Use the loss for {gets}.",
+            context.trace(call, f"{call.shown} takes {wants}", call.labels),
+            fix,
+        )
+
+
+def _other(call: LossCall, context: Context, pairs: dict[str, str], without: tuple[str, ...], says: str) -> Fix | None:
+    if any(name in call.arguments for name in without) or "Focal" in call.contract.title:
+        return None
+    return context.fix("safe", says, renamed(call, context, pairs))

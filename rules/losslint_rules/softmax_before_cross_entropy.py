@@ -1,0 +1,81 @@
+"""LL101: softmax, and then a loss that applies softmax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint_rules import activations
+from losslint_rules.contracts import takes_logits
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class SoftmaxBeforeCrossEntropy(Rule):
+    """Probabilities from a softmax go into a loss that applies log-softmax itself.
+
+    ## What it does
+    Finds values that went through a softmax (a function, a method, a layer, the tail of a Sequential, a model
+    that ends in one, gumbel-softmax too) and reach `CrossEntropyLoss`, `F.cross_entropy`, TensorFlow's
+    `softmax_cross_entropy_with_logits`, optax's `softmax_cross_entropy`, or a loss built on one of them.
+
+    ## Why is this bad?
+    It runs, and it trains badly. The second softmax sees numbers between 0 and 1, so the probability it gives
+    the right class never exceeds e / (e + C - 1): the loss can't fall below log(1 + (C-1)/e), which is 0.31 for
+    2 classes, 1.46 for 10 and 3.62 for 100. Its gradient is a tenth of the right one at 10 classes and a
+    seventieth at 100, and a confident mistake gets almost none. In one run with SGD, 100 classes reached 2.7 %
+    instead of 98.9 %; Adam hides most of it. The loss isn't a proper score any more either: the model learns to
+    say 1.0 where the truth is 0.73.
+
+    ## Example
+    ```python
+    def forward(self, x):
+        return F.softmax(self.fc(x), dim=1)
+
+    loss = F.cross_entropy(model(x), y)
+    ```
+
+    ## Use instead
+    ```python
+    def forward(self, x):
+        return self.fc(x)
+
+    loss = F.cross_entropy(model(x), y)
+    probabilities = F.softmax(model(x), dim=1)  # where probabilities are wanted
+    ```
+
+    ## Fix safety
+    The fix takes the softmax away. It is safe where the softmax's result goes into the loss alone. Where it is
+    the model's output, the fix is unsafe: the model gives logits from then on. The order of the classes stays
+    as it was, but code that compares outputs with a threshold or shows them as probabilities has to apply the
+    softmax itself.
+
+    ## References
+    -
+      [torch.nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html):
+      the input "is expected to contain the unnormalized logits"
+    -
+      [tf.nn.softmax_cross_entropy_with_logits](https://www.tensorflow.org/api_docs/python/tf/nn/softmax_cross_entropy_with_logits)
+    """
+
+    code = "LL101"
+    name = "softmax-before-cross-entropy"
+    severity = "error"
+    fix = "unsafe"
+
+    def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
+        if not takes_logits(call, "softmax") or call.prediction.scale is not Scale.PROBABILITIES:
+            return
+        if not activations.over_the_classes(call):
+            return
+        applied = call.contract.applies or "log_softmax"
+        yield self.finding(
+            call,
+            f"{call.shown} applies {applied} itself, and its input went through "
+            f"{activations.name(call.prediction)} already: "
+            f"{activations.floor(call)}, and confident mistakes get next to no gradient. Give it the logits.",
+            context.trace(call, f"{call.shown} applies {applied} itself"),
+            activations.without(call, context),
+        )

@@ -1,0 +1,81 @@
+"""LL205: the labels where the prediction belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from losslint.rule import Atom, Context, Finding, Fix, LossCall, Rule, Tensor, Unknown
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class SwappedArguments(Rule):
+    """The labels stand where the loss takes the prediction, and the prediction where it takes the labels.
+
+    ## What it does
+    Finds calls of a classification loss whose target came out of a model with weights while its input came out
+    of the data. PyTorch and optax take the prediction first; Keras, TensorFlow's `tf.nn` losses and
+    scikit-learn take the labels first.
+
+    ## Why is this bad?
+    Often it raises. Where the labels are floats it need not: swapped `CrossEntropyLoss` on one-hot labels has
+    no lower bound (-1152 after 200 steps), swapped `BCEWithLogitsLoss` learns from the positive examples only
+    (69 % instead of 99.9 %), swapped `BCELoss` has infinite gradients and NaN weights after the first step;
+    Keras computes another number without a word (11.34 instead of 3.86).
+
+    ## Example
+    ```python
+    loss = F.binary_cross_entropy_with_logits(target, model(x))    # PyTorch: prediction first
+    loss = keras.losses.CategoricalCrossentropy()(model(x), target)  # Keras: labels first
+    ```
+
+    ## Use instead
+    ```python
+    loss = F.binary_cross_entropy_with_logits(model(x), target)
+    loss = keras.losses.CategoricalCrossentropy()(target, model(x))
+    ```
+
+    ## Fix safety
+    Safe: the two expressions change places; only the loss changes.
+
+    ## References
+    -
+      [torch.nn.functional.cross_entropy](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html)
+    - [Keras losses](https://keras.io/api/losses/)
+    """
+
+    code = "LL205"
+    name = "swapped-arguments"
+    severity = "error"
+    fix = "safe"
+
+    def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
+        if call.contract.family not in ("softmax", "sigmoid", "margin") or call.form == "compile":
+            return
+        if _role(call.target) != "prediction" or _role(call.input) not in ("label", "data"):
+            return
+        order = (
+            "the labels first"
+            if call.contract.framework in ("keras", "tensorflow", "sklearn")
+            else "the prediction first"
+        )
+        yield self.finding(
+            call,
+            f"{call.shown} takes {order}, and here the model's output and the labels are the other way round: "
+            "it raises, or learns from the wrong numbers. Swap them.",
+            context.trace(call, f"{call.shown} takes {order}", call.labels),
+            _swapped(call, context),
+        )
+
+
+def _role(atom: Atom) -> str | None:
+    return atom.role if isinstance(atom, (Tensor, Unknown)) else None
+
+
+def _swapped(call: LossCall, context: Context) -> Fix | None:
+    if call.input_node is None or call.target_node is None:
+        return None
+    edits = context.rewriter.swap_arguments(call.module, call.input_node, call.target_node)
+    return context.fix("safe", "the arguments in the loss's order", edits)
