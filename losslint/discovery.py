@@ -36,11 +36,16 @@ class Excludes(Protocol):
     """The settings that discovery reads: patterns as in a .gitignore file, relative to `root`."""
 
     @property
-    def exclude(self) -> tuple[str, ...]: ...
+    def exclude(self) -> tuple[str, ...]:
+        """What is left out."""
+
     @property
-    def extend_exclude(self) -> tuple[str, ...]: ...
+    def extend_exclude(self) -> tuple[str, ...]:
+        """What is left out besides."""
+
     @property
-    def root(self) -> Path | None: ...
+    def root(self) -> Path | None:
+        """The folder that patterns are relative to; None is the current one."""
 
 
 @dataclass(frozen=True, slots=True)

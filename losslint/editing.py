@@ -44,7 +44,7 @@ class Lines:
         self.ends.append("")
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of a place, both counted from 1. The end of the text may be named as the start of one more line."""
+        """The offset of a place, both counted from 1. The text's end is also the start of one more line."""
         if line == len(self.starts) + 1 and column == 1:
             return len(self.text)
         if not 1 <= line <= len(self.starts):
@@ -117,7 +117,8 @@ def replace(text: str, ordered: Sequence[Replacement]) -> str:
 def moved(offset: int, ordered: Sequence[Replacement]) -> tuple[int, int]:
     """Where an offset of the old text is in the new one: a range of offsets, both ends included.
 
-    It is one offset, except for what was inside a replaced range, or at its start: that may be anywhere in the new text.
+    It is one offset, except for what was inside a replaced range, or at its start: that may be anywhere in the new
+    text.
     """
     shift = 0
     for replacement in ordered:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from losslint.editing import EditError, Lines, Replacement, moved, normalized, replacements
 from losslint.finding import Edit, FileError, Finding, Fix, Place
@@ -48,8 +48,7 @@ class Result(Protocol):
         """The sources of all files that a finding, a step or an edit is in, by path as shown."""
 
 
-Lint = Callable[[Mapping[str, bytes]], "Result"]
-"""Lint, with the bytes of some files (by path as shown) replaced."""
+_Result = TypeVar("_Result", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Generic[_Result]):
     """What all passes made of the fixes.
 
     `result` is what linting yields after them. `contents` has the new bytes of the changed files, `originals` what they
@@ -77,7 +76,7 @@ class Fixed:
     findings whose fix was made and didn't help.
     """
 
-    result: Result
+    result: _Result
     contents: Mapping[str, bytes]
     originals: Mapping[str, Source]
     findings: tuple[Finding, ...]
@@ -97,7 +96,11 @@ def _start(place: Place) -> Start:
 
 def is_applicable(fix: Fix | None, *, unsafe: bool) -> bool:
     """Whether a fix may be made: safe ones may, unsafe ones where they're allowed, others never."""
-    return fix is not None and bool(fix.edits) and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
+    return (
+        fix is not None
+        and bool(fix.edits)
+        and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
+    )
 
 
 def apply_fixes(
@@ -221,10 +224,16 @@ def _is_import(text: str) -> bool:
     )
 
 
-def fix_until_stable(lint: Lint, *, unsafe: bool = False, only: Callable[[Finding], bool] | None = None) -> Fixed:
+def fix_until_stable(
+    lint: Callable[[Mapping[str, bytes]], _Result],
+    *,
+    unsafe: bool = False,
+    only: Callable[[Finding], bool] | None = None,
+) -> Fixed[_Result]:
     """Lint, fix, and lint again until nothing changes. Nothing is written.
 
-    A fix stays only where its finding is gone in the run after it. `only` says which findings may be fixed.
+    `lint` is given the bytes of the files that were changed so far, by path as shown, to read in place of those on the
+    disk. A fix stays only where its finding is gone in the run after it. `only` says which findings may be fixed.
     """
     contents: dict[str, bytes] = {}
     originals: dict[str, Source] = {}
@@ -337,7 +346,7 @@ class Written:
     errors: tuple[FileError, ...]
 
 
-def write_fixed(fixed: Fixed) -> Written:
+def write_fixed(fixed: Fixed[_Result]) -> Written:
     """Write the changed files. Files that one fix changed together are all written, or none of them.
 
     Paths are taken as shown, relative to the current folder. A file that is no longer what was linted isn't written.
@@ -424,9 +433,7 @@ def _whole(source: Source) -> str:
 
 def _diff(old: str, new: str, path: str, context: int) -> str:
     # Split at line feeds only: a form feed is no line end.
-    lines = difflib.unified_diff(
-        _with_ends(old), _with_ends(new), f"a/{path}", f"b/{path}", n=context, lineterm="\n"
-    )
+    lines = difflib.unified_diff(_with_ends(old), _with_ends(new), f"a/{path}", f"b/{path}", n=context, lineterm="\n")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -257,10 +257,8 @@ def _changed(content: str, span: _Span, new: str) -> list[Replacement]:
     if not span.is_list:
         return [Replacement(span.start, span.end, _dumped(new, content))]
     old = list(span.strings)
-    if len(old) == 1 and old != _lines("".join(old)):
-        strings = [new]
-    else:
-        strings = _lines(new)
+    # Some tools write the whole cell as the one string of a list.
+    strings = [new] if len(old) == 1 and old != _lines(old[0]) else _lines(new)
     separator = _separator(content, span)
     changes: list[Replacement] = []
     if not old or not strings:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import bisect
 import copy
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -70,6 +71,7 @@ class Tree:
         return found
 
     def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node right around a node."""
         pair = self.parents.get(node)
         return pair[0] if pair is not None else None
 
@@ -90,6 +92,7 @@ class Tree:
         return next((n for n in self.above(node) if isinstance(n, scopes)), None)
 
     def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class that a node is in."""
         return next((n for n in self.above(node) if isinstance(n, ast.ClassDef)), None)
 
     def span(self, node: ast.AST) -> Span:
@@ -98,6 +101,7 @@ class Tree:
         return self.lines.offset(place.line, place.column), self.lines.offset(place.end_line, place.end_column)
 
     def segment(self, node: ast.AST) -> str:
+        """The text of a node."""
         start, end = self.span(node)
         return self.text[start:end]
 
@@ -108,8 +112,8 @@ class Tree:
         for node in ast.walk(self.module.tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for alias in node.names:
-                    name = alias.asname or (alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name)
-                    found.setdefault(name, []).append((node, alias))
+                    plain = alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
+                    found.setdefault(alias.asname or plain, []).append((node, alias))
         return found
 
     @cached_property
@@ -137,9 +141,11 @@ class Tree:
 
     @cached_property
     def positions(self) -> dict[cst.CSTNode, Span]:
+        """Where libcst's nodes are; parentheses around an expression aren't counted."""
         if self.wrapper is None:
             return {}
-        starts = self.lines.starts
+        # libcst counts the line feed that a last line lacks: the module ends where no line starts.
+        starts = [*self.lines.starts, len(self.text)]
         found: dict[cst.CSTNode, Span] = {}
         for node, place in self.wrapper.resolve(PositionProvider).items():
             if isinstance(place, CodeRange):
@@ -196,6 +202,7 @@ class Tree:
         yield from matching
 
     def cst(self, node: ast.AST) -> cst.CSTNode | None:
+        """libcst's node for one of ast's."""
         return next(self.candidates(node), None)
 
     def outer(self, node: ast.expr) -> Span:
@@ -225,6 +232,7 @@ class Tree:
     # --------------------------------------------------------------------------------------------------------- text
 
     def line_start(self, offset: int) -> int:
+        """Where the line that an offset is in starts."""
         return self.text.rfind("\n", 0, offset) + 1
 
     def line_end(self, offset: int) -> int:
@@ -239,13 +247,19 @@ class Tree:
         return at if self.text[at : at + 1] == "," else None
 
     def begins_line(self, offset: int) -> bool:
+        """Whether only space comes before it on the line."""
         return not self.text[self.line_start(offset) : offset].strip(" \t\f")
 
     def ends_line(self, offset: int) -> bool:
         """Whether only space and a comment follow on the line."""
         return _REST.fullmatch(self.text, offset, self.line_end(offset)) is not None
 
+    def is_continued(self, offset: int) -> bool:
+        """Whether the line before ends in a backslash, so that this one can't just go."""
+        return self.text[: self.line_start(offset)].endswith("\\\n")
+
     def indentation(self, offset: int) -> str:
+        """The space that the line of an offset begins with."""
         start = self.line_start(offset)
         line = self.text[start:offset]
         return line[: len(line) - len(line.lstrip(" \t\f"))]
@@ -272,7 +286,7 @@ class _Plan:
     def ordered(self) -> list[Replacement] | None:
         """The replacements in order, each once; None where two of them touch the same text."""
         ordered = sorted(dict.fromkeys(self.replacements), key=lambda r: (r.start, r.end))
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in itertools.pairwise(ordered):
             if after.start < before.end or (before.start, before.end) == (after.start, after.end):
                 return None
         return ordered
@@ -294,8 +308,9 @@ class _Plan:
 class Rewriter:
     """Builds edits. One is made for a run; it keeps the trees of the modules that it was asked about.
 
-    The nodes that go in are ast's, from the module's own tree. Every builder gives the edits, in the coordinates of the module's
-    text, or None where the change can't be made without risk. An import that nothing uses after a change goes with it.
+    The nodes that go in are ast's, from the module's own tree. Every builder gives the edits, in the coordinates of the
+    module's text, or None where the change can't be made without risk. An import that nothing uses after a change goes
+    with it.
     """
 
     def __init__(self) -> None:
@@ -316,7 +331,7 @@ class Rewriter:
         tree = self.tree(module)
         return tree.cst(node) if tree is not None else None
 
-    # -------------------------------------------------------------------------------------------- taking activations away
+    # ----------------------------------------------------------------------------------------- taking activations away
 
     def drop_activation(self, cause: Cause) -> Edits | None:
         """Take an activation away, in whatever form it is written."""
@@ -356,8 +371,8 @@ class Rewriter:
         """Put an expression where one is that contains it. A statement that then says `x = x` goes."""
         plan = plan or _Plan(tree)
         parent = tree.parent(node)
-        if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and parent.value is node:
-            if _is_reference(inner) and _shape(parent.targets[0], {}) == _shape(inner, {}):
+        match parent:
+            case ast.Assign(targets=[target]) if _is_reference(inner) and _shape(target, {}) == _shape(inner, {}):
                 deleted = plan.copy()
                 if _delete_statement(deleted, parent):
                     return _finish(deleted)
@@ -445,7 +460,9 @@ class Rewriter:
         left = [
             node
             for node in ast.walk(module.tree)
-            if not (hasattr(node, "lineno") and any(a <= tree.span(node)[0] and tree.span(node)[1] <= b for a, b in gone))
+            if not (
+                hasattr(node, "lineno") and any(a <= tree.span(node)[0] and tree.span(node)[1] <= b for a, b in gone)
+            )
         ]
         plan = _Plan(tree)
         _drop_unused(plan, sorted(set(names)), _uses(left))
@@ -454,7 +471,7 @@ class Rewriter:
             return None
         return _edits(tree, ordered)
 
-    # ------------------------------------------------------------------------------------------------- names and literals
+    # ---------------------------------------------------------------------------------------------- names and literals
 
     def replace_node(self, module: Module, node: ast.expr, text: str) -> Edits | None:
         """Write another expression instead of one, in parentheses where it needs them."""
@@ -475,10 +492,10 @@ class Rewriter:
         return None
 
     def rename_callee(self, module: Module, callee: ast.expr, old: str, new: str) -> Edits | None:
-        """Name another function or class of the same library: `old` and `new` are the last parts of their dotted names.
+        """Name another function or class of the same library; `old` and `new` are the last parts of their dotted names.
 
-        `callee` is the name, or the call of it. A name that a from-import binds is imported under its new name; the import
-        of the old one goes where nothing else uses it.
+        `callee` is the name, or the call of it. A name that a from-import binds is imported under its new name; the
+        import of the old one goes where nothing else uses it.
         """
         tree = self.tree(module)
         if isinstance(callee, ast.Call):
@@ -517,7 +534,7 @@ class Rewriter:
         plan.changes[node] = ast.Constant(value)
         return _finish(plan)
 
-    # ---------------------------------------------------------------------------------------------------------- arguments
+    # ------------------------------------------------------------------------------------------------------- arguments
 
     def set_keyword(self, module: Module, call: ast.Call, name: str, value: str) -> Edits | None:
         """Give a call a keyword argument: its value is replaced, or it comes last (but before `**`)."""
@@ -552,26 +569,28 @@ class Rewriter:
         plan.changes[call] = changed
         return _finish(plan)
 
-    def remove_argument(self, module: Module, call: ast.Call, which: str | int) -> Edits | None:
-        """Take an argument away: a keyword by its name, a positional one by its index."""
+    def remove_argument(self, module: Module, call: ast.Call, *which: str | int) -> Edits | None:
+        """Take arguments away: keywords by their names, positional ones by their indices."""
         tree = self.tree(module)
-        if tree is None or call not in tree.parents:
+        if tree is None or call not in tree.parents or not which:
             return None
         plan = _Plan(tree)
-        if isinstance(which, str):
-            keyword = next((k for k in call.keywords if k.arg == which), None)
-            if keyword is None:
-                return None
-            plan.changes[keyword] = None
-            value = keyword.value
-        else:
-            if not 0 <= which < len(call.args) or any(isinstance(a, ast.Starred) for a in call.args[: which + 1]):
-                return None
-            value = call.args[which]
-            plan.changes[value] = None
+        values: list[ast.expr] = []
+        for one in which:
+            if isinstance(one, str):
+                keyword = next((k for k in call.keywords if k.arg == one), None)
+                if keyword is None:
+                    return None
+                plan.changes[keyword] = None
+                values.append(keyword.value)
+            else:
+                if not 0 <= one < len(call.args) or any(isinstance(a, ast.Starred) for a in call.args[: one + 1]):
+                    return None
+                values.append(call.args[one])
+                plan.changes[call.args[one]] = None
         try:
             items = tree.items(call)
-            _remove_items(plan, items, {_index_of(items, tree.span(value)[0])})
+            _remove_items(plan, items, {_index_of(items, tree.span(value)[0]) for value in values})
         except (EditError, LookupError):
             return None
         return _finish(plan)
@@ -588,8 +607,8 @@ class Rewriter:
             one, other = tree.outer(first), tree.outer(second)
         except EditError:
             return None
-        bare = (tree.text[slice(*other)], tree.text[slice(*one)])
-        for left, right in (bare, tuple(f"({text})" for text in bare)):
+        texts = (tree.text[slice(*other)], tree.text[slice(*one)])
+        for left, right in itertools.product(*((text, f"({text})") for text in texts)):
             plan = _Plan(tree)
             plan.write(*one, left)
             plan.write(*other, right)
@@ -654,13 +673,13 @@ class Rewriter:
         plan.changes[call] = ast.Call(made, call.args, moved)
         return _finish(plan)
 
-    # -------------------------------------------------------------------------------------------------------- who uses it
+    # ----------------------------------------------------------------------------------------------------- who uses it
 
     def is_local(self, cause: Cause, loss: ast.Call, argument: ast.expr | None) -> bool:
         """Whether the activation's result goes into this argument of the loss, and nowhere else.
 
-        It does where the activation stands in the argument, and where it is assigned to a name of the function that, as long as
-        it holds that value, is read by this argument only.
+        It does where the activation stands in the argument, and where it is assigned to a name of the function that, as
+        long as it holds that value, is read by this argument only.
         """
         node = cause.node
         if cause.form not in ("call", "method", "layer") or not isinstance(node, ast.Call):
@@ -682,7 +701,7 @@ class Rewriter:
             return False
 
 
-# ------------------------------------------------------------------------------------------------------- proof and result
+# ---------------------------------------------------------------------------------------------------- proof and result
 
 
 def _parsed(tree: Tree, text: str) -> ast.Module | None:
@@ -755,7 +774,7 @@ class _Fill(ast.NodeTransformer):
         return self.node if node.id == "_" else node
 
 
-# ------------------------------------------------------------------------------------------------------------------ items
+# --------------------------------------------------------------------------------------------------------------- items
 
 
 def _index_of(items: Sequence[Span], offset: int) -> int:
@@ -769,8 +788,8 @@ def _index_of(items: Sequence[Span], offset: int) -> int:
 def _remove_items(plan: _Plan, items: Sequence[Span], gone: set[int]) -> None:
     """Take items out of what is separated by commas.
 
-    An item on its own line goes with the line and the comment at its end; the other lines stay as they are, comments and
-    all. The last item's comma, or that it has none, is the style of the whole, and stays.
+    An item on its own line goes with the line and the comment at its end; the other lines stay as they are, comments
+    and all. The last item's comma, or that it has none, is the style of the whole, and stays.
     """
     tree, text = plan.tree, plan.tree.text
     index = 0
@@ -786,7 +805,7 @@ def _remove_items(plan: _Plan, items: Sequence[Span], gone: set[int]) -> None:
         after = items[index + 1][0] if index + 1 < len(items) else None
         comma = tree.comma_after(end)
         full = end if comma is None else comma + 1
-        if tree.begins_line(start) and tree.ends_line(full):
+        if tree.begins_line(start) and tree.ends_line(full) and not tree.is_continued(start):
             plan.write(tree.line_start(start), min(tree.line_end(full) + 1, len(text)), "")
             previous = tree.comma_after(before) if before is not None else None
             if after is None and comma is None and previous is not None:
@@ -815,9 +834,8 @@ def _append_item(plan: _Plan, items: Sequence[Span], written: str, closing: int)
     """Write one more item after the last one, on its own line where that one has its own."""
     tree = plan.tree
     if not items:
-        opening = tree.text.rindex("(", 0, closing) if _BLANK_GAP.fullmatch(tree.text, closing, closing) else closing
-        blank = tree.text[opening + 1 : closing].strip() == ""
-        plan.write(closing if blank else opening + 1, closing if blank else opening + 1, written)
+        opening = len(tree.text[:closing].rstrip())
+        plan.write(opening if tree.text[opening - 1] == "(" else closing, closing, written)
         return
     start, end = items[-1]
     comma = tree.comma_after(end)
@@ -837,7 +855,7 @@ def _append_item(plan: _Plan, items: Sequence[Span], written: str, closing: int)
         plan.write(end, end, f", {written}")
 
 
-# ------------------------------------------------------------------------------------------------------------- statements
+# ---------------------------------------------------------------------------------------------------------- statements
 
 
 def _delete_statement(plan: _Plan, statement: ast.stmt) -> bool:
@@ -886,7 +904,7 @@ def _blank_lines(tree: Tree, first: int, last: int) -> int:
     return after
 
 
-# ---------------------------------------------------------------------------------------------------------------- imports
+# ------------------------------------------------------------------------------------------------------------- imports
 
 
 def _bound(tree: ast.AST) -> Iterator[str]:
@@ -1040,7 +1058,7 @@ def _rename_imported(tree: Tree, callee: ast.Name, old: str, new: str) -> _Plan 
     return plan
 
 
-# --------------------------------------------------------------------------------------------------- what an expression is
+# ----------------------------------------------------------------------------------------------- what an expression is
 
 
 def _cst_type(node: ast.AST) -> tuple[type[cst.CSTNode], ...]:
@@ -1103,7 +1121,7 @@ def _plain(name: str) -> str:
 
 
 def _calls_library(tree: Tree, callee: ast.expr, activation: str) -> bool:
-    """Whether a call names the library's function itself: a name that may stand for several things isn't safe to drop."""
+    """Whether a call names the library's function itself: what may stand for several things isn't safe to drop."""
     if tree.is_imported(callee):
         return True
     root = _root(callee)
@@ -1199,9 +1217,9 @@ def _used_elsewhere(tree: Tree, callee: ast.expr, assignment: ast.stmt) -> bool:
                 if tree.is_imported(owner):
                     continue  # F.softmax
                 elsewhere = tree.class_of(node)
-                if isinstance(owner, ast.Name) and owner.id == "self" and elsewhere not in (None, home):
-                    if _assignments(tree, callee, elsewhere):
-                        continue  # another class' own
+                own = isinstance(owner, ast.Name) and owner.id == "self" and elsewhere not in (None, home)
+                if own and _assignments(tree, callee, elsewhere):
+                    continue  # another class' own
                 return True
     if isinstance(callee, ast.Name):  # other modules may import a module's names
         return not isinstance(tree.function(assignment), (ast.FunctionDef, ast.AsyncFunctionDef))
@@ -1222,7 +1240,7 @@ def _named_elsewhere(tree: Tree, made: ast.AST) -> bool:
     )
 
 
-# ------------------------------------------------------------------------------------------------- elements of a Sequential
+# -------------------------------------------------------------------------------------------- elements of a Sequential
 
 
 def _element(tree: Tree, made: ast.AST) -> _Plan | None:
@@ -1272,7 +1290,7 @@ def _growing_statement(tree: Tree, call: ast.Call, owner: ast.expr, element: ast
             key = other.value
     if isinstance(owner, ast.Name) and _last_name(call.func) == "append" and not _is_list_of_layers(tree, owner):
         return None
-    if _asked_for(tree, names, None, key):
+    if _asked_for(tree, _all_names(tree, names, set()), None, key):
         return None
     plan = _Plan(tree)
     return plan if _delete_statement(plan, statement) else None
@@ -1303,14 +1321,20 @@ def _list_item(tree: Tree, container: ast.List | ast.Tuple, element: ast.expr, k
     if len(container.elts) > 1:
         return _container_item(tree, container, element, key, grows=True)
     names = {_last_name(owner) or ""}
-    if "" in names or not isinstance(statement, (ast.Expr, ast.AugAssign)) or _asked_for(tree, names, None, key):
+    if "" in names or not isinstance(statement, (ast.Expr, ast.AugAssign)):
+        return None
+    if _asked_for(tree, _all_names(tree, names, set()), None, key):
         return None
     plan = _Plan(tree)
     return plan if _delete_statement(plan, statement) else None
 
 
 def _container_item(
-    tree: Tree, container: ast.Call | ast.List | ast.Tuple | ast.Dict, element: ast.expr, key: str | None, grows: bool = False
+    tree: Tree,
+    container: ast.Call | ast.List | ast.Tuple | ast.Dict,
+    element: ast.expr,
+    key: str | None,
+    grows: bool = False,
 ) -> _Plan | None:
     items = tree.items(container)
     if len(items) < 2:
@@ -1390,8 +1414,11 @@ def _names_of(tree: Tree, container: ast.AST) -> set[str] | None:
                 names, made_by = {"self"}, {home.name} if home is not None else set()
             else:
                 names = {_last_name(owner) or ""}
-    if "" in names or not names | made_by:
-        return None
+    return None if "" in names or not names | made_by else _all_names(tree, names, made_by)
+
+
+def _all_names(tree: Tree, names: set[str], made_by: set[str]) -> set[str]:
+    """The names, and those of the chains that are made of what they name, or by the functions or classes `made_by`."""
     for _ in range(3):
         known = len(names) + len(made_by)
         for node in ast.walk(tree.module.tree):
@@ -1411,7 +1438,7 @@ def _names_of(tree: Tree, container: ast.AST) -> set[str] | None:
 
 
 def _asked_for(tree: Tree, names: set[str], index: int | None, key: str | None) -> bool:
-    """Whether the module asks a chain for a layer by its number or its name, so that taking one away changes the answer.
+    """Whether the module asks a chain for a layer by its number or its name: taking one away may change the answer.
 
     Numbers below that of the layer, which is known where it is counted from the front, stay right.
     """
@@ -1465,12 +1492,11 @@ def _only_reaches(tree: Tree, node: ast.Call, argument: ast.expr) -> bool:
     # `F.softmax(x, 1).squeeze()`: what is made of it alone.
     while True:
         parent = tree.parent(value)
-        if isinstance(parent, (ast.Attribute, ast.Subscript)) and parent.value is value:
-            value = parent
-        elif isinstance(parent, ast.Call) and parent.func is value:
-            value = parent
-        else:
-            break
+        match parent:
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Call(func=inner) if inner is value:
+                value = parent
+            case _:
+                break
     definition = tree.parent(value)
     match definition:
         case ast.Assign(targets=[ast.Name(id=name)]):
@@ -1507,7 +1533,8 @@ class _Lost(Exception):
 class _Flow:
     """Follows one assignment of a name through a function's body: which reads can get that value.
 
-    The state is whether the assignment may be the one that holds. Each method takes the state before and gives the one after.
+    The state is whether the assignment may be the one that holds. Each method takes the state before and gives the one
+    after.
     """
 
     def __init__(self, name: str, definition: ast.stmt) -> None:
@@ -1531,8 +1558,9 @@ class _Flow:
                 return self.block(body, state) | self.block(orelse, state)
             case ast.While(test=test, body=body, orelse=orelse):
                 return self.loop(state, test, None, body, orelse)
-            case ast.For(target=target, iter=test, body=body, orelse=orelse) | ast.AsyncFor(
-                target=target, iter=test, body=body, orelse=orelse
+            case (
+                ast.For(target=target, iter=test, body=body, orelse=orelse)
+                | ast.AsyncFor(target=target, iter=test, body=body, orelse=orelse)
             ):
                 return self.loop(self.reads(test, state), None, target, body, orelse)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
@@ -1649,12 +1677,17 @@ class _Flow:
         return self.reads(target, state)
 
     def reads(self, node: ast.AST, state: bool) -> bool:
-        for part in ast.walk(node):
+        parts: list[ast.AST] = [node]
+        while parts:
+            part = parts.pop()
+            if not isinstance(part, ast.Lambda):
+                parts.extend(ast.iter_child_nodes(part))
             match part:
                 case ast.NamedExpr(target=ast.Name(id=name)) if name == self.name:
                     raise _Lost
-                case ast.Lambda():
+                case ast.Lambda(args=arguments):
                     self.inner(part)
+                    parts.extend(d for d in (*arguments.defaults, *arguments.kw_defaults) if d is not None)
                 case ast.Name(id=name) if name == self.name:
                     if not isinstance(part.ctx, ast.Load):
                         raise _Lost

@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.values import (
-    Arguments, Atom, Cause, Choice, Const, Scale, Shape, Tensor, Unknown, Value, Way,
+    Arguments,
+    Atom,
+    Cause,
+    Choice,
+    Const,
+    Scale,
+    Shape,
+    Tensor,
+    Unknown,
+    Value,
+    Way,
 )  # fmt: skip
 from losslint.finding import Applicability, Edit, Finding, Fix, Place, Severity, Step
 
@@ -32,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivationCall", "Applicability", "Arguments", "Atom", "Cause", "Choice", "Const", "Context", "Edit", "Finding",
     "Fix", "LossCall", "LossMade", "Observation", "Place", "Rule", "Scale", "Severity", "Shape", "Step", "Tensor",
-    "Unknown", "Value", "Way", "all_rules",
+    "Unknown", "Value", "Way", "all_rules", "short_name",
 ]  # fmt: skip
 """All that a rule needs."""
 
@@ -70,7 +80,7 @@ class Context:
         made = self.step(call.made_module or call.module, call.made, says)
         if made.place.path == here.place.path and _inside(made.place, here.place):
             return (*way, made)
-        return (*way, made, Step(here.place, f"{call.shown} gets it here"))
+        return (*way, made, Step(here.place, f"{short_name(call.shown)} gets it here"))
 
     def fix(self, applicability: Applicability, message: str, edits: tuple[Edit, ...] | None) -> Fix | None:
         """A fix, or None where its edits could not be built."""
@@ -135,7 +145,13 @@ def _inside(inner: Place, outer: Place) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=None)
+def short_name(shown: str) -> str:
+    """A loss's name as a message says it: "CrossEntropyLoss", "F.cross_entropy"."""
+    prefix, _, last = shown.rpartition(".")
+    return f"F.{last}" if prefix.endswith("nn.functional") or prefix == "F" else last
+
+
+@functools.cache
 def all_rules() -> tuple[type[Rule], ...]:
     """Every rule that an installed package ships, sorted by code."""
     found: dict[str, type[Rule]] = {}

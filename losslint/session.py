@@ -243,11 +243,14 @@ def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context:
         flagged.extend((observation, finding) for finding in found)
     if not flagged:
         return []
-    if len({id(o) for o, _ in flagged}) == len(group):
+    if len({id(o) for o, _ in flagged}) == len(group) and group[0].event not in evaluator.incomplete:
         return [finding for _, finding in flagged]
     kept: list[Finding] = []
     for observation, finding in flagged:
-        condition = named_choice(evaluator, observation.conditions)
+        chosen = observation.chosen if isinstance(observation, LossCall) else ()
+        if chosen and observation.conditions and {c[0] for c in chosen}.isdisjoint(c[0] for c in observation.conditions):
+            continue  # two choices that have nothing to do with each other: nobody need ever make both
+        condition = named_choice(evaluator, (*chosen, *observation.conditions))
         if condition is not None:
             kept.append(replace(finding, condition=condition))
     return kept
@@ -272,7 +275,7 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str
             texts.append(f"{'' if outcome else 'not '}{text} {'>' if operator == 'gt' else '>='} {constant!r}")
         else:
             texts.append(text if outcome else f"not {text}")
-    if not texts or len(keys) > 1:
+    if not texts:
         return None
     return " and ".join(texts)
 

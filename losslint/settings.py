@@ -42,7 +42,7 @@ class Settings:
     root: Path | None = None
 
     def selects(self, code: str, name: str) -> bool:
-        """Whether a rule is on: the most specific selector that fits it decides, `ignore` where two are as specific."""
+        """Whether a rule is on: the most specific selector that fits it decides; of two such, `ignore`."""
         selected = max((_specificity(selector, code, name) for selector in self.select), default=-1)
         ignored = max((_specificity(selector, code, name) for selector in self.ignore), default=-1)
         return selected > ignored
@@ -53,7 +53,7 @@ class Settings:
 
 
 def _specificity(selector: str, code: str, name: str) -> int:
-    """How closely a selector fits a rule: -1 not at all, 0 as one of all, by the length of a prefix, then the rule itself."""
+    """How closely a selector fits a rule: -1 not at all, 0 is ALL, then a prefix by its length, then the rule itself."""
     if selector == ALL:
         return 0
     if selector in (code, name):
@@ -62,7 +62,7 @@ def _specificity(selector: str, code: str, name: str) -> int:
 
 
 def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], where: str) -> None:
-    """Raise SettingsError for the first selector that fits none of the rules (code, name); `where` says where it stands."""
+    """Raise SettingsError for the first selector that fits no rule (code, name); `where` says where it stands."""
     for selector in selectors:
         if selector == ALL or any(_specificity(selector, code, name) > 0 for code, name in rules):
             continue
@@ -73,7 +73,7 @@ def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], 
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:
-    """" (did you mean 'x'?)", or nothing where nothing is near. Case doesn't count."""
+    """ " (did you mean 'x'?)", or nothing where nothing is near. Case doesn't count."""
     folded = {name.casefold(): name for name in reversed(known)}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)
     return f" (did you mean {folded[near[0]]!r}?)" if near else ""

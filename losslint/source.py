@@ -1,8 +1,8 @@
 """Reading files: bytes to module text, notebooks to one module, and back.
 
 A `Source` is what the rest of the program sees of a file. Its `text` is the *module text*: for a Python file the
-decoded file, for a notebook all code cells in order, with magics and shell lines passed over. Line ends are kept in `raw`
-and read as a line feed in `text`.
+decoded file, for a notebook all code cells in order, with magics and shell lines passed over. Line ends are kept in
+`raw` and read as a line feed in `text`.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class Cell:
 class Source:
     """A file's bytes, and the module that they hold.
 
-    `path` is shown to people: relative to where losslint was started, with forward slashes. `cells` is None for a Python
-    file. `skipped_cells` are the numbers of the code cells that aren't Python, and whose lines are empty in `text`.
+    `path` is shown to people: relative to where losslint was started, with forward slashes. `cells` is None for a
+    Python file. `skipped_cells` are the numbers of the code cells that aren't Python, and whose lines are empty in `text`.
     """
 
     path: str
@@ -117,7 +117,7 @@ class Source:
         return self.cells[max(index, 0)]
 
     def locate(self, line: int) -> tuple[int | None, int]:
-        """A line of the module text as people count it: the cell's number and the line within it, or None and the line."""
+        """A line of the module text as people count it: the cell's number, or None, and the line within it."""
         cell = self.cell_at(line)
         return (None, line) if cell is None else (cell.number, line - cell.first_line + 1)
 
@@ -218,7 +218,7 @@ def _decode(raw: bytes) -> tuple[str, str]:
         line = len(_NEWLINE.findall(body, 0, error.start)) + 1
         hint = "" if name else " (and no coding line declares another)"
         raise SourceError(f"can't be decoded as {encoding}{hint}: {error.reason}, in line {line}") from None
-    except Exception as error:  # noqa: BLE001 - codecs raise what they like: binascii.Error, AssertionError
+    except Exception as error:
         raise SourceError(f"can't be decoded as {encoding}: {error}") from None
 
 

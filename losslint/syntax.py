@@ -161,7 +161,7 @@ def _scan_field(text: str, position: int, quote: str, depth: int) -> tuple[int, 
             if end < 0:
                 return -1, False
             # The same kind of quote, a backslash or one level more than the two kinds of quotes allow.
-            news |= inner[0] == quote[0] and len(inner) <= len(quote) or "\\" in text[position:end]
+            news |= (inner[0] == quote[0] and len(inner) <= len(quote)) or "\\" in text[position:end]
             position = end
             continue
         position += 1

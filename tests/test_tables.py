@@ -9,9 +9,25 @@ import pytest
 from losslint import frameworks
 from losslint.frameworks import keras, libraries, optax, tensorflow, torch
 from losslint.frameworks.vocabulary import (
-    Affine, Api, Cast, Clamp, Effect, FromData, Hard, Join, Loss, Makes, MaxAlong, Metric, Model, OneHot, Opaque, Pick,
-    Reshape, Signature,
-)  # fmt: skip
+    Affine,
+    Api,
+    Cast,
+    Clamp,
+    Effect,
+    FromData,
+    Hard,
+    Join,
+    Loss,
+    Makes,
+    MaxAlong,
+    Metric,
+    Model,
+    OneHot,
+    Opaque,
+    Pick,
+    Reshape,
+    Signature,
+)
 
 MODULES = (torch, keras, tensorflow, optax, libraries)
 METHODS = {f"tensor.{name}": api for name, api in torch.METHODS.items()}

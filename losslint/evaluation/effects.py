@@ -853,7 +853,8 @@ def meet(
         return result
     if targets is None:
         targets = Unknown("a target that isn't given")
-    event = evaluator.next_event()
+    event, start = evaluator.chosen or (evaluator.next_event(), evaluator.path)
+    chosen = cond.without(evaluator.path, start)
     module = evaluator.frame.module
     base = evaluator.path
     flags = bound.value(effect.logits) if effect.logits is not None else None
@@ -862,14 +863,17 @@ def meet(
         inner = Bindings(dict(bound.values), [], [], bound.defaults, bound.open)
         if effect.logits is not None:
             if not isinstance(flag, Const):
+                evaluator.incomplete.add(event)
                 return result
             inner.values[effect.logits] = (flag, bound.node(effect.logits))
         contract = contract_of(effect, inner)
         if contract is None:
+            evaluator.incomplete.add(event)
             return result
 
         def one(value: Atom, target: Atom) -> Value:
-            observe_call(evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made)
+            observe_call(evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made,
+                         chosen)
             return result
 
         return evaluator.both(inputs, targets, one)
@@ -884,6 +888,7 @@ def meet(
 def observe_call(
     evaluator: Evaluator, contract: Loss, api: Api | None, shown: str, form: str, module: Module, node: ast.Call,
     value: Atom, target: Atom, event: int, base: cond.Conditions, bound: Bindings, made: Made | None,
+    chosen: cond.Conditions,
 ) -> None:  # fmt: skip
     """Leave a `LossCall`."""
     evaluator.observe(
@@ -898,6 +903,7 @@ def observe_call(
             target=target,
             event=event,
             conditions=cond.without(evaluator.path, base),
+            chosen=chosen,
             input_node=bound.node(contract.input),
             target_node=bound.node(contract.target),
             made=made.node if made is not None else None,

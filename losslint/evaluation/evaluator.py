@@ -25,6 +25,7 @@ from losslint.evaluation.values import (
 
 if TYPE_CHECKING:
     from losslint.evaluation.observations import Observation
+    from losslint.evaluation.relevance import Relevance
     from losslint.program.module import Module
     from losslint.program.project import Project
 
@@ -33,8 +34,14 @@ MOST_DEPTH = 24
 MOST_NESTING = 60
 """Expressions inside expressions."""
 MOST_UNROLLED = 24
-MODULE_STEPS = 120_000
-ENTRY_STEPS = 30_000
+MODULE_STEPS = 50_000
+ENTRY_STEPS = 20_000
+CALL_STEPS = 3_000
+"""For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
+NESTED_STEPS = 9_000
+"""The same for a function that may come to one further on."""
+PROJECT_STEPS = 1_500_000
+"""Beyond this, what is run for its own sake gets a tenth: a large project ends, and says less."""
 
 MODULE_BASES = ("torch.nn.Module", "pytorch_lightning.LightningModule", "keras.Model", "keras.models.Model",
                 "keras.layers.Layer", "keras.Layer", "tensorflow.Module", "keras.Sequential", "keras.models.Sequential",
@@ -65,10 +72,11 @@ class Frame:
 class Evaluator:
     """Runs modules, functions and methods of a project, and collects what it observes."""
 
-    def __init__(self, project: Project, relevant: Callable[[ast.AST], bool] = lambda node: True) -> None:
-        """`relevant` says whether a function can come to a loss: others aren't run for their own sake."""
+    def __init__(self, project: Project, relevance: Relevance | None = None) -> None:
+        """`relevance` says which functions can come to a loss: others aren't run for their own sake."""
         self.project = project
-        self.relevant = relevant
+        self.relevant: Callable[[ast.AST], bool] = relevance or (lambda node: True)
+        self.direct: Callable[[ast.AST], bool] = relevance.direct if relevance is not None else (lambda node: True)
         self.observations: list[Observation] = []
         self.path: Conditions = ALWAYS
         self.origins: dict[object, tuple[str, str]] = {}
@@ -81,6 +89,8 @@ class Evaluator:
         self.steps = 0
         self.limit = MODULE_STEPS
         self.event = 0
+        self.chosen: tuple[int, Conditions] | None = None
+        self.incomplete: set[int] = set()
         self.unfinished: list[tuple[Module, ast.AST]] = []
         self.frame: Frame = None  # type: ignore[assignment]
 
@@ -100,6 +110,11 @@ class Evaluator:
             self.block(module.tree.body)
         except OutOfSteps:
             self.unfinished.append((module, module.tree))
+            for name in module.definitions:
+                if name not in module.scope.names or not isinstance(
+                    module.scope.names[name], (Function, ClassValue, External, ModuleValue)
+                ):
+                    module.scope.names[name] = Unknown(f"{module.path} is too much work")
         finally:
             self.frame, self.path, self.nesting, self.stack, self.limit = saved
             module.state = "done"
@@ -168,7 +183,7 @@ class Evaluator:
         """Run something from the top, within its bound."""
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit)
         self.path, self.nesting, self.stack = ALWAYS, 0, []
-        self.limit = self.steps + ENTRY_STEPS
+        self.limit = self.steps + (ENTRY_STEPS if self.steps < PROJECT_STEPS else ENTRY_STEPS // 10)
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
         try:
@@ -915,7 +930,17 @@ class Evaluator:
                 return Super(owner, cls if isinstance(cls, ClassValue) else self.frame.cls)
             return Unknown("super() outside a method")
         arguments = self.arguments(node)
-        return self.call(function, arguments, node, node)
+        if not isinstance(function, Choice):
+            return self.call(function, arguments, node, node)
+        # one of several is called: what losses among them meet is one event
+        event = self.next_event()
+        saved, self.chosen = self.chosen, (event, self.path)
+        try:
+            if not all(isinstance(atom, (Made, External)) for _, atom in function.alternatives):
+                self.incomplete.add(event)
+            return self.call(function, arguments, node, node)
+        finally:
+            self.chosen = saved
 
     def arguments(self, node: ast.Call) -> Arguments:
         """The arguments of a call, evaluated in order."""
@@ -1198,9 +1223,13 @@ class Evaluator:
         scope = Scope(function.scope, self.path)
         frame = Frame(function.module, scope, function, function.owner, owner, self.path)
         self.bind_parameters(function, owner, arguments, scope)
-        saved, path = self.frame, self.path
+        saved, path, limit = self.frame, self.path, self.limit
         self.frame = frame
         self.stack.append(node)
+        chosen, self.chosen = self.chosen, None
+        if not self.direct(node):
+            allowed = NESTED_STEPS if len(self.stack) <= 3 and self.relevant(node) else CALL_STEPS
+            self.limit = min(limit, self.steps + allowed)
         try:
             if isinstance(node, ast.Lambda):
                 return self.eval(node.body)
@@ -1209,8 +1238,14 @@ class Evaluator:
             ended = self.block(node.body)
             if not ended:
                 frame.returned.append((cond.without(self.path, frame.base), Const(None)))
+        except OutOfSteps:
+            if self.steps > limit or self.limit == limit:
+                raise
+            if isinstance(owner, Instance) and function.name == "__init__":
+                owner.attributes.clear()
+            return Unknown(f"`{function.name}` is too much work")
         finally:
-            self.frame, self.path = saved, path
+            self.frame, self.path, self.limit, self.chosen = saved, path, limit, chosen
             self.stack.pop()
         if frame.yielded:
             return Seq("list", [], frame.yielded[0])

@@ -298,7 +298,12 @@ def judge(
     """Bring each output of a compiled model together with its loss, and its labels where they are known."""
     output = output_of(evaluator, owner, node)
     for loss, one_output, one_label, written in matched(evaluator, owner, compiled, output, labels):
-        _judge_one(evaluator, compiled, loss, written, one_output, one_label)
+        event = evaluator.next_event()
+        saved, evaluator.chosen = evaluator.chosen, (event, evaluator.path)
+        try:
+            _judge_one(evaluator, compiled, loss, written, one_output, one_label)
+        finally:
+            evaluator.chosen = saved
 
 
 def matched(
@@ -412,8 +417,11 @@ def _meet(
 ) -> None:  # fmt: skip
     contract = effects.contract_of(effect, bound)
     if contract is None:
+        if evaluator.chosen is not None:
+            evaluator.incomplete.add(evaluator.chosen[0])
         return
-    event = evaluator.next_event()
+    event, start = evaluator.chosen or (evaluator.next_event(), evaluator.path)
+    chosen = cond.without(evaluator.path, start)
     base = evaluator.path
     module = compiled.module
 
@@ -430,6 +438,7 @@ def _meet(
                 target=label,
                 event=event,
                 conditions=cond.without(evaluator.path, base),
+                chosen=chosen,
                 made=made.node if made is not None else written,
                 made_module=made.module if made is not None else written_module or module,
                 made_as=made.name if made is not None else "",

@@ -28,6 +28,7 @@ class LossCall:
     `form` is "function" (`F.cross_entropy(x, y)`), "object" (`criterion(x, y)`, made at `made`), "compile" (Keras: `node` is
     the `compile` call, or the `fit` that brings the labels is `fit`), in which case `made` is where the loss is
     written (a string, a name or a constructor).
+    `conditions` are those under which its arguments are what they are, `chosen` those under which it is this loss.
     `input_node` and `target_node` are the expressions at the call, where there are any. `arguments` are the loss's other
     arguments (constructor's and call's together) by name.
     """
@@ -42,6 +43,7 @@ class LossCall:
     target: Atom
     event: int
     conditions: Conditions = ()
+    chosen: Conditions = ()
     input_node: ast.expr | None = None
     target_node: ast.expr | None = None
     made: ast.AST | None = None

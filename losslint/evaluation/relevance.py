@@ -7,6 +7,7 @@ loss, a name that a loss was given to, or a function or class that is relevant i
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ GENERIC = frozenset(
 """Names of so many methods that to be called by one of them says nothing."""
 
 
+MOST_HOMONYMS = 3
+"""A method's name that more classes than this have says nothing either."""
+
+
 @dataclass(slots=True)
 class _Unit:
     """A function or method: the identifiers it mentions, by name and as an attribute."""
@@ -28,6 +33,7 @@ class _Unit:
     cls: str | None
     names: set[str]
     attributes: set[str]
+    strings: set[str]
 
 
 class Relevance:
@@ -41,6 +47,8 @@ class Relevance:
         self.attributes: set[str] = set()
         for module in modules:
             self._module(module)
+        self.given = frozenset(self.names | self.attributes)
+        self._direct: dict[int, bool] = {}
         self._spread()
         self._relevant = {id(unit.node) for unit in self.units if self._hot(unit)}
 
@@ -49,8 +57,24 @@ class Relevance:
             return True
         names: set[str] = set()
         attributes: set[str] = set()
-        _identifiers(node, names, attributes)
-        return self._mentions(names, attributes)
+        strings: set[str] = set()
+        _identifiers(node, names, attributes, strings)
+        return self._mentions(names, attributes, strings)
+
+    def direct(self, node: ast.AST) -> bool:
+        """Whether a function itself mentions a loss, or a name that a loss was given to."""
+        known = self._direct.get(id(node))
+        if known is None:
+            names: set[str] = set()
+            attributes: set[str] = set()
+            strings: set[str] = set()
+            _identifiers(node, names, attributes, strings)
+            known = (
+                not self.given.isdisjoint(names | attributes)
+                or any(self._word(n) for found in (names, attributes, strings) for n in found)
+            )
+            self._direct[id(node)] = known
+        return known
 
     def _word(self, name: str) -> bool:
         known = self._words.get(name)
@@ -65,13 +89,12 @@ class Relevance:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 names: set[str] = set()
                 attributes: set[str] = set()
-                _identifiers(statement, names, attributes)
-                self.units.append(_Unit(statement, statement.name, cls, names, attributes))
+                strings: set[str] = set()
+                _identifiers(statement, names, attributes, strings)
+                self.units.append(_Unit(statement, statement.name, cls, names, attributes, strings))
                 self._bindings(statement)
             elif isinstance(statement, ast.ClassDef):
                 todo.extend((s, statement.name) for s in statement.body)
-                if any(_mentioned(base) & self.names for base in statement.bases):
-                    self.names.add(statement.name)
             else:
                 self._bindings(statement)
                 todo.extend((s, cls) for s in ast.iter_child_nodes(statement) if isinstance(s, ast.stmt))
@@ -81,10 +104,7 @@ class Relevance:
         for node in ast.walk(statement):
             if not isinstance(node, ast.Assign):
                 continue
-            value = node.value
-            if isinstance(value, ast.Call) and _last(value.func)[:1].islower() and self._word(_last(value.func)):
-                continue  # the number that a loss function gives, not a loss
-            if not any(self._word(name) for name in _mentioned(value)):
+            if not self._holds_loss(node.value):
                 continue
             for target in node.targets:
                 for inner in ast.walk(target):
@@ -93,16 +113,36 @@ class Relevance:
                     elif isinstance(inner, ast.Attribute):
                         self.attributes.add(inner.attr)
 
-    def _mentions(self, names: set[str], attributes: set[str]) -> bool:
+    def _holds_loss(self, value: ast.expr) -> bool:
+        """Whether an expression gives a loss to call later, not the number that a loss gives."""
+        todo: list[ast.AST] = [value]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.Call):
+                name = _last(node.func)
+                if self._word(name):
+                    if name[:1].isupper():
+                        return True
+                    continue
+                todo.extend([*node.args, *(k.value for k in node.keywords)])
+            elif isinstance(node, (ast.Name, ast.Attribute)):
+                if self._word(_last(node)):
+                    return True
+            else:
+                todo.extend(ast.iter_child_nodes(node))
+        return False
+
+    def _mentions(self, names: set[str], attributes: set[str], strings: set[str]) -> bool:
         if not self.names.isdisjoint(names) or not self.attributes.isdisjoint(attributes):
             return True
-        return any(self._word(n) for n in names) or any(self._word(n) for n in attributes)
+        return any(self._word(n) for found in (names, attributes, strings) for n in found)
 
     def _hot(self, unit: _Unit) -> bool:
-        return self._mentions(unit.names, unit.attributes)
+        return self._mentions(unit.names, unit.attributes, unit.strings)
 
     def _spread(self) -> None:
         cold = self.units
+        homonyms = Counter(unit.name for unit in self.units)
         for _ in range(12):
             hot = [unit for unit in cold if self._hot(unit)]
             if not hot:
@@ -114,7 +154,7 @@ class Relevance:
                     self.attributes.add(unit.cls)
                 else:
                     self.names.add(unit.name)
-                if unit.name not in GENERIC:
+                if unit.name not in GENERIC and not unit.name.startswith("__") and homonyms[unit.name] <= MOST_HOMONYMS:
                     self.attributes.add(unit.name)
 
 
@@ -122,19 +162,17 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _identifiers(node: ast.AST, names: set[str], attributes: set[str]) -> None:
+def _identifiers(node: ast.AST, names: set[str], attributes: set[str], strings: set[str]) -> None:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name):
             names.add(inner.id)
         elif isinstance(inner, ast.Attribute):
             attributes.add(inner.attr)
         elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 60:
-            names.add(inner.value)
-        elif isinstance(inner, ast.keyword) and inner.arg is not None:
-            names.add(inner.arg)
+            strings.add(inner.value)
 
 
 def _mentioned(node: ast.AST) -> set[str]:
     names: set[str] = set()
-    _identifiers(node, names, names)
+    _identifiers(node, names, names, names)
     return names

@@ -9,9 +9,30 @@ from __future__ import annotations
 
 from losslint.evaluation.values import Scale
 from losslint.frameworks.vocabulary import (
-    Activate, ActivationLayer, Affine, Api, Cast, Chain, Clamp, Effect, Exponential, FromData, Hard, Join, Logarithm,
-    Loss, Makes, Metric, Model, OneHot, Opaque, Pick, Reshape, Same, Wrap,
-)  # fmt: skip
+    Activate,
+    ActivationLayer,
+    Affine,
+    Api,
+    Cast,
+    Chain,
+    Clamp,
+    Effect,
+    Exponential,
+    FromData,
+    Hard,
+    Join,
+    Logarithm,
+    Loss,
+    Makes,
+    Metric,
+    Model,
+    OneHot,
+    Opaque,
+    Pick,
+    Reshape,
+    Same,
+    Wrap,
+)
 
 A = "keras.activations."
 B = "keras.backend."
@@ -881,9 +902,10 @@ NAMESPACES: dict[str, str] = {
         f"keras.layers.{module}": "keras.layers"
         for module in (
             "activation", "activations", "advanced_activations", "attention", "convolutional", "core",
-            "cudnn_recurrent", "dense_attention", "embeddings", "experimental", "local", "locally_connected", "merge", "merging", "noise",
-            "normalization", "pooling", "preprocessing", "recurrent", "regularization", "reshaping", "rnn", "wrappers",
-            "convolutional_recurrent", "normalization.batch_normalization", "experimental.preprocessing",
+            "cudnn_recurrent", "dense_attention", "embeddings", "experimental", "local", "locally_connected", "merge",
+            "merging", "noise", "normalization", "pooling", "preprocessing", "recurrent", "regularization",
+            "reshaping", "rnn", "wrappers", "convolutional_recurrent", "normalization.batch_normalization",
+            "experimental.preprocessing",
             "core.dense", "core.embedding", "core.input_layer", "activations.activation", "activations.softmax",
             "convolutional.conv1d", "convolutional.conv2d", "convolutional.conv3d", "convolutional.conv2d_transpose",
         )
@@ -892,7 +914,8 @@ NAMESPACES: dict[str, str] = {
         f"keras.applications.{module}": "keras.applications"
         for module in (
             "convnext", "densenet", "efficientnet", "efficientnet_v2", "inception_resnet_v2", "inception_v3",
-            "mobilenet", "mobilenet_v2", "mobilenet_v3", "nasnet", "resnet", "resnet50", "resnet_v2", "vgg16", "vgg19", "xception",
+            "mobilenet", "mobilenet_v2", "mobilenet_v3", "nasnet", "resnet", "resnet50",
+            "resnet_v2", "vgg16", "vgg19", "xception",
         )
     },
     "keras_applications": "keras.applications",

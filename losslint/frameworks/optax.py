@@ -8,10 +8,25 @@ from __future__ import annotations
 
 from losslint.evaluation.values import Scale
 from losslint.frameworks.vocabulary import (
-    Activate, Affine, Api, Cast, Chain, Clamp, Exponential, FromData, Hard, Join, Logarithm, Loss, Makes, OneHot,
-    Opaque, Pick, Reshape, Same,
-)  # fmt: skip
-
+    Activate,
+    Affine,
+    Api,
+    Cast,
+    Chain,
+    Clamp,
+    Exponential,
+    FromData,
+    Hard,
+    Join,
+    Logarithm,
+    Loss,
+    Makes,
+    OneHot,
+    Opaque,
+    Pick,
+    Reshape,
+    Same,
+)
 
 # -------------------------------------------------------------------------------------------------------------- losses
 

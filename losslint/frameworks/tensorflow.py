@@ -10,9 +10,24 @@ from __future__ import annotations
 from losslint.evaluation.values import Scale
 from losslint.frameworks import keras
 from losslint.frameworks.vocabulary import (
-    Activate, Affine, Api, Cast, Clamp, Exponential, FromData, Hard, Join, Logarithm, Loss, Makes, OneHot, Opaque, Pick,
-    Reshape, Same,
-)  # fmt: skip
+    Activate,
+    Affine,
+    Api,
+    Cast,
+    Clamp,
+    Exponential,
+    FromData,
+    Hard,
+    Join,
+    Logarithm,
+    Loss,
+    Makes,
+    OneHot,
+    Opaque,
+    Pick,
+    Reshape,
+    Same,
+)
 
 T = "tensorflow."
 NN = "tensorflow.nn."

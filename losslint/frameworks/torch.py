@@ -9,9 +9,28 @@ import re
 
 from losslint.evaluation.values import Scale
 from losslint.frameworks.vocabulary import (
-    Activate, Affine, Api, Cast, Chain, Clamp, Effect, Exponential, FromData, Hard, Join, Logarithm, Loss, Makes,
-    MaxAlong, OneHot, Opaque, Pick, Reshape, Same, Wrap,
-)  # fmt: skip
+    Activate,
+    Affine,
+    Api,
+    Cast,
+    Chain,
+    Clamp,
+    Effect,
+    Exponential,
+    FromData,
+    Hard,
+    Join,
+    Logarithm,
+    Loss,
+    Makes,
+    MaxAlong,
+    OneHot,
+    Opaque,
+    Pick,
+    Reshape,
+    Same,
+    Wrap,
+)
 
 P = "torch.nn.functional."
 N = "torch.nn."

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, Union
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from losslint.evaluation.values import Scale
 
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
     @dataclass_transform(frozen_default=True)
-    def word(cls: type[T], /) -> type[T]: ...
+    def word(cls: type[T], /) -> type[T]:
+        """Make a class a word of the vocabulary: a frozen dataclass."""
+        ...
 
 else:
-    # A word of the vocabulary: a frozen dataclass to the type checker. At run time it isn't frozen, nor compared by value:
+    # To the type checker a frozen dataclass; at run time it isn't frozen, nor compared by value:
     # `dataclass(frozen=True, slots=True)` takes 0.7 ms a class, this one 0.2 ms, and every run imports them all.
     word = dataclass(eq=False, slots=True)
 
@@ -49,9 +51,11 @@ class Signature:
     extra: str | None = None
 
     def names(self) -> tuple[str, ...]:
+        """The parameters' names, in order."""
         return tuple(p.name for p in self.parameters)
 
     def get(self, name: str) -> Parameter | None:
+        """The parameter of that name."""
         return next((p for p in self.parameters if p.name == name), None)
 
 
@@ -63,8 +67,8 @@ def signature(text: str) -> Signature:
     args = arguments.args
     plain = [*args.posonlyargs, *args.args]
     defaults: list[ast.expr | None] = [None] * (len(plain) - len(args.defaults)) + list(args.defaults)
-    parameters = [Parameter(a.arg, _default(d)) for a, d in zip(plain, defaults)]
-    parameters += [Parameter(a.arg, _default(d), True) for a, d in zip(args.kwonlyargs, args.kw_defaults)]
+    parameters = [Parameter(a.arg, _default(d)) for a, d in zip(plain, defaults, strict=True)]
+    parameters += [Parameter(a.arg, _default(d), True) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
     return Signature(
         tuple(parameters),
         args.vararg.arg if args.vararg else None,
@@ -154,8 +158,8 @@ class Opaque:
 
     `outputs` is "tensor", "embedding" (one axis more at the end), "recurrent" (a pair: the sequence, the state),
     "keras-recurrent" (the last state, of rank `rank`; the sequence, one axis more, where the argument
-    `return_sequences` is true; a list of the output and the states where `return_state` is true) or "unknown" (perhaps a
-    tuple).
+    `return_sequences` is true; a list of the output and the states where `return_state` is true) or "unknown" (perhaps
+    a tuple).
     """
 
     input: str = "input"
@@ -286,7 +290,7 @@ class Chain:
     """A container of layers. `kind` is "sequential", "list" or "dict".
 
     "keras-sequential" takes a list of layers (`layers`) and grows by `.add(layer)`; "keras-model" is the functional
-    model from `inputs` to `outputs`, and the base of the project's own models. flax' "sequential" takes a list, `layers`.
+    model from `inputs` to `outputs`, and the base of the project's own models. flax' "sequential" takes a list too.
     """
 
     kind: str
@@ -302,7 +306,8 @@ class Model:
     """A library's model. `outputs` tells what a call gives.
 
     "logits" is a tensor, "logits-field" an object whose `.logits` it is, "out" a dict that has it as "out", and
-    "unknown" what may be a tuple. `unless` names arguments with which it is something else: nothing is known where one is given.
+    "unknown" what may be a tuple. `unless` names arguments with which it is something else: nothing is known where one
+    is given.
 
     `activation` names an argument that puts an activation at its end, `default_activation` what it is by default.
     `units` names the argument with the number of classes, the size of axis `axis`; `rank` is the output's.
@@ -371,10 +376,10 @@ class Loss:
     switches: tuple[Switch, ...] = ()
 
 
-Effect: TypeAlias = Union[
-    Activate, Same, Cast, Reshape, Affine, Opaque, ActivationLayer, Logarithm, Exponential, Clamp, Hard, MaxAlong,
-    Makes, FromData, OneHot, Join, Pick, Wrap, WrapAll, Chain, Trainer, Model, Metric, Loss,
-]  # fmt: skip
+Effect: TypeAlias = (
+    Activate | Same | Cast | Reshape | Affine | Opaque | ActivationLayer | Logarithm | Exponential | Clamp | Hard
+    | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain | Trainer | Model | Metric | Loss
+)  # fmt: skip
 
 
 @word
@@ -392,10 +397,12 @@ class Api:
 
     @property
     def signature(self) -> Signature:
+        """The function's, or the constructor's."""
         return signature(self.text)
 
     @property
     def call_signature(self) -> Signature:
+        """That of calling the object; empty for a function."""
         return signature(self.call or "")
 
 

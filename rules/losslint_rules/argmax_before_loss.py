@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 
 if TYPE_CHECKING:
@@ -56,9 +56,8 @@ class ArgmaxBeforeLoss(Rule):
         what = f"the result of {tensor.cause.name}" if tensor.cause is not None else "the model's decisions"
         yield self.finding(
             call,
-            f"{call.shown} gets {what} instead of the model's output: no gradient comes back, so it raises or "
-            "learns nothing. "
-            "Give it the output itself.",
-            context.trace(call, f"{call.shown} needs a gradient"),
+            f"{short_name(call.shown)} gets {what} instead of the model's output: no gradient comes back, so it "
+            "raises or learns nothing. Give it the output itself.",
+            context.trace(call, f"{short_name(call.shown)} needs a gradient"),
             activations.without(call, context) if activations.is_local(call, context) else None,
         )

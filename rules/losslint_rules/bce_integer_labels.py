@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, Fix, LossCall, Rule
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, short_name
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -52,9 +52,9 @@ class BceIntegerLabels(Rule):
         kind = "integers" if call.labels.dtype == "int" else "booleans"
         yield self.finding(
             call,
-            f"{call.shown} computes with its target, and the target is {kind}: it raises at the first batch. "
-            "Give it floats: `.float()`.",
-            context.trace(call, f"{call.shown} takes a target of floats", call.labels),
+            f"{short_name(call.shown)} computes with its target, and the target is {kind}: it raises at the first "
+            "batch. Give it floats: `.float()`.",
+            context.trace(call, f"{short_name(call.shown)} takes a target of floats", call.labels),
             _as_float(call, context),
         )
 

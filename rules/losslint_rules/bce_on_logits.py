@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import BCE_TO_LOGITS, renamed
 
@@ -70,8 +70,8 @@ class BceOnLogits(Rule):
                 return
         yield self.finding(
             call,
-            f"{call.shown} takes probabilities and gets {what}: it raises as soon as a number leaves [0, 1]. "
-            "Use BCEWithLogitsLoss on the logits, or apply sigmoid first.",
-            context.trace(call, f"{call.shown} takes probabilities"),
+            f"{short_name(call.shown)} takes probabilities and gets {what}: it raises as soon as a number leaves "
+            "[0, 1]. Use BCEWithLogitsLoss on the logits, or apply sigmoid first.",
+            context.trace(call, f"{short_name(call.shown)} takes probabilities"),
             fix,
         )

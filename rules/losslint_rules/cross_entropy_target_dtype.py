@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -70,9 +70,9 @@ class CrossEntropyTargetDtype(Rule):
             return
         yield self.finding(
             call,
-            f"{call.shown} takes class indices of type long, and gets {what}: it raises at the first batch. "
-            f"Use `{method}`.",
-            context.trace(call, f"{call.shown} takes class indices of type long", labels),
+            f"{short_name(call.shown)} takes class indices of type long, and gets {what}: it raises at the first "
+            f"batch. Use `{method}`.",
+            context.trace(call, f"{short_name(call.shown)} takes class indices of type long", labels),
             None
             if call.target_node is None
             else context.fix(

@@ -56,9 +56,8 @@ class DeprecatedReductionArguments(Rule):
         says = f"`reduction={reduction!r}`" if reduction is not None else "`reduction=`"
         yield self.finding(
             made,
-            f"{' and '.join(f'`{name}`' for name in given)} {'is' if len(given) == 1 else 'are'} deprecated, "
-            "and override "
-            f"`reduction`. Write {says}.",
+            f"{' and '.join(f'`{name}`' for name in given)} {'is' if len(given) == 1 else 'are'} deprecated, and "
+            f"override `reduction`. Write {says}.",
             (),
             None if reduction is None else _fix(made, given, reduction, context),
         )
@@ -86,9 +85,9 @@ def _fix(made: LossMade, given: list[str], reduction: str, context: Context) -> 
         if keyword is None:
             return None
         if name == kept:
-            part = context.rewriter.replace_node(made.module, keyword, f'reduction="{reduction}"')
-        else:
-            part = context.rewriter.remove_argument(made.module, made.node, name)
+            edits.append(Edit(made.module.place(keyword), f'reduction="{reduction}"'))
+            continue
+        part = context.rewriter.remove_argument(made.module, made.node, name)
         if part is None:
             return None
         edits.extend(part)

@@ -6,24 +6,14 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Edit, Finding, LossCall, Rule, Scale, Severity
+from losslint.rule import Context, Edit, Finding, LossCall, Rule, Scale, Severity, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import has_flag
 from losslint_rules.counterparts import written
+from losslint_rules.keras_losses import with_logits
 
 if TYPE_CHECKING:
     import libcst as cst
-
-CLASSES = {
-    "binary_crossentropy": "BinaryCrossentropy",
-    "bce": "BinaryCrossentropy",
-    "categorical_crossentropy": "CategoricalCrossentropy",
-    "crossentropy": "CategoricalCrossentropy",
-    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
-    "categorical_focal_crossentropy": "CategoricalFocalCrossentropy",
-    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
-}
-"""The losses that `compile` knows by name, and their classes."""
 
 
 class FromLogitsMismatch(Rule):
@@ -90,9 +80,9 @@ class FromLogitsMismatch(Rule):
         flag = _flag(call)
         return self.finding(
             call,
-            f"{call.shown} is told `from_logits=True`, and the input went through {activation} already: {effect}. "
-            "Take `from_logits=True` away.",
-            context.trace(call, f"{call.shown} takes logits, as from_logits=True says"),
+            f"{short_name(call.shown)} is told `from_logits=True`, and the input went through {activation} already: "
+            f"{effect}. Take `from_logits=True` away.",
+            context.trace(call, f"{short_name(call.shown)} takes logits, as from_logits=True says"),
             None
             if flag is None
             else context.fix("safe", "the loss takes probabilities", _removed(call, context, flag)),
@@ -109,10 +99,10 @@ class FromLogitsMismatch(Rule):
             effect = "it divides them by their sum and clips them"
         return self.finding(
             call,
-            f"{call.shown} takes probabilities unless it is told `from_logits=True`, and gets {what}: {effect}. "
-            "Set `from_logits=True`, or end the model in "
+            f"{short_name(call.shown)} takes probabilities unless it is told `from_logits=True`, and gets {what}: "
+            f"{effect}. Set `from_logits=True`, or end the model in "
             f"{'a sigmoid' if call.contract.family == 'sigmoid' else 'a softmax'}.",
-            context.trace(call, f"{call.shown} takes probabilities"),
+            context.trace(call, f"{short_name(call.shown)} takes probabilities"),
             context.fix("safe", "the loss takes logits", _told(call, context))
             if call.prediction.scale is not Scale.LOG_SIGMOID
             else None,
@@ -158,11 +148,8 @@ def _told(call: LossCall, context: Context) -> tuple[Edit, ...] | None:
     flag = _flag(call)
     if flag is not None:
         return context.rewriter.replace_node(module, flag, "True") if isinstance(flag, ast.Constant) else None
-    match node:
-        case ast.Call() if call.contract.logits is not None and not (call.form == "compile" and node is call.node):
-            return context.rewriter.set_keyword(module, node, call.contract.logits, "True")
-        case ast.Constant(value=str(name)) if name in CLASSES:
-            return None
-        case ast.Name() | ast.Attribute():
-            return None
-    return None
+    if isinstance(node, ast.Call) and call.contract.logits is not None:
+        # an object's call or `compile` isn't where the loss is written
+        own = node is not call.node or call.form == "function"
+        return context.rewriter.set_keyword(module, node, call.contract.logits, "True") if own else None
+    return with_logits(context, module, node) if call.form == "compile" else None

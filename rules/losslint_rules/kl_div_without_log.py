@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import written
 
@@ -65,8 +65,8 @@ class KlDivWithoutLog(Rule):
                 return
         yield self.finding(
             call,
-            f"{call.shown} takes log-probabilities as its input and gets {what}: {effect}.",
-            context.trace(call, f"{call.shown} takes log-probabilities"),
+            f"{short_name(call.shown)} takes log-probabilities as its input and gets {what}: {effect}.",
+            context.trace(call, f"{short_name(call.shown)} takes log-probabilities"),
             activations.logarithm_instead(call, context) if tensor.scale is Scale.PROBABILITIES else None,
         )
 
@@ -77,9 +77,9 @@ class KlDivWithoutLog(Rule):
             return
         yield self.finding(
             call,
-            f"{call.shown} takes probabilities as its target and gets log-probabilities: the result is NaN. "
-            "Say `log_target=True`.",
-            context.trace(call, f"{call.shown} takes the logarithm of its target", call.labels),
+            f"{short_name(call.shown)} takes probabilities as its target and gets log-probabilities: the result is "
+            "NaN. Say `log_target=True`.",
+            context.trace(call, f"{short_name(call.shown)} takes the logarithm of its target", call.labels),
             _log_target(call, context),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules.counterparts import INDICES_TO_ONE_HOT, ONE_HOT_TO_INDICES, renamed
 
 if TYPE_CHECKING:
@@ -71,10 +71,9 @@ class LabelEncodingMismatch(Rule):
                 return
         yield self.finding(
             call,
-            f"{call.shown} takes {wants} and gets {gets}: it raises, or broadcasts them into a wrong loss "
-            "where the shapes "
-            f"happen to fit. Use the loss for {gets}.",
-            context.trace(call, f"{call.shown} takes {wants}", call.labels),
+            f"{short_name(call.shown)} takes {wants} and gets {gets}: it raises, or broadcasts them into a wrong "
+            f"loss where the shapes happen to fit. Use the loss for {gets}.",
+            context.trace(call, f"{short_name(call.shown)} takes {wants}", call.labels),
             fix,
         )
 

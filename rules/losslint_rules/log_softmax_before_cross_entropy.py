@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import takes_logits
 from losslint_rules.counterparts import CROSS_ENTROPY_TO_NLL, renamed
@@ -62,9 +62,9 @@ class LogSoftmaxBeforeCrossEntropy(Rule):
         other = ", or use NLLLoss" if call.contract.framework == "torch" else ""
         yield self.finding(
             call,
-            f"{call.shown} applies log_softmax itself. On log-probabilities that changes nothing: the loss is right, "
-            f"and computed twice. Give it the logits{other}.",
-            context.trace(call, f"{call.shown} applies log_softmax itself"),
+            f"{short_name(call.shown)} applies log_softmax itself. On log-probabilities that changes nothing: the "
+            f"loss is right, and computed twice. Give it the logits{other}.",
+            context.trace(call, f"{short_name(call.shown)} applies log_softmax itself"),
             _nll(call, context) or activations.without(call, context),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Applicability, Context, Edit, Finding, Fix, LossMade, Rule
+from losslint.rule import Applicability, Context, Edit, Finding, Fix, LossMade, Rule, short_name
 
 AXES = frozenset({"dim", "axis", "class_dim", "class_axis"})
 
@@ -62,7 +62,7 @@ class LossHasNoDimArgument(Rule):
             hint = "the classes are always on axis 1"
         yield self.finding(
             made,
-            f"{made.shown} has no argument {given}: this is a TypeError. Take it away; {hint}.",
+            f"{short_name(made.shown)} has no argument {given}: this is a TypeError. Take it away; {hint}.",
             (),
             _removed(made, names, context),
         )

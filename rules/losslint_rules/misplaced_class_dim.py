@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, Fix, LossCall, Rule
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, short_name
 
 TO_AXIS_1 = {3: ".transpose(1, 2)", 4: ".permute(0, 3, 1, 2)"}
 
@@ -60,10 +60,9 @@ class MisplacedClassDim(Rule):
         axes = {3: "(B, T, C)", 4: "(B, H, W, C)"}.get(shape.rank, f"{shape.rank} axes, the classes last")
         yield self.finding(
             call,
-            f"{call.shown} takes axis 1 for the classes and gets {axes}: it raises, or, where the sizes are "
-            "equal, trains on "
-            f"the wrong axis. Use `{TO_AXIS_1.get(shape.rank, '.movedim(-1, 1)')}`.",
-            context.trace(call, f"{call.shown} takes axis 1 for the classes"),
+            f"{short_name(call.shown)} takes axis 1 for the classes and gets {axes}: it raises, or, where the sizes "
+            f"are equal, trains on the wrong axis. Use `{TO_AXIS_1.get(shape.rank, '.movedim(-1, 1)')}`.",
+            context.trace(call, f"{short_name(call.shown)} takes axis 1 for the classes"),
             _in_order(call, context, TO_AXIS_1.get(shape.rank, ".movedim(-1, 1)")),
         )
 

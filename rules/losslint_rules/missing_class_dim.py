@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule
+from losslint.rule import Context, Finding, LossCall, Rule, short_name
 from losslint_rules.contracts import channels_without_classes
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class MissingClassDim(Rule):
             effect = "so there is one class: the loss is constant and its gradient 0"
         yield self.finding(
             call,
-            f"{call.shown} takes axis 1 for the classes. The output has one channel, {effect}. "
-            "Make a channel for each class, or use BCEWithLogitsLoss.",
-            context.trace(call, f"{call.shown} takes axis 1 for the classes"),
+            f"{short_name(call.shown)} takes axis 1 for the classes. The output has one channel, {effect}. Make a "
+            "channel for each class, or use BCEWithLogitsLoss.",
+            context.trace(call, f"{short_name(call.shown)} takes axis 1 for the classes"),
         )

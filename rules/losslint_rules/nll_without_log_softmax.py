@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import NLL_TO_CROSS_ENTROPY, renamed
 
@@ -76,7 +76,7 @@ class NllWithoutLogSoftmax(Rule):
                 return
         yield self.finding(
             call,
-            f"{call.shown} takes log-probabilities and gets {what}: {effect}.",
-            context.trace(call, f"{call.shown} takes log-probabilities, and takes no logarithm itself"),
+            f"{short_name(call.shown)} takes log-probabilities and gets {what}: {effect}.",
+            context.trace(call, f"{short_name(call.shown)} takes log-probabilities, and takes no logarithm itself"),
             fix,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class ReluBeforeCrossEntropy(Rule):
             effect = "these are neither probabilities nor logits"
         yield self.finding(
             call,
-            f"{call.shown} takes {contract.takes}, and its input went through {name}: {effect}. Take the {name} away"
-            f"{' and set `from_logits=True`' if contract.takes == 'probabilities' else ''}.",
-            context.trace(call, f"{call.shown} takes {contract.takes}"),
+            f"{short_name(call.shown)} takes {contract.takes}, and its input went through {name}: {effect}. Take "
+            f"the {name} away{' and set `from_logits=True`' if contract.takes == 'probabilities' else ''}.",
+            context.trace(call, f"{short_name(call.shown)} takes {contract.takes}"),
             activations.without(call, context) if contract.takes == "logits" else None,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import BCE_TO_LOGITS, renamed
 
@@ -55,10 +55,9 @@ class SigmoidBeforeBce(Rule):
             return
         yield self.finding(
             call,
-            f"sigmoid, then {call.shown}: right, but the gradient is 0 from a logit of 17 on (8.5 in half "
-            "precision), and CUDA "
-            "autocast refuses it. BCEWithLogitsLoss on the logits does both in one.",
-            context.trace(call, f"{call.shown} takes probabilities"),
+            f"sigmoid, then {short_name(call.shown)}: right, but the gradient is 0 from a logit of 17 on (8.5 in "
+            "half precision), and CUDA autocast refuses it. BCEWithLogitsLoss on the logits does both in one.",
+            context.trace(call, f"{short_name(call.shown)} takes probabilities"),
             _fix(call, context),
         )
 

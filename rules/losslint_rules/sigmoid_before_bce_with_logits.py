@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import takes_logits
 from losslint_rules.counterparts import bce_instead
@@ -76,8 +76,8 @@ class SigmoidBeforeBceWithLogits(Rule):
         other = "Use BCELoss, or drop the sigmoid." if bce is not None else "Give it the logits."
         yield self.finding(
             call,
-            f"{call.shown} applies sigmoid itself, and its input went through {activations.name(tensor)} "
-            f"already: {effect}. {other}",
-            context.trace(call, f"{call.shown} applies sigmoid itself"),
+            f"{short_name(call.shown)} applies sigmoid itself, and its input went through "
+            f"{activations.name(tensor)} already: {effect}. {other}",
+            context.trace(call, f"{short_name(call.shown)} applies sigmoid itself"),
             (activations.without(call, context) if local else bce) or bce or activations.without(call, context),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import takes_logits
 
@@ -66,9 +66,8 @@ class SigmoidBeforeCrossEntropy(Rule):
         applied = call.contract.applies or "log_softmax"
         yield self.finding(
             call,
-            f"{call.shown} applies {applied} to what went through {activations.name(call.prediction)} already: "
-            f"{effect}. "
-            "Give it the logits.",
-            context.trace(call, f"{call.shown} applies {applied} itself"),
+            f"{short_name(call.shown)} applies {applied} to what went through {activations.name(call.prediction)} "
+            f"already: {effect}. Give it the logits.",
+            context.trace(call, f"{short_name(call.shown)} applies {applied} itself"),
             activations.without(call, context),
         )

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import one_unit
 from losslint_rules.counterparts import CATEGORICAL_TO_BINARY, renamed
@@ -61,10 +61,10 @@ class SigmoidWithCategoricalCrossEntropy(Rule):
             return
         yield self.finding(
             call,
-            f"{call.shown} takes the classes for exclusive, and {activations.name(tensor)} makes each "
-            "probability by itself: "
-            "the outputs don't sum to 1. Use softmax, or the binary cross-entropy where several labels can be right.",
-            context.trace(call, f"{call.shown} takes probabilities that sum to 1"),
+            f"{short_name(call.shown)} takes the classes for exclusive, and {activations.name(tensor)} makes each "
+            "probability by itself: the outputs don't sum to 1. Use softmax, or the binary cross-entropy where "
+            "several labels can be right.",
+            context.trace(call, f"{short_name(call.shown)} takes probabilities that sum to 1"),
             _fix(call, context),
         )
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import ActivationCall, Context, Finding, Fix, LossCall, Rule, Scale
+from losslint.rule import ActivationCall, Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules.contracts import channels_without_classes, one_unit
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class SingleClassSoftmax(Rule):
         constant = "1" if call.scale is Scale.PROBABILITIES else "0"
         yield self.finding(
             call,
-            f"{call.cause.name} over one unit always gives {constant}, whatever the network says. "
-            "Use sigmoid and a binary cross-entropy, or two units.",
+            f"{call.cause.name} over one unit always gives {constant}, whatever the network says. Use sigmoid and a "
+            "binary cross-entropy, or two units.",
             (
                 *context.way(tensor.way),
                 context.step(call.module, call.node, f"{call.cause.name} over an axis of size 1"),
@@ -93,9 +93,9 @@ class SingleClassSoftmax(Rule):
             )
         yield self.finding(
             call,
-            f"{call.shown} needs one unit for each class and gets a single one: {effect}. "
-            "Use a binary cross-entropy on the logits, or two units.",
-            context.trace(call, f"{call.shown} is a cross-entropy over the classes"),
+            f"{short_name(call.shown)} needs one unit for each class and gets a single one: {effect}. Use a binary "
+            "cross-entropy on the logits, or two units.",
+            context.trace(call, f"{short_name(call.shown)} is a cross-entropy over the classes"),
         )
 
 
@@ -105,7 +105,7 @@ def _axis(call: ActivationCall) -> int | None:
         return call.axis
     if call.cause.name == "softmax2d":
         return -3
-    if not call.has_axis:
+    if not call.has_axis or call.cause.form == "keyword":
         return -1
     # torch without `dim`: axis 1 of what has two or four, which is all that can be told without guessing
     return 1 if call.tensor.shape.rank in (2, 4) else None

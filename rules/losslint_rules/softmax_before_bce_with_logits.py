@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import takes_logits
 from losslint_rules.counterparts import bce_instead
@@ -61,10 +61,9 @@ class SoftmaxBeforeBceWithLogits(Rule):
             return
         yield self.finding(
             call,
-            f"{call.shown} applies sigmoid to what went through {activations.name(call.prediction)} already: "
-            "every class is "
-            "said to be over 50 % likely, and the gradients vanish. Give it the logits, or use a softmax "
-            "cross-entropy on them.",
-            context.trace(call, f"{call.shown} applies sigmoid itself"),
+            f"{short_name(call.shown)} applies sigmoid to what went through {activations.name(call.prediction)} "
+            "already: every class is said to be over 50 % likely, and the gradients vanish. Give it the logits, or "
+            "use a softmax cross-entropy on them.",
+            context.trace(call, f"{short_name(call.shown)} applies sigmoid itself"),
             bce_instead(call, context) if "column" in call.prediction.notes else activations.without(call, context),
         )

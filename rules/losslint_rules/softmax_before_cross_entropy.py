@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import takes_logits
 
@@ -73,9 +73,9 @@ class SoftmaxBeforeCrossEntropy(Rule):
         applied = call.contract.applies or "log_softmax"
         yield self.finding(
             call,
-            f"{call.shown} applies {applied} itself, and its input went through "
-            f"{activations.name(call.prediction)} already: "
-            f"{activations.floor(call)}, and confident mistakes get next to no gradient. Give it the logits.",
-            context.trace(call, f"{call.shown} applies {applied} itself"),
+            f"{short_name(call.shown)} applies {applied} to what went through {activations.name(call.prediction)} "
+            f"already: {activations.floor(call)}, and confident mistakes get next to no gradient. Give it the "
+            "logits.",
+            context.trace(call, f"{short_name(call.shown)} applies {applied} itself"),
             activations.without(call, context),
         )

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Edit, Finding, LossCall, Rule, Scale, Tensor, Unknown
+from losslint.rule import Context, Edit, Finding, LossCall, Rule, Scale, Tensor, Unknown, short_name
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -59,10 +59,9 @@ class SoftmaxOverBatchDim(Rule):
             return
         yield self.finding(
             call,
-            f"{tensor.cause.name} goes over axis 0, the batch: the examples compete with each other instead of "
-            "the classes. "
-            "Use `dim=-1`.",
-            context.trace(call, f"{call.shown} takes axis 0 for the batch"),
+            f"{tensor.cause.name} goes over axis 0, the batch: the examples compete with each other instead of the "
+            "classes. Use `dim=-1`.",
+            context.trace(call, f"{short_name(call.shown)} takes axis 0 for the batch"),
             context.fix("unsafe", "softmax over the classes", _last_axis(context, tensor)),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import BINARY_TO_CATEGORICAL, renamed
 
@@ -61,10 +61,10 @@ class SoftmaxWithBinaryCrossEntropy(Rule):
         applicability = "unsafe" if call.labels.scale is Scale.ONE_HOT else "display"
         yield self.finding(
             call,
-            f"{call.shown} takes each class by itself, and {activations.name(tensor)} makes {count} classes "
-            "exclude each other. "
-            "Use the categorical cross-entropy for one label an example, or sigmoid for several.",
-            context.trace(call, f"{call.shown} takes independent probabilities"),
+            f"{short_name(call.shown)} takes each class by itself, and {activations.name(tensor)} makes {count} "
+            "classes exclude each other. Use the categorical cross-entropy for one label an example, or sigmoid "
+            "for several.",
+            context.trace(call, f"{short_name(call.shown)} takes independent probabilities"),
             context.fix(
                 "unsafe" if applicability == "unsafe" else "display",
                 "the categorical loss",

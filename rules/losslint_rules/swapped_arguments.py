@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Atom, Context, Finding, Fix, LossCall, Rule, Tensor, Unknown
+from losslint.rule import Atom, Context, Finding, Fix, LossCall, Rule, Tensor, Unknown, short_name
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -63,9 +63,9 @@ class SwappedArguments(Rule):
         )
         yield self.finding(
             call,
-            f"{call.shown} takes {order}, and here the model's output and the labels are the other way round: "
-            "it raises, or learns from the wrong numbers. Swap them.",
-            context.trace(call, f"{call.shown} takes {order}", call.labels),
+            f"{short_name(call.shown)} takes {order}, and here the model's output and the labels are the other way "
+            "round: it raises, or learns from the wrong numbers. Swap them.",
+            context.trace(call, f"{short_name(call.shown)} takes {order}", call.labels),
             _swapped(call, context),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Atom, Choice, Context, Finding, Fix, LossMade, Rule, Tensor, Unknown, Value
+from losslint.rule import Atom, Choice, Context, Finding, Fix, LossMade, Rule, Tensor, Unknown, Value, short_name
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -55,11 +55,11 @@ class TensorsIntoLossConstructor(Rule):
         alone = len(values) == 1 and _is_prediction(values[0])
         if not pair and not alone:
             return
-        short = made.shown.rpartition(".")[2]
+        name = short_name(made.shown)
         yield self.finding(
             made,
-            f"{made.shown}(…) makes the loss, it doesn't compute it: the tensors are taken for its settings. "
-            f"Write `{short}()(…)`.",
+            f"{name}(…) makes the loss, it doesn't compute it: the tensors are taken for its settings. Write "
+            f"`{name}()(…)`.",
             (),
             _split(made, context) if pair else None,
         )

@@ -19,7 +19,7 @@ from losslint.frameworks.vocabulary import REQUIRED, Api, Signature
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-pytestmark = pytest.mark.frameworks
+pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 
 ABSENT: dict[str, str] = {
     r"tensorflow\.(layers|contrib)\..*": "TensorFlow 1 only",
@@ -92,7 +92,7 @@ def of_library(function: object) -> list[inspect.Parameter]:
 
 def is_plain(value: object) -> bool:
     """Whether a default is one that a table can write."""
-    return value is None or isinstance(value, (bool, int, float, str, tuple)) and type(value).__module__ == "builtins"
+    return value is None or type(value) in (bool, int, float, str, tuple)
 
 
 def compare(ours: Signature, theirs: list[inspect.Parameter]) -> None:

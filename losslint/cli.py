@@ -1,0 +1,286 @@
+"""The command line. What isn't needed for every call (the engine, libcst, rich) is imported where it's needed."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from losslint import __version__
+
+if TYPE_CHECKING:
+    from losslint.discovery import File
+    from losslint.finding import FileError
+    from losslint.fix import Fixed
+    from losslint.report import Report
+    from losslint.rule import Rule
+    from losslint.session import Result
+    from losslint.settings import Settings
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+"""Exit statuses: nothing to say; findings are left; it could not do its work."""
+
+_INTERRUPTED = 130
+
+_FORMATS = ("full", "concise", "json")
+_SEVERITIES = ("error", "warning", "info")
+
+
+def _split(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Selectors may be repeated, and separated by commas."""
+    return tuple(part for value in values for part in (piece.strip() for piece in value.split(",")) if part)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("paths", nargs=-1, type=click.Path(path_type=str))
+@click.option("--fix", is_flag=True, help="Write the safe fixes.")
+@click.option("--unsafe-fixes", is_flag=True, help="Allow fixes that change the model's outputs, too.")
+@click.option("--diff", is_flag=True, help="Print the fixes as a diff and write nothing.")
+@click.option(
+    "--select", multiple=True, callback=_split, metavar="RULES", help="Rules to use: names, codes, prefixes, ALL."
+)
+@click.option("--ignore", multiple=True, callback=_split, metavar="RULES", help="Rules not to use.")
+@click.option("--output-format", type=click.Choice(_FORMATS), help="How to report. [default: full]")
+@click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The least severity that fails. [default: warning]")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 where there are findings, too.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings and errors, nothing else.")
+@click.option("--explain", metavar="RULE", help="Print a rule's documentation.")
+@click.option("--list-rules", is_flag=True, help="Print the rules.")
+@click.version_option(__version__, prog_name="losslint", message="%(prog)s %(version)s")
+def cli(
+    paths: tuple[str, ...],
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    output_format: str | None,
+    fail_on: str | None,
+    exit_zero: bool,
+    quiet: bool,
+    explain: str | None,
+    list_rules: bool,
+) -> int:
+    """Find misused classification losses in PATHS (default: the current folder).
+
+    Exits with 0 where nothing was found, 1 where findings are left, and 2 where it could not do its work.
+    """
+    from losslint.settings import SettingsError
+
+    _warn_of_namesake()
+    try:
+        if explain is not None:
+            return _explain(explain)
+        if list_rules:
+            return _list_rules(as_json=output_format == "json")
+        settings = _settings(paths, select, ignore, output_format, fail_on)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    return _run(paths or (".",), settings, fix=fix, diff=diff, unsafe=unsafe_fixes, exit_zero=exit_zero, quiet=quiet)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line, and exit with its status. Whatever happens, there's a message and no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that can't show a character of someone's code gets its number.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = cli.main(args=arguments, prog_name="losslint", standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        error.show()
+        status = FAILED
+    except click.ClickException as error:
+        error.show()
+        status = FAILED
+    except (KeyboardInterrupt, click.Abort):
+        status = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = FAILED
+    except Exception as error:
+        if os.environ.get("LOSSLINT_DEBUG"):
+            raise
+        where = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        click.echo(f"losslint: internal error: {where} (LOSSLINT_DEBUG=1 shows where)", err=True)
+        status = FAILED
+    sys.exit(status)
+
+
+def _run(
+    paths: Sequence[str], settings: Settings, *, fix: bool, diff: bool, unsafe: bool, exit_zero: bool, quiet: bool
+) -> int:
+    from losslint import report
+    from losslint.discovery import discover
+
+    discovered = discover(paths, settings)
+    errors = list(discovered.errors)
+    fixed = 0
+    if diff:
+        return _diff(discovered.files, errors, settings, unsafe=unsafe, quiet=quiet)
+    if fix:
+        from losslint.fix import write_fixed
+
+        outcome = _fix(discovered.files, settings, unsafe=unsafe)
+        written = write_fixed(outcome)
+        result = outcome.result
+        fixed = len(outcome.findings)
+        if written.errors:
+            # Not all of it is on the disk: what is left is what's there.
+            errors.extend(written.errors)
+            result = _lint(discovered.files, settings, {})
+            paths_written = set(written.paths)
+            fixed = sum(
+                all(edit.place.path in paths_written for edit in finding.fix.edits)
+                for finding in outcome.findings
+                if finding.fix is not None
+            )
+    else:
+        result = _lint(discovered.files, settings, {})
+    errors.extend(result.errors)
+    shown = _report(result, errors, fixed=fixed, fixing=fix, unsafe=unsafe)
+    report.write(shown, settings.output_format, sys.stdout, sys.stderr, quiet=quiet)
+    if errors:
+        return FAILED
+    if not exit_zero and any(settings.fails(finding.severity) for finding in result.findings):
+        return FOUND
+    return CLEAN
+
+
+def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, *, unsafe: bool, quiet: bool) -> int:
+    """Print what `--fix` would change."""
+    from losslint.fix import unified_diff
+    from losslint.report import harmless
+
+    outcome = _fix(files, settings, unsafe=unsafe)
+    for path, content in sorted(outcome.contents.items()):
+        sys.stdout.write(unified_diff(outcome.originals[path], content))
+    sys.stdout.flush()
+    errors = [*errors, *outcome.result.errors]
+    for error in errors:
+        click.echo(f"{harmless(error.path)}: error: {harmless(error.message)}", err=True)
+    if not quiet:
+        number = len(outcome.findings)
+        click.echo(f"Would fix {number} finding{'' if number == 1 else 's'}.", err=True)
+    if errors:
+        return FAILED
+    return FOUND if outcome.contents else CLEAN
+
+
+def _lint(files: Sequence[File], settings: Settings, overlay: Mapping[str, bytes]) -> Result:
+    from losslint import session
+
+    return session.lint(files, settings, overlay=overlay)
+
+
+def _fix(files: Sequence[File], settings: Settings, *, unsafe: bool) -> Fixed[Result]:
+    from losslint.fix import fix_until_stable
+
+    return fix_until_stable(lambda overlay: _lint(files, settings, overlay), unsafe=unsafe)
+
+
+def _report(result: Result, errors: Sequence[FileError], *, fixed: int, fixing: bool, unsafe: bool) -> Report:
+    from losslint.report import Report
+
+    statistics = result.statistics
+    return Report(
+        findings=result.findings,
+        errors=tuple(errors),
+        sources=result.sources,
+        files=statistics.files,
+        selected=statistics.selected,
+        implicated=statistics.implicated,
+        seconds=statistics.seconds,
+        fixed=fixed,
+        fixing=fixing,
+        unsafe=unsafe,
+    )
+
+
+def _settings(
+    paths: Sequence[str],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    output_format: str | None,
+    fail_on: str | None,
+) -> Settings:
+    """The project's settings, with the command line's over them."""
+    from losslint.finding import SEVERITIES
+    from losslint.settings import OUTPUT_FORMATS, check_selectors, load
+
+    rules = [(rule.code, rule.name) for rule in _rules()]
+    settings = load(paths)
+    check_selectors((*settings.select, *settings.ignore), rules, "pyproject.toml: [tool.losslint]")
+    check_selectors(select, rules, "--select")
+    check_selectors(ignore, rules, "--ignore")
+    if select:
+        settings = replace(settings, select=select)
+    settings = replace(settings, ignore=(*settings.ignore, *ignore))
+    for known_format in OUTPUT_FORMATS:
+        if output_format == known_format:
+            settings = replace(settings, output_format=known_format)
+    for severity in SEVERITIES:
+        if fail_on == severity:
+            settings = replace(settings, fail_on=severity)
+    return settings
+
+
+def _rules() -> tuple[type[Rule], ...]:
+    from losslint.rule import all_rules
+
+    return all_rules()
+
+
+def _explain(word: str) -> int:
+    from losslint.settings import SettingsError, suggestion
+
+    rules = _rules()
+    for rule in rules:
+        if word.casefold() in (rule.code.casefold(), rule.name):
+            click.echo(f"{rule.code} {rule.name} ({rule.severity}; fix: {rule.fix})\n")
+            click.echo(inspect.cleandoc(rule.__doc__ or "It has no documentation."))
+            return CLEAN
+    known = [name for rule in rules for name in (rule.code, rule.name)]
+    raise SettingsError(f"--explain: unknown rule {word!r}{suggestion(word, known)}")
+
+
+def _list_rules(*, as_json: bool) -> int:
+    rules = _rules()
+    if as_json:
+        import json
+
+        listed = [
+            {"code": r.code, "name": r.name, "severity": r.severity, "fix": r.fix, "summary": r.summary()}
+            for r in rules
+        ]
+        click.echo(json.dumps(listed, indent=2))
+        return CLEAN
+    rows = [("code", "name", "severity", "fix", "")]
+    rows += [(r.code, r.name, r.severity, r.fix, r.summary()) for r in rules]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        click.echo("  ".join([*cells, row[4]]).rstrip())
+    return CLEAN
+
+
+def _warn_of_namesake() -> None:
+    """Say so where the other losslint is installed beside this one: command and import name are the same."""
+    import importlib.metadata
+
+    try:
+        importlib.metadata.distribution("losslint")
+    except (importlib.metadata.PackageNotFoundError, ValueError):
+        return
+    click.echo(
+        "losslint: the package 'losslint' (it lints training logs) is installed beside losslint-classification; both "
+        "have the command and the module losslint, so uninstall one, then install the other again",
+        err=True,
+    )

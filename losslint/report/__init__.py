@@ -1,0 +1,146 @@
+"""Reports: the same findings for people to read, for tools that match lines, and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TextIO
+
+from losslint.finding import FileError, Finding, Fix, Place, Severity
+from losslint.fix import is_applicable
+
+if TYPE_CHECKING:
+    from losslint.settings import OutputFormat
+    from losslint.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What there is to say after a run.
+
+    `sources` has every file that a finding, a step or an edit is in. `files` were looked at, `selected` of them
+    evaluated, `implicated` are in a finding or on its way. `fixed` findings are no longer there. `fixing` says that
+    fixes were made in this run, `unsafe` that the unsafe ones may be.
+    """
+
+    findings: tuple[Finding, ...]
+    errors: tuple[FileError, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    files: int = 0
+    selected: int = 0
+    implicated: int = 0
+    seconds: float = 0.0
+    fixed: int = 0
+    fixing: bool = False
+    unsafe: bool = False
+
+
+def write(report: Report, output_format: OutputFormat, out: TextIO, err: TextIO, *, quiet: bool = False) -> None:
+    """Write a report: findings to `out`, and in the formats for people the files' errors to `err`.
+
+    `quiet` leaves out what isn't a finding or an error.
+    """
+    if output_format == "json":
+        from losslint.report import json
+
+        json.write(report, out)
+        return
+    if output_format == "full" and report.findings:
+        # rich is imported only where there is something to say.
+        from losslint.report import full
+
+        full.write(report, out)
+    elif report.findings:
+        from losslint.report import concise
+
+        concise.write(report, out)
+    out.flush()
+    for error in report.errors:
+        err.write(f"{harmless(error.path)}: error: {harmless(error.message)}\n")
+    err.flush()
+    if not quiet:
+        out.write(summary(report) + "\n")
+
+
+def summary(report: Report) -> str:
+    """The last line: what was found, in how many files, and what can be done about it."""
+    said: list[str] = []
+    if report.fixing and report.fixed:
+        said.append(f"Fixed {_count(report.fixed, 'finding')}.")
+    if report.findings:
+        files = len({finding.place.path for finding in report.findings})
+        kinds = [
+            _count(number, severity)
+            for severity in _WORST_FIRST
+            if (number := sum(finding.severity == severity for finding in report.findings))
+        ]
+        listed = kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+        left = " left" if report.fixing and report.fixed else ""
+        said.append(f"Found {listed}{left} in {_count(files, 'file')}.")
+        said.extend(_possible(report))
+    elif not report.errors:
+        said.append(
+            f"All checks passed ({_count(report.files, 'file')})." if report.files else "No Python files found."
+        )
+    if report.errors:
+        said.append(f"{_count(len(report.errors), 'path')} could not be linted.")
+    return " ".join(said)
+
+
+_WORST_FIRST: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+def _possible(report: Report) -> list[str]:
+    """What fixes there are. In a run that makes them, the ones that could be made have been."""
+    fixes = {finding.fix for finding in report.findings if finding.fix is not None}
+    now = 0 if report.fixing else sum(is_applicable(fix, unsafe=report.unsafe) for fix in fixes)
+    unsafe = 0 if report.unsafe else sum(fix.applicability == "unsafe" for fix in fixes)
+    unsafe_options = "--unsafe-fixes" if report.fixing else "--fix --unsafe-fixes"
+    said: list[str] = []
+    if now:
+        said.append(f"{_count(now, 'fix')} with {'--fix --unsafe-fixes' if report.unsafe else '--fix'}")
+    if unsafe:
+        said.append(f"{unsafe} more with {unsafe_options}" if now else f"{_count(unsafe, 'fix')} with {unsafe_options}")
+    return [", ".join(said) + "."] if said else []
+
+
+def _count(number: int, noun: str) -> str:
+    plural = {"fix": "fixes"}.get(noun, f"{noun}s")
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def shown_place(place: Place, sources: Mapping[str, Source]) -> str:
+    """Where a place starts: `train.py:31:12`, or in a notebook `nb.ipynb:cell 3:4:1`."""
+    source = sources.get(place.path)
+    cell, line, column = (None, place.line, place.column) if source is None else source.located(place)[:3]
+    inside = "" if cell is None else f"cell {cell}:"
+    return f"{harmless(place.path)}:{inside}{line}:{column}"
+
+
+def said(finding: Finding) -> str:
+    """The message, with the choice of the program's own under which the finding holds."""
+    return finding.message if finding.condition is None else f"{finding.message} (when {finding.condition})"
+
+
+def fix_option(fix: Fix) -> str:
+    """What makes a fix."""
+    options = {"safe": "--fix", "unsafe": "--fix --unsafe-fixes", "display": "by hand"}
+    return options[fix.applicability]
+
+
+# Characters that move the cursor, colour the terminal or turn the direction of what follows.
+_CONTROLS = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if code != 0x09},
+    0x7F: "\u2421",
+    **{
+        code: f"<U+{code:04X}>"
+        for code in (*range(0x80, 0xA0), *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+    },
+}
+
+
+def harmless(text: str) -> str:
+    """A text that can be printed in one line: control characters as pictures of themselves, a tab as spaces."""
+    if text.isascii() and text.isprintable():
+        return text
+    return text.translate(_CONTROLS).expandtabs(4)
