@@ -201,11 +201,11 @@ def edited(source: Source, edits: Iterable[Edit]) -> bytes:
         cell = source.cell_at(place.line)
         if cell is None:
             raise EditError("the notebook has no code")
+        if place.line > cell.last_line:
+            raise EditError(f"line {place.line} is outside of the cells")
         _, line, column, end_line, end_column = source.located(place)
         if place.end_line > cell.last_line + 1 or (place.end_line == cell.last_line + 1 and place.end_column > 1):
             raise EditError(f"an edit reaches from cell {cell.number} into the next one")
-        if not place.line <= cell.last_line:
-            raise EditError(f"line {place.line} is between two cells")
         _check_untouched(source, cell, place, end_line + cell.first_line - 1)
         local = Edit(Place(place.path, line, column, end_line, end_column), edit.text)
         by_cell.setdefault(cell.number, []).append(local)

@@ -562,7 +562,12 @@ class Rewriter:
                 plan.write(start, start, f"{written},{between}")
                 changed.keywords = [*call.keywords[:spread], keyword, *call.keywords[spread:]]
             else:
-                _append_item(plan, items, written, tree.span(call)[1] - 1)
+                closing = tree.span(call)[1] - 1
+                if items:
+                    _insert_item(plan, items[-1], written, closing)
+                else:
+                    opening = len(tree.text[:closing].rstrip())
+                    plan.write(opening if tree.text[opening - 1] == "(" else closing, closing, written)
                 changed.keywords = [*call.keywords, keyword]
         except EditError:
             return None
@@ -830,29 +835,24 @@ def _remove_items(plan: _Plan, items: Sequence[Span], gone: set[int]) -> None:
         index += 1
 
 
-def _append_item(plan: _Plan, items: Sequence[Span], written: str, closing: int) -> None:
-    """Write one more item after the last one, on its own line where that one has its own."""
+def _insert_item(plan: _Plan, item: Span, written: str, end_of_all: int) -> None:
+    """Write one more item after an item, on its own line where that one has its own."""
     tree = plan.tree
-    if not items:
-        opening = len(tree.text[:closing].rstrip())
-        plan.write(opening if tree.text[opening - 1] == "(" else closing, closing, written)
-        return
-    start, end = items[-1]
+    start, end = item
     comma = tree.comma_after(end)
     full = end if comma is None else comma + 1
-    if tree.begins_line(start) and tree.ends_line(full) and tree.line_end(full) < closing:
-        line = f"\n{tree.indentation(start)}{written}"
-        at = tree.line_end(full)
-        if comma is None:
-            if at == end:
-                plan.write(end, end, f",{line}")
-            else:
-                plan.write(end, end, ",")
-                plan.write(at, at, line)
-        else:
-            plan.write(at, at, f"{line},")
-    else:
+    at = tree.line_end(full)
+    if not (tree.begins_line(start) and tree.ends_line(full) and at < end_of_all):
         plan.write(end, end, f", {written}")
+        return
+    line = f"\n{tree.indentation(start)}{written}"
+    if comma is not None:
+        plan.write(at, at, f"{line},")
+    elif at == end:
+        plan.write(end, end, f",{line}")
+    else:
+        plan.write(end, end, ",")
+        plan.write(at, at, line)
 
 
 # ---------------------------------------------------------------------------------------------------------- statements
@@ -1037,21 +1037,7 @@ def _rename_imported(tree: Tree, callee: ast.Name, old: str, new: str) -> _Plan 
     index = statement.names.index(alias)
     if len(items) != len(statement.names):
         return None
-    comma = tree.comma_after(end)
-    full = end if comma is None else comma + 1
-    if tree.begins_line(start) and tree.ends_line(full) and index:
-        line = f"\n{tree.indentation(start)}{new}"
-        if comma is None:
-            plan.write(end, end, ",")
-        at = tree.line_end(full)
-        plan.write(at, at, line + ("," if comma is not None else ""))
-        if comma is None and at == end:
-            plan.replacements = plan.replacements[:-2]
-            plan.write(end, end, f",{line}")
-    elif tree.begins_line(start) and tree.ends_line(full):
-        plan.write(end, end, f",\n{tree.indentation(start)}{new}")
-    else:
-        plan.write(end, end, f", {new}")
+    _insert_item(plan, items[index], new, tree.span(statement)[1])
     changed = copy.copy(statement)
     changed.names = [*statement.names[: index + 1], ast.alias(new), *statement.names[index + 1 :]]
     plan.changes[statement] = changed

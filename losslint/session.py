@@ -182,7 +182,7 @@ def suspicious(observation: Observation) -> bool:
             return not observation.keeps_contract
         case ActivationCall():
             tensor = observation.tensor
-            if observation.has_axis and not observation.explicit:
+            if observation.has_axis and not observation.explicit and observation.axis is None:
                 return True
             return observation.axis == 0 or any(size == 1 for _, size in tensor.shape.sizes)
         case LossMade():

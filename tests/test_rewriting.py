@@ -582,7 +582,7 @@ def test_drop_imports() -> None:
             "from t import (\n    BCELoss,  # l\n    Linear,\n)\nc = «BCELoss()»\nd = BCELoss",
             "BCELoss",
             "B2",
-            "from t import (\n    BCELoss,\n    B2,  # l\n    Linear,\n)\nc = B2()\nd = BCELoss",
+            "from t import (\n    BCELoss,  # l\n    B2,\n    Linear,\n)\nc = B2()\nd = BCELoss",
         ),
         (
             "from t import (\n    Linear,\n    BCELoss\n)\nc = «BCELoss()»\nd = BCELoss",

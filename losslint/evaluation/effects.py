@@ -253,18 +253,19 @@ def call_model(
     for name in HEADS:
         if name in made.attributes:
             head = evaluator.read(made.attributes, name, made.born)
-            if head is None or isinstance(head, Unknown):
-                return Tensor(role="prediction", dtype="float")
-            value = run_layer(evaluator, head, Tensor(shape=Shape(2), role="prediction", dtype="float"), node, made.module)
-            return value
+            if head is None or isinstance(head, Unknown) or effect.outputs == "unknown":
+                return Tensor(role="prediction", dtype="float") if effect.outputs == "logits" else Unknown("a replaced head")
+            features = Tensor(shape=Shape(effect.rank), role="prediction", dtype="float")
+            return _fields(effect, run_layer(evaluator, head, features, node, made.module))
     if effect.outputs == "unknown":
         return Unknown(f"what `{made.shown}` gives")
+    if any(not bound.is_default(name) for name in effect.unless):
+        return Unknown(f"`{made.shown}` with other outputs than its own")
     if effect.conditional is not None and bound.constant(effect.conditional) is not True:
         return Tensor(role="prediction", dtype="float")
     if any(name in made.attributes for name in ("forward", "__call__")):
         return Unknown("a model whose forward was replaced")
     size = bound.integer(effect.units)
-    module = evaluator.frame.module
     shape = shapes.make(effect.rank, {effect.axis: size} if size is not None else {}, effect.axis)
     head = Cause(made.shown, "model", made.module, made.node, made.node, made.module)
     result: Value = Tensor(
@@ -276,13 +277,15 @@ def call_model(
         if given is None:
             return Tensor(role="prediction", dtype="float", shape=shape)
         result = activate_by(evaluator, given, bound.node(effect.activation), result, made, node)
-    if effect.outputs == "logits-field" and isinstance(result, Tensor):
+    return _fields(effect, result)
+
+
+def _fields(effect: Model, result: Value) -> Value:
+    """A model's result in the form that the library gives it."""
+    if effect.outputs == "logits-field":
         return Mapping({"logits": result}, Unknown("another field of the output"))
     if effect.outputs == "out":
         return Mapping({"out": result, "aux": Unknown("the auxiliary output")})
-    if effect.outputs == "tuple":
-        return Seq("tuple", [result], Unknown("another output"))
-    del module
     return result
 
 

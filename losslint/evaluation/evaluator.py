@@ -34,12 +34,12 @@ MOST_DEPTH = 24
 MOST_NESTING = 60
 """Expressions inside expressions."""
 MOST_UNROLLED = 24
-MODULE_STEPS = 50_000
+MODULE_STEPS = 60_000
 ENTRY_STEPS = 20_000
 CALL_STEPS = 3_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
-NESTED_STEPS = 9_000
-"""The same for a function that may come to one further on."""
+NESTED_STEPS = 10_000
+"""The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
 PROJECT_STEPS = 1_500_000
 """Beyond this, what is run for its own sake gets a tenth: a large project ends, and says less."""
 
@@ -1228,7 +1228,7 @@ class Evaluator:
         self.stack.append(node)
         chosen, self.chosen = self.chosen, None
         if not self.direct(node):
-            allowed = NESTED_STEPS if len(self.stack) <= 3 and self.relevant(node) else CALL_STEPS
+            allowed = NESTED_STEPS if len(self.stack) <= 3 else CALL_STEPS
             self.limit = min(limit, self.steps + allowed)
         try:
             if isinstance(node, ast.Lambda):
