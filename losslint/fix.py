@@ -242,7 +242,7 @@ def fix_until_stable(
     together: list[frozenset[str]] = []
     banned: set[Key] = set()
     result = lint({})
-    seen = [dict(contents)]
+    seen: list[tuple[dict[str, bytes], int]] = [({}, 0)]
     passes = 0
     while passes < MAX_PASSES:
         wanted = [finding for finding in result.findings if only is None or only(finding)]
@@ -266,10 +266,14 @@ def fix_until_stable(
             assert finding.fix is not None
             together.append(frozenset(edit.place.path for edit in finding.fix.edits))
         contents, result = after, new_result
-        if contents in seen:
-            break  # two fixes that undo each other
-        seen.append(dict(contents))
-    changed = {path: raw for path, raw in contents.items() if raw != originals[path].raw}
+        changed = _changed(contents, originals)
+        earlier = next((number for state, number in seen if state == changed), None)
+        if earlier is not None:
+            # Two fixes that undo each other: nothing was fixed since this state was met first.
+            del fixed[earlier:], together[earlier:]
+            break
+        seen.append((changed, len(fixed)))
+    changed = _changed(contents, originals)
     return Fixed(
         result,
         changed,
@@ -279,6 +283,11 @@ def fix_until_stable(
         tuple(taken_back),
         passes,
     )
+
+
+def _changed(contents: Mapping[str, bytes], originals: Mapping[str, Source]) -> dict[str, bytes]:
+    """The contents that differ from what was there before."""
+    return {path: raw for path, raw in contents.items() if raw != originals[path].raw}
 
 
 def _failed(applied: Applied, before: Result, after: Result) -> list[Finding]:

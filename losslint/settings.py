@@ -66,9 +66,7 @@ def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], 
     for selector in selectors:
         if selector == ALL or any(_specificity(selector, code, name) > 0 for code, name in rules):
             continue
-        codes = {code for code, _ in rules}
-        prefixes = {code[:length] for code in codes for length in range(3, len(code))}
-        known = [ALL, *sorted(codes), *(name for _, name in rules), *sorted(prefixes)]
+        known = [ALL, *(code for code, _ in rules), *(name for _, name in rules)]
         raise SettingsError(f"{where}: unknown rule {selector!r}{suggestion(selector, known)}")
 
 

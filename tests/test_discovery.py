@@ -53,7 +53,12 @@ def test_named_files_are_always_linted(tree: Tree) -> None:
     tree("script", "x.pyi", "build/a.py", "node_modules/b.py")
     write(".gitignore", "*.py\n")
     (Path() / ".git").mkdir()
-    assert shown("script", "x.pyi", "build/a.py", "node_modules/b.py") == ["build/a.py", "node_modules/b.py", "script", "x.pyi"]
+    assert shown("script", "x.pyi", "build/a.py", "node_modules/b.py") == [
+        "build/a.py",
+        "node_modules/b.py",
+        "script",
+        "x.pyi",
+    ]
     assert shown() == []
 
 
@@ -230,7 +235,7 @@ def test_the_more_specific_selector_wins(select: tuple[str, ...], ignore: tuple[
     ("selector", "near"),
     [
         ("softmax-before-crossentropy", "softmax-before-cross-entropy"),
-        ("LL1O1", "LL101"),
+        ("LL2O1", "LL201"),
         ("ll201", "LL201"),
         ("all", "ALL"),
         ("", None),
@@ -287,11 +292,17 @@ def test_the_nearest_pyproject_with_a_table(tree: Tree) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[tool.losslint]\nselekt = []", "pyproject.toml: [tool.losslint] has an unknown key 'selekt' (did you mean 'select'?)"),
+        (
+            "[tool.losslint]\nselekt = []",
+            "pyproject.toml: [tool.losslint] has an unknown key 'selekt' (did you mean 'select'?)",
+        ),
         ("[tool.losslint]\nfail_on = 'info'", "unknown key 'fail_on' (did you mean 'fail-on'?)"),
         ("[tool.losslint]\nselect = 'LL1'", "[tool.losslint] select must be a list of strings"),
         ("[tool.losslint]\nexclude = [1]", "exclude must be a list of strings"),
-        ("[tool.losslint]\nfail-on = 'warn'", "must be one of info, warning, error, not 'warn' (did you mean 'warning'?)"),
+        (
+            "[tool.losslint]\nfail-on = 'warn'",
+            "must be one of info, warning, error, not 'warn' (did you mean 'warning'?)",
+        ),
         ("[tool.losslint]\noutput-format = 3", "must be one of full, concise, json, not 3"),
         ("[tool]\nlosslint = 3", "tool.losslint must be a table"),
         ("[tool.losslint\n", "pyproject.toml: is not TOML"),

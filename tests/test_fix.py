@@ -30,11 +30,17 @@ def edit(line: int, column: int, end_line: int, end_column: int, text: str, path
 
 
 def finding(
-    *edits: Edit, at: Place | None = None, applicability: Applicability = "safe", cause: Place | None = None, code: str = "LL101"
+    *edits: Edit,
+    at: Place | None = None,
+    applicability: Applicability = "safe",
+    cause: Place | None = None,
+    code: str = "LL101",
 ) -> Finding:
     place = at or (edits[0].place if edits else Place("a.py", 1, 1, 1, 2))
     trace = () if cause is None else (Step(cause, "the cause"),)
-    return Finding(code, "a-rule", "error", "a message", place, trace, Fix(applicability, "mend it", edits) if edits else None)
+    return Finding(
+        code, "a-rule", "error", "a message", place, trace, Fix(applicability, "mend it", edits) if edits else None
+    )
 
 
 def sources(**texts: str) -> dict[str, Source]:
@@ -79,7 +85,10 @@ def test_fixes_that_touch(first: Edit, second: Edit, both: bool) -> None:
 
 
 def test_imports_come_in_order() -> None:
-    findings = [finding(edit(2, 1, 2, 1, f"import {name}\n"), edit(line, 1, line, 2, name)) for line, name in ((3, "c"), (4, "b"))]
+    findings = [
+        finding(edit(2, 1, 2, 1, f"import {name}\n"), edit(line, 1, line, 2, name))
+        for line, name in ((3, "c"), (4, "b"))
+    ]
     expected = "import a\nimport b\nimport c\nx\nc\nb\n"
     assert apply(findings, a="import a\nx\ny\nz\n")[1] == {"a.py": expected}
     assert apply(findings[::-1], a="import a\nx\ny\nz\n")[1] == {"a.py": expected}
@@ -185,7 +194,10 @@ def test_nothing_to_fix() -> None:
 
 
 def test_a_fix_that_does_not_help_is_taken_back() -> None:
-    linter = Linter({"a.py": "import os\nworse\nbad\nx\n"}, lambda read: [*each("bad", "good")(read), *each("worse", "x; worse")(read)])
+    linter = Linter(
+        {"a.py": "import os\nworse\nbad\nx\n"},
+        lambda read: [*each("bad", "good")(read), *each("worse", "x; worse")(read)],
+    )
     # The finding at "worse" moves within its own replacement, and stays.
     fixed = fix_until_stable(linter)
     assert texts(fixed.contents) == {"a.py": "import os\nworse\ngood\nx\n"}
@@ -234,7 +246,9 @@ def test_two_causes_of_one_loss() -> None:
 
 
 def test_fixes_that_undo_each_other() -> None:
-    linter = Linter({"a.py": "ping\n"}, lambda read: [*each("ping", "pong")(read), *each("pong", "ping", code="LL102")(read)])
+    linter = Linter(
+        {"a.py": "ping\n"}, lambda read: [*each("ping", "pong")(read), *each("pong", "ping", code="LL102")(read)]
+    )
     fixed = fix_until_stable(linter)
     assert fixed.contents == {}
     assert linter.runs < MAX_PASSES
@@ -295,7 +309,9 @@ def test_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_that_changed_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     files = {"a.py": "bad\n", "b.py": "bad\n", "c.py": "bad\n"}
-    fixed = fix_until_stable(fixed_on_disk(files, lambda read: [*together(read), *each("bad", "good")({"c.py": read["c.py"]})]))
+    fixed = fix_until_stable(
+        fixed_on_disk(files, lambda read: [*together(read), *each("bad", "good")({"c.py": read["c.py"]})])
+    )
     Path("b.py").write_text("edited\n")
     written = write_fixed(fixed)
     assert [error.path for error in written.errors] == ["b.py"]

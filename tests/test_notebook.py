@@ -37,7 +37,9 @@ def edit(line: int, column: int, end_line: int, end_column: int, text: str) -> E
 
 
 def test_cells_are_one_module() -> None:
-    read = source(notebook(markdown("# A"), code(["import torch\n", "x = 1"]), code("y = x\n"), markdown("b"), code("z")))
+    read = source(
+        notebook(markdown("# A"), code(["import torch\n", "x = 1"]), code("y = x\n"), markdown("b"), code("z"))
+    )
     assert read.text == "import torch\nx = 1\ny = x\n\nz"
     assert [(cell.number, cell.first_line) for cell in read.cells or ()] == [(2, 1), (3, 3), (5, 5)]
     assert [read.locate(line) for line in (1, 2, 3, 5)] == [(2, 1), (2, 2), (3, 1), (5, 1)]
@@ -265,7 +267,10 @@ def test_crlf_in_a_cell() -> None:
     assert after["cells"][0]["source"] == ["x = 1\r\n", "z = 3\r\n", "y = 2\r\n"]
 
 
-@given(st.lists(st.lists(st.sampled_from(["a = 1", "é = '𝛼'", "", "b = '\\n'"]), min_size=1, max_size=4), max_size=4), st.data())
+@given(
+    st.lists(st.lists(st.sampled_from(["a = 1", "é = '𝛼'", "", "b = '\\n'"]), min_size=1, max_size=4), max_size=4),
+    st.data(),
+)
 def test_writing_and_reading_agree(cells: list[list[str]], data: st.DataObject) -> None:
     """What is read after an edit is the module text with the edit made in it."""
     indent = data.draw(st.sampled_from([None, 1]))

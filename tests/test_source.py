@@ -57,7 +57,10 @@ def test_reading(raw: bytes, text: str | None, encoding: str) -> None:
         ("x".encode("utf-16"), "is UTF-16"),
         (b"# coding: nonsense\n", "unknown encoding, 'nonsense'"),
         (b"# coding: rot13\n", "unknown encoding, 'rot13'"),
-        (b"a\nb\n\xff\n", "can't be decoded as utf-8 (and no coding line declares another): invalid start byte, in line 3"),
+        (
+            b"a\nb\n\xff\n",
+            "can't be decoded as utf-8 (and no coding line declares another): invalid start byte, in line 3",
+        ),
         (b"\xef\xbb\xbf# coding: latin-1\n", "byte order mark"),
         (b"# coding: ascii\n\xe9", "can't be decoded as ascii"),
     ],
@@ -254,6 +257,8 @@ def test_moved_inside_a_replacement() -> None:
 
 
 def test_importing_is_cheap() -> None:
-    code = "import sys, losslint.source; print(sorted({'libcst', 'rich', 'nbformat', 'json', 'click'} & set(sys.modules)))"
+    code = (
+        "import sys, losslint.source; print(sorted({'libcst', 'rich', 'nbformat', 'json', 'click'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
