@@ -217,7 +217,8 @@ def _settings(
 
     rules = [(rule.code, rule.name) for rule in _rules()]
     settings = load(paths)
-    check_selectors((*settings.select, *settings.ignore), rules, "pyproject.toml: [tool.losslint]")
+    check_selectors(settings.select, rules, "pyproject.toml: [tool.losslint] select")
+    check_selectors(settings.ignore, rules, "pyproject.toml: [tool.losslint] ignore")
     check_selectors(select, rules, "--select")
     check_selectors(ignore, rules, "--ignore")
     if select:

@@ -52,8 +52,8 @@ class Excludes(Protocol):
 class File:
     """A file to lint.
 
-    `path` is absolute; `shown` is relative to where losslint was started, with forward slashes; `base` is the folder
-    that was named, or the one that the named file is in; `real` has no symbolic links in it.
+    `path` is absolute; `shown` is relative to where losslint was started, with forward slashes; `base` is the path
+    that was named: a folder that the file was found in, or the file itself; `real` has no symbolic links in it.
     """
 
     path: Path
@@ -98,7 +98,7 @@ def discover(paths: Sequence[str], settings: Excludes) -> Discovered:
             errors.extend(walk.errors)
         elif stat.S_ISREG(mode):
             real = os.path.realpath(path)
-            found.setdefault(real, File(Path(path), shown, Path(path).parent, real))
+            found.setdefault(real, File(Path(path), shown, Path(path), real))
         else:
             errors.append(FileError(shown, "is not a regular file"))
     # A link counts where what it leads to wasn't found by its own name.
@@ -108,8 +108,11 @@ def discover(paths: Sequence[str], settings: Excludes) -> Discovered:
 
 
 def project_root(file: File) -> Path:
-    """The folder of the project that a file is in: the nearest one with a project's marks, or else the named folder."""
-    return _marked(file.path.parent) or file.base
+    """The folder of the project that a file is in: the nearest one with a project's marks.
+
+    Where there is none: the named folder, or the one that the named file is in.
+    """
+    return _marked(file.path.parent) or (file.path.parent if file.base == file.path else file.base)
 
 
 @functools.cache

@@ -74,6 +74,7 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Findings are shown in this order."""
         return (self.place.path, self.place.line, self.place.column, self.code, self.message)
 
 

@@ -23,7 +23,10 @@ def has_loss(raw: bytes) -> bool:
 
 def is_word(name: str) -> bool:
     """Whether an identifier, or a string, holds such a word."""
-    return _WORDS.search(name.encode("utf-8", "replace")) is not None or _WORDS.search(f'"{name}"'.encode("utf-8", "replace")) is not None
+    return (
+        _WORDS.search(name.encode("utf-8", "replace")) is not None
+        or _WORDS.search(f'"{name}"'.encode("utf-8", "replace")) is not None
+    )
 
 
 def with_importers(project: Project, seeds: Iterable[str], raws: Mapping[str, bytes]) -> list[str]:

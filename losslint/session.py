@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from losslint import discovery, frameworks, selection
+from losslint import discovery, selection
 from losslint.evaluation.evaluator import Evaluator
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.relevance import Relevance
@@ -49,18 +49,7 @@ class Result:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Tree:
-    """A project: its files by real path, and their bytes as read."""
-
-    shown: dict[str, str]
-    raws: dict[str, bytes]
-    sources: dict[str, Source]
-
-
-def lint(
-    files: Sequence[discovery.File], settings: Settings, *, overlay: Mapping[str, bytes] | None = None
-) -> Result:
+def lint(files: Sequence[discovery.File], settings: Settings, *, overlay: Mapping[str, bytes] | None = None) -> Result:
     """Lint files, each in the context of its project. `overlay` replaces the bytes of files, by path as shown."""
     started = time.perf_counter()
     overlay = overlay or {}
@@ -105,7 +94,7 @@ def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[
     for file in files:
         root = str(discovery.project_root(file))
         base = str(file.base)
-        if root == base or root.startswith(base.rstrip("/\\") + "/") or _is_file_walk(file):
+        if root == base or root.startswith(base.rstrip("/\\") + "/"):
             whole.add(root)
         by_root.setdefault(root, {})[file.real] = file
     for root, members in by_root.items():
@@ -114,10 +103,6 @@ def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[
         for file in discovery.discover([root], settings).files:
             members.setdefault(file.real, file)
     return [list(members.values()) for _, members in sorted(by_root.items())]
-
-
-def _is_file_walk(file: discovery.File) -> bool:
-    return False
 
 
 def _lint_project(
@@ -186,10 +171,11 @@ def suspicious(observation: Observation) -> bool:
                 return True
             return observation.axis == 0 or any(size == 1 for _, size in tensor.shape.sizes)
         case LossMade():
-            return bool(observation.unexpected) or bool(observation.arguments.positional) or bool(
-                {"size_average", "reduce"} & set(observation.arguments.keywords)
+            return (
+                bool(observation.unexpected)
+                or bool(observation.arguments.positional)
+                or bool({"size_average", "reduce"} & set(observation.arguments.keywords))
             )
-    return False
 
 
 def judge(evaluator: Evaluator, rules: Sequence[type[Rule]]) -> list[Finding]:
@@ -218,7 +204,11 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]]) -> list[Finding]:
 
 def _better(one: Finding, other: Finding) -> bool:
     """Whether a finding says more than another of the same cause: certain before conditional, with a fix before without."""
-    return (one.condition is None, one.fix is not None) > (other.condition is None, other.fix is not None)
+    order = {"safe": 3, "unsafe": 2, "display": 1}
+    return (one.condition is None, order[one.fix.applicability] if one.fix else 0) > (
+        other.condition is None,
+        order[other.fix.applicability] if other.fix else 0,
+    )
 
 
 def _without_repetition(findings: list[Finding]) -> list[Finding]:
@@ -248,7 +238,11 @@ def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context:
     kept: list[Finding] = []
     for observation, finding in flagged:
         chosen = observation.chosen if isinstance(observation, LossCall) else ()
-        if chosen and observation.conditions and {c[0] for c in chosen}.isdisjoint(c[0] for c in observation.conditions):
+        if (
+            chosen
+            and observation.conditions
+            and {c[0] for c in chosen}.isdisjoint(c[0] for c in observation.conditions)
+        ):
             continue  # two choices that have nothing to do with each other: nobody need ever make both
         condition = named_choice(evaluator, (*chosen, *observation.conditions))
         if condition is not None:
@@ -259,14 +253,15 @@ def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context:
 def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str | None:
     """In words, the choice under which a finding holds, where the program itself names it; else None.
 
-    A comparison with a written-out string is such a choice, and whatever is asked of a command-line argument. That a flag
-    has one value rather than the other is not.
+    A comparison with a written-out string is such a choice, whatever is asked of a command-line argument, and that an
+    argument whose default is None is left out. That a flag has one value rather than the other is not.
     """
     texts: list[str] = []
     keys: set[object] = set()
     for key, operator, constant, outcome in conditions:
         origin, text = evaluator.origins.get(key, ("", ""))
-        if not (origin in ("choice", "named") or (operator == "eq" and isinstance(constant, str))):
+        left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
+        if not (left_out or origin in ("choice", "named") or (operator == "eq" and isinstance(constant, str))):
             return None
         keys.add(key)
         if operator in ("eq", "is"):
@@ -278,6 +273,3 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str
     if not texts:
         return None
     return " and ".join(texts)
-
-
-__all__ = ["Result", "Statistics", "frameworks", "judge", "lint"]

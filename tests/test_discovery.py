@@ -199,7 +199,7 @@ def root_of(file: File) -> str:
     return os.path.relpath(project_root(file))
 
 
-# ------------------------------------------------------------------------------------------------------------- settings
+# ---- settings
 
 RULES = [
     ("LL101", "softmax-before-cross-entropy"),

@@ -129,7 +129,7 @@ def test_a_cell_that_no_longer_parses() -> None:
     assert apply_fixes([bad], {"nb.ipynb": source}) == Applied({}, (), {}, (), (bad,))
 
 
-# ------------------------------------------------------------------------------------------------------------ the passes
+# ---- the passes
 
 
 @dataclass
@@ -179,7 +179,7 @@ def test_until_nothing_changes() -> None:
     linter = Linter({"a.py": "bad bad bad\n".replace(" ", "; "), "b.py": "x\n"}, each("bad", "good"))
     fixed = fix_until_stable(linter)
     assert texts(fixed.contents) == {"a.py": "good; good; good\n"}
-    # Three in the line of which the rule reports one at a time, but the second of them stands elsewhere after the first.
+    # The rule reports the first in a line, and the next one stands elsewhere.
     assert fixed.passes == 3
     assert len(fixed.findings) == 3
     assert fixed.result.findings == ()
@@ -279,7 +279,7 @@ def test_only_some_findings() -> None:
     assert texts(fix_until_stable(linter, only=lambda f: f.place.line == 2).contents) == {"a.py": "bad\ngood\n"}
 
 
-# --------------------------------------------------------------------------------------------------------------- writing
+# ---- writing
 
 
 def fixed_on_disk(files: dict[str, str], rule: Callable[[Mapping[str, Source]], list[Finding]]) -> Linter:
@@ -351,7 +351,7 @@ def test_mode_and_links(tmp_path: Path) -> None:
         write_atomically(tmp_path / "none" / "a.py", b"")
 
 
-# ----------------------------------------------------------------------------------------------------------------- diffs
+# ---- diffs
 
 
 def test_diffs() -> None:
@@ -367,7 +367,8 @@ def test_diffs_of_notebooks() -> None:
     old = Source.from_bytes(json.dumps({"cells": cells}).encode(), "nb.ipynb")
     new = old.edited([edit(3, 5, 3, 6, "9", "nb.ipynb")])
     assert unified_diff(old, new) == (
-        "--- a/nb.ipynb:cell 3\n+++ b/nb.ipynb:cell 3\n@@ -1,2 +1,2 @@\n-x = 2\n+x = 9\n !ls\n\\ No newline at end of file\n"
+        "--- a/nb.ipynb:cell 3\n+++ b/nb.ipynb:cell 3\n@@ -1,2 +1,2 @@\n-x = 2\n+x = 9\n !ls\n"
+        "\\ No newline at end of file\n"
     )
 
 

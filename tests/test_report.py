@@ -17,7 +17,16 @@ from losslint.settings import OutputFormat
 from losslint.source import Source
 
 MODEL = "import torch\n\ndef forward(x):\n    return torch.softmax(x, dim=1)\n"
-TRAIN = "for x, y in loader:\n    out = model(x)\n\n    loss = criterion(\n        out,\n        y,\n    )\n    loss.backward()\n"
+TRAIN = """\
+for x, y in loader:
+    out = model(x)
+
+    loss = criterion(
+        out,
+        y,
+    )
+    loss.backward()
+"""
 SOURCES = {"model.py": Source.from_text("model.py", MODEL), "train.py": Source.from_text("train.py", TRAIN)}
 FINDING = Finding(
     "LL101",

@@ -6,11 +6,27 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import conditions as cond
 from losslint.evaluation.conditions import ALWAYS
 from losslint.evaluation.values import (
-    NO_SHAPE, Arguments, Atom, Bound, ClassValue, Const, External, Function, Instance, Made, Mapping, ModuleValue,
-    Network, Partial, Scale, Seq, Super, Tensor, Unknown, Value,
+    NO_SHAPE,
+    Arguments,
+    Atom,
+    Bound,
+    ClassValue,
+    Const,
+    External,
+    Function,
+    Instance,
+    Made,
+    Mapping,
+    ModuleValue,
+    Network,
+    Partial,
+    Seq,
+    Super,
+    Tensor,
+    Unknown,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -40,7 +56,9 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute) -> Va
             if name in atom.arguments.keywords:
                 return atom.arguments.keywords[name][0]
             if atom.api is not None:
-                for parameter, (value, _) in zip(atom.api.signature.parameters, atom.arguments.positional):
+                for parameter, (value, _) in zip(
+                    atom.api.signature.parameters, atom.arguments.positional, strict=False
+                ):
                     if parameter.name == name:
                         return value
             if name == "module" or (name in ("_orig_mod",)):
@@ -58,11 +76,17 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute) -> Va
                 case "output" | "outputs":
                     from losslint.evaluation import networks
 
-                    return atom.outputs if atom.outputs is not None else networks.run(evaluator, atom, Unknown("an input"), node)
+                    return (
+                        atom.outputs
+                        if atom.outputs is not None
+                        else networks.run(evaluator, atom, Unknown("an input"), node)
+                    )
                 case "input" | "inputs":
                     return atom.inputs or Unknown("an input")
                 case "layers":
-                    return Seq("list", [layer for _, layer, _ in atom.layers], None if not atom.rest else Unknown("layers"))
+                    return Seq(
+                        "list", [layer for _, layer, _ in atom.layers], None if not atom.rest else Unknown("layers")
+                    )
                 case "module":
                     return atom
             return Bound(atom, name)
@@ -83,11 +107,10 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute) -> Va
         case Bound():
             return Unknown(f"`{name}` of a method")
         case Unknown():
-            if frameworks.method(name) is not None and node is not None:
+            if frameworks.method(name) is not None:
                 return Bound(atom, name)
-            key = ("attribute", atom.key, name) if atom.key is not None else None
-            return Unknown(atom.reason, key, atom.role, atom.origin)
-    return Unknown(f"`{name}` isn't known")
+            identity = ("attribute", atom.key, name) if atom.key is not None else None
+            return Unknown(atom.reason, identity, atom.role, atom.origin)
 
 
 def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.AST) -> Value:
@@ -176,9 +199,8 @@ def _of_tensor(tensor: Tensor, name: str) -> Value:
             return Unknown(f"`.{name}` of a tensor")
     if "fields" in tensor.notes and name in ("logits", "prediction_logits"):
         return tensor.but(notes=tensor.notes - {"fields"})
-    if "fields" in tensor.notes or frameworks.method(name) is None:
-        if name.startswith("_"):
-            return Unknown(f"`.{name}` of a tensor")
+    if ("fields" in tensor.notes or frameworks.method(name) is None) and name.startswith("_"):
+        return Unknown(f"`.{name}` of a tensor")
     return Bound(tensor, name)
 
 
@@ -208,11 +230,3 @@ def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:
         return Const(None)
 
     evaluator.each(owner, one)
-
-
-def head_of(made: Made) -> Scale:
-    """Not known: what a replaced head gives is seen where the model is called."""
-    return Scale.UNKNOWN
-
-
-__all__ = ["assign", "cond", "of_class", "of_instance", "read"]

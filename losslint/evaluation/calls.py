@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
@@ -10,8 +11,25 @@ from losslint.evaluation import attributes, effects, networks, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.values import (
-    Arguments, Atom, Bound, ClassValue, Const, External, Function, Instance, Made, Mapping, ModuleValue, Network,
-    Partial, Scale, Seq, Super, Tensor, Unknown, Value,
+    Arguments,
+    Atom,
+    Bound,
+    ClassValue,
+    Const,
+    External,
+    Function,
+    Instance,
+    Made,
+    Mapping,
+    ModuleValue,
+    Network,
+    Partial,
+    Scale,
+    Seq,
+    Super,
+    Tensor,
+    Unknown,
+    Value,
 )  # fmt: skip
 from losslint.frameworks.vocabulary import Chain, Loss, Model, Trainer, Wrap, WrapAll
 
@@ -110,7 +128,7 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, nod
         evaluator.call_function(method, instance, arguments, node)
     elif isinstance(fields, Seq):
         names = [str(f.value) for f in fields.items if isinstance(f, Const)]
-        for name, (value, _) in zip(names, arguments.positional):
+        for name, (value, _) in zip(names, arguments.positional, strict=False):
             instance.attributes[name] = value
         for name, (value, _) in arguments.keywords.items():
             instance.attributes[name] = value
@@ -161,7 +179,11 @@ def _training(method: Function, arguments: Arguments) -> Arguments:
     """Keras calls `call(..., training=True)` while it trains."""
     spec = method.node.args
     names = [a.arg for a in [*spec.args, *spec.kwonlyargs]]
-    if "training" in names and "training" not in arguments.keywords and len(arguments.positional) < names.index("training"):
+    if (
+        "training" in names
+        and "training" not in arguments.keywords
+        and len(arguments.positional) < names.index("training")
+    ):
         return Arguments(arguments.positional, {**arguments.keywords, "training": (Const(True), None)}, arguments.open)
     return arguments
 
@@ -240,7 +262,9 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
     if made.api is not None and isinstance(made.api.effect, Model) and name in ("compile", "fit"):
         return networks.method_of_model(evaluator, made, name, arguments, node)
     evaluator.escape(arguments)
-    return Unknown(f"`{made.shown}().{name}` isn't known", ("method", v.fresh()), "data" if name.startswith("__") else None)
+    return Unknown(
+        f"`{made.shown}().{name}` isn't known", ("method", v.fresh()), "data" if name.startswith("__") else None
+    )
 
 
 def _parser(made: Made, name: str) -> Value:
@@ -345,8 +369,8 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
                     owner.rest = owner.rest or value.rest
                 else:
                     owner.rest = Unknown("updated by what isn't known")
-            for key, (value, _) in arguments.keywords.items():
-                owner.items[key] = value
+            for name_of, (value, _) in arguments.keywords.items():
+                owner.items[name_of] = value
             return Const(None)
         case "copy" | "to":
             return Mapping(dict(owner.items), owner.rest, owner.node, owner.module)
@@ -364,7 +388,7 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
     special = _SPECIAL.get(name)
     if special is not None:
         return special(evaluator, external, arguments, node)
-    if name.startswith("torch.Tensor.") or name.startswith("torch.tensor_methods."):
+    if name.startswith(("torch.Tensor.", "torch.tensor_methods.")):
         api = frameworks.method(name.rpartition(".")[2])
         if api is not None:
             return effects.call_function(evaluator, external, api, arguments, node, "call")
@@ -407,9 +431,7 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
 def _partial(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
     if not arguments.positional:
         return Unknown("functools.partial of nothing")
-    return Partial(
-        arguments.positional[0][0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
-    )
+    return Partial(arguments.positional[0][0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open))
 
 
 def _ordered_dict(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
@@ -437,7 +459,9 @@ def _first(evaluator: Evaluator, external: External, arguments: Arguments, node:
 
 
 def _parser_made(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
-    return Made("argparse.ArgumentParser", external.shown, None, arguments, node, evaluator.frame.module, evaluator.path)
+    return Made(
+        "argparse.ArgumentParser", external.shown, None, arguments, node, evaluator.frame.module, evaluator.path
+    )
 
 
 def _decorator_maker(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
@@ -454,7 +478,7 @@ def _import_by_name(evaluator: Evaluator, external: External, arguments: Argumen
     return Unknown("a module imported by a name that isn't known")
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] = {
     "functools.partial": _partial,
     "collections.OrderedDict": _ordered_dict,
     "collections.defaultdict": lambda e, x, a, n: Mapping({}, None),
@@ -478,7 +502,9 @@ _SPECIAL = {
     "tqdm.auto.tqdm": _first,
     "tqdm.notebook.tqdm": _first,
     "itertools.islice": _first,
-    "torch.utils.data.DataLoader": lambda e, x, a, n: Made("torch.utils.data.DataLoader", x.shown, None, a, n, e.frame.module, e.path),
+    "torch.utils.data.DataLoader": lambda e, x, a, n: Made(
+        "torch.utils.data.DataLoader", x.shown, None, a, n, e.frame.module, e.path
+    ),
 }
 
 
@@ -504,8 +530,8 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             if isinstance(first, Network):
                 if name == "reversed":
                     return Seq(kind, [], Unknown("layers in reverse"))
-                rest = Unknown("more layers") if first.rest else None
-                return Seq(kind, [layer for _, layer, _ in first.layers], rest, first.node, first.module,
+                more = Unknown("more layers") if first.rest else None
+                return Seq(kind, [layer for _, layer, _ in first.layers], more, first.node, first.module,
                            [at for _, _, at in first.layers])  # fmt: skip
             if isinstance(first, Mapping):
                 return Seq(kind, [Const(k) for k in first.items], None if first.rest is None else Unknown("a key"))
@@ -565,7 +591,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
         case "zip":
             if values and all(operators.is_exact(value) for value in values):
                 columns = [operators.elements(evaluator, value, node) for value in values]
-                return Seq("list", [Seq("tuple", list(row)) for row in zip(*columns)])
+                return Seq("list", [Seq("tuple", list(row)) for row in zip(*columns, strict=False)])
             row = [(operators.elements(evaluator, value, node) or [Unknown("an element")])[0] for value in values]
             return Seq("list", [], Seq("tuple", row))
         case "isinstance":
@@ -585,7 +611,9 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
         case "map" if len(values) == 2:
             found = operators.elements(evaluator, values[1], node)
             exact = operators.is_exact(values[1])
-            mapped = [evaluator.call(values[0], Arguments([(f, None)]), node, node) for f in found[: 16 if exact else 1]]
+            mapped = [
+                evaluator.call(values[0], Arguments([(f, None)]), node, node) for f in found[: 16 if exact else 1]
+            ]
             if exact and len(found) <= 16:
                 return Seq("list", mapped)
             return Seq("list", [], mapped[0] if mapped else Unknown("a mapped element"))
@@ -593,9 +621,9 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             found = operators.elements(evaluator, values[1], node)
             return Seq("list", [], found[0] if found else Unknown("an element"))
         case "max" | "min":
-            constants = [value.value for value in values if isinstance(value, Const)]
-            if len(values) > 1 and len(constants) == len(values) and all(isinstance(c, (int, float)) for c in constants):
-                return Const((max if name == "max" else min)(constants))  # type: ignore[type-var]
+            numbers_of = [c.value for c in values if isinstance(c, Const) and isinstance(c.value, (int, float))]
+            if len(values) > 1 and len(numbers_of) == len(values):
+                return Const(max(numbers_of) if name == "max" else min(numbers_of))
             return Unknown(f"{name}()", (name, v.fresh()))
         case "sum":
             if isinstance(first, Seq) and first.items and isinstance(first.items[0], Tensor):

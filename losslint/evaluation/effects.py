@@ -13,12 +13,54 @@ from losslint.evaluation import shapes
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade
 from losslint.evaluation.values import (
-    NO_SHAPE, PROBABILITY_SCALES, Arguments, Atom, Cause, Const, External, Function, Instance, Made, Mapping, Network,
-    Partial, Scale, Seq, Shape, Tensor, Unknown, Value, Way,
+    NO_SHAPE,
+    PROBABILITY_SCALES,
+    Arguments,
+    Atom,
+    Cause,
+    Const,
+    External,
+    Function,
+    Instance,
+    Made,
+    Mapping,
+    Network,
+    Partial,
+    Scale,
+    Seq,
+    Shape,
+    Tensor,
+    Unknown,
+    Value,
+    Way,
 )  # fmt: skip
 from losslint.frameworks.vocabulary import (
-    REQUIRED, Activate, ActivationLayer, Affine, Api, Cast, Clamp, Effect, Exponential, FromData, Hard, Join, Logarithm,
-    Loss, Makes, MaxAlong, Model, OneHot, Opaque, Pick, Reshape, Same, Signature, Trainer, Wrap,
+    REQUIRED,
+    Activate,
+    ActivationLayer,
+    Affine,
+    Api,
+    Cast,
+    Clamp,
+    Effect,
+    Exponential,
+    FromData,
+    Hard,
+    Join,
+    LabelledData,
+    Logarithm,
+    Loss,
+    Makes,
+    MaxAlong,
+    Model,
+    OneHot,
+    Opaque,
+    Pick,
+    Reshape,
+    Same,
+    Signature,
+    Trainer,
+    Wrap,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -160,7 +202,7 @@ def call_function(
     effect = api.effect
     module = evaluator.frame.module
     if isinstance(effect, Loss):
-        if isinstance(node, ast.Call) and bound.unexpected:
+        if isinstance(node, ast.Call) and (bound.unexpected or bound.given("size_average") or bound.given("reduce")):
             made = Made(external.name, external.shown, api, arguments, node, module, evaluator.path)
             observe_made(evaluator, made, effect, node, is_call=True)
         return meet(evaluator, effect, api, external.shown, "function", bound, node, None)
@@ -232,6 +274,7 @@ def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.
 
 def run_layer(evaluator: Evaluator, layer: Value, value: Value, at: ast.AST, module: Module) -> Value:
     """Run an element of a chain of layers on a value; what it does is written where the element is."""
+
     def one(atom: Atom) -> Value:
         if isinstance(atom, Made) and atom.api is not None and not isinstance(atom.api.effect, (Loss, Model, Trainer)):
             effect = atom.api.effect
@@ -254,7 +297,11 @@ def call_model(
         if name in made.attributes:
             head = evaluator.read(made.attributes, name, made.born)
             if head is None or isinstance(head, Unknown) or effect.outputs == "unknown":
-                return Tensor(role="prediction", dtype="float") if effect.outputs == "logits" else Unknown("a replaced head")
+                return (
+                    Tensor(role="prediction", dtype="float")
+                    if effect.outputs == "logits"
+                    else Unknown("a replaced head")
+                )
             features = Tensor(shape=Shape(effect.rank), role="prediction", dtype="float")
             return _fields(effect, run_layer(evaluator, head, features, node, made.module))
     if effect.outputs == "unknown":
@@ -267,10 +314,10 @@ def call_model(
         return Unknown("a model whose forward was replaced")
     size = bound.integer(effect.units)
     shape = shapes.make(effect.rank, {effect.axis: size} if size is not None else {}, effect.axis)
-    head = Cause(made.shown, "model", made.module, made.node, made.node, made.module)
+    origin = Cause(made.shown, "model", made.module, made.node, made.node, made.module)
     result: Value = Tensor(
         Scale.UNBOUNDED, shape, "float", "prediction", None,
-        Way(made.module, made.node, f"{made.shown} gives logits"), None, head,
+        Way(made.module, made.node, f"{made.shown} gives logits"), None, origin,
     )  # fmt: skip
     if effect.activation is not None:
         given = bound.value(effect.activation)
@@ -342,6 +389,8 @@ def apply(evaluator: Evaluator, effect: Effect, bound: Bindings, site: Site) -> 
     given = bound.value(name) if isinstance(name, str) else None
     if given is None:
         given = Unknown("an input that isn't given")
+    if isinstance(effect, LabelledData):
+        return _labelled_data(effect, site)
     if isinstance(effect, (Join, Pick, Makes, FromData)):
         return _APPLY[type(effect)](evaluator, effect, bound, site, Unknown(""))
     handler = _APPLY.get(type(effect))
@@ -371,7 +420,7 @@ def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Sit
     axis = bound.integer(effect.axis) if effect.axis is not None else None
     explicit = effect.axis is not None and bound.given(effect.axis)
     shown = bound.constant(effect.axis) if explicit else None
-    explicit = explicit and shown is not None or (explicit and not isinstance(bound.value(effect.axis), Const))
+    explicit = (explicit and shown is not None) or (explicit and not isinstance(bound.value(effect.axis), Const))
     cause = site.cause(effect.title, tensor.scale)
     kind = {
         Scale.PROBABILITIES: "probabilities",
@@ -393,12 +442,19 @@ def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Sit
         way = Way(site.made.module, site.made.node, f"{site.shown} is made here")
         way = Way(site.module, site.node, message, way, 2)
     evaluator.observe(
-        ActivationCall(cause, effect.scale, axis, explicit, effect.axis is not None, atom, site.module, site.node,
+        ActivationCall(cause, effect.scale, axis, explicit, effect.axis == "dim", atom, site.module, site.node,
                        evaluator.next_event(), evaluator.path)
     )  # fmt: skip
     return Tensor(
         effect.scale, tensor.shape, "float", tensor.role, axis, way, cause, tensor.head, tensor.width, frozenset()
     )
+
+
+def _labelled_data(effect: LabelledData, site: Site) -> Value:
+    """Two pairs of inputs and labels: to train and to test."""
+    way = Way(site.module, site.node, f"{site.shown} gives class indices")
+    labels = Tensor(Scale.INDICES, Shape(effect.rank), "int", "label", way=way)
+    return Seq("tuple", [Seq("tuple", [Unknown("images of a data set", None, "data"), labels]) for _ in range(2)])
 
 
 def _same(evaluator: Evaluator, effect: Same, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -462,8 +518,10 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
     )  # fmt: skip
     if effect.activation is not None:
         given = bound.value(effect.activation)
-        holder = made if made is not None else Made(
-            site.shown, short, None, Arguments(), site.node, site.module, evaluator.path
+        holder = (
+            made
+            if made is not None
+            else Made(site.shown, short, None, Arguments(), site.node, site.module, evaluator.path)
         )
         if effect.default_activation is not None and not bound.given(effect.activation):
             given = Const(effect.default_activation)
@@ -478,7 +536,9 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
 def _named(value: Value, name: str) -> Value:
     """The value with the name of the layer that made it: Keras matches outputs and losses by it."""
     if isinstance(value, v.Choice):
-        return cond.choice([(inner, a.but(width=name) if isinstance(a, Tensor) else a) for inner, a in value.alternatives])
+        return cond.choice(
+            [(inner, a.but(width=name) if isinstance(a, Tensor) else a) for inner, a in value.alternatives]
+        )
     return value.but(width=name) if isinstance(value, Tensor) else value
 
 
@@ -549,7 +609,7 @@ def _exponential(evaluator: Evaluator, effect: Exponential, bound: Bindings, sit
 def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, atom: Atom) -> Value:
     tensor = _tensor(atom)
     if tensor.scale in PROBABILITY_SCALES | {Scale.UNIT, Scale.LOG_PROBABILITIES}:
-        return tensor
+        return tensor.but(notes=tensor.notes | {"clamped"})
     low, high = bound.constant(effect.low), bound.constant(effect.high)
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and 0 <= low <= high <= 1:
         return Tensor(Scale.UNIT, tensor.shape, "float", tensor.role)
@@ -597,7 +657,11 @@ def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, ato
         given = bound.value(effect.dtype_argument)
         if not (isinstance(given, Const) and given.value is None):
             dtype = dtype_of(given)
-    way = Way(site.module, site.node, f"{site.shown} makes {effect.scale.value}") if effect.scale is Scale.INDICES else None
+    way = (
+        Way(site.module, site.node, f"{site.shown} makes {effect.scale.value}")
+        if effect.scale is Scale.INDICES
+        else None
+    )
     if dtype == "int" and way is None:
         way = Way(site.module, site.node, f"{site.shown} makes integers")
     scale = effect.scale if not (effect.scale is Scale.INDICES and dtype == "float") else Scale.UNKNOWN
@@ -677,9 +741,17 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
     shape = NO_SHAPE
     if not effect.new_axis and all(t.shape.rank == first.shape.rank for t in tensors):
         shape = Shape(first.shape.rank)
-        if axis is not None and first.shape.classes is not None and first.shape.same_axis(axis, first.shape.classes) is False:
+        if (
+            axis is not None
+            and first.shape.classes is not None
+            and first.shape.same_axis(axis, first.shape.classes) is False
+        ):
             shape = shapes.joined([t.shape for t in tensors])
-            shape = shapes.make(shape.rank, {shape.classes: shape.class_size} if shape.class_size and shape.classes is not None else {}, shape.classes)  # noqa: E501
+            shape = shapes.make(
+                shape.rank,
+                {shape.classes: shape.class_size} if shape.class_size and shape.classes is not None else {},
+                shape.classes,
+            )
     if effect.new_axis and first.shape.rank is not None:
         shape = Shape(first.shape.rank + 1)
     dtypes = {t.dtype for t in tensors}
@@ -689,11 +761,21 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
     if len(scales) != 1:
         return Tensor(shape=shape, dtype=dtype, role=role)
     if effect.elementwise:
-        kept = first.scale if first.scale is Scale.UNBOUNDED else Scale.UNIT if first.scale in PROBABILITY_SCALES else Scale.UNKNOWN
+        kept = (
+            first.scale
+            if first.scale is Scale.UNBOUNDED
+            else Scale.UNIT
+            if first.scale in PROBABILITY_SCALES
+            else Scale.UNKNOWN
+        )
         return Tensor(kept, first.shape, dtype, role, way=first.way, head=first.head)
     notes = first.notes
     over_classes = (
-        first.scale is Scale.PROBABILITIES and axis is not None and axis in (-1, 1) and not effect.new_axis and len(items) > 1
+        first.scale is Scale.PROBABILITIES
+        and axis is not None
+        and axis in (-1, 1)
+        and not effect.new_axis
+        and len(items) > 1
     )
     if over_classes:
         return Tensor(Scale.UNIT, shape, dtype, role)
@@ -751,10 +833,18 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             names = ("dim0", "dim1") if bound.given("dim0") else ("axis0", "axis1")
             shape = shapes.transpose(shape, number(names[0]), number(names[1]))
         case "permute":
-            name = effect.axis or "dims" if effect.axis or bound.given("dims") else "perm" if bound.given("perm") else "axes"
+            name = (
+                effect.axis or "dims"
+                if effect.axis or bound.given("dims")
+                else "perm"
+                if bound.given("perm")
+                else "axes"
+            )
             shape = shapes.permute(shape, many(name))
         case "reshape":
-            name = effect.axis or next((n for n in ("shape", "newshape", "size", "target_shape") if bound.given(n)), "shape")
+            name = effect.axis or next(
+                (n for n in ("shape", "newshape", "size", "target_shape") if bound.given(n)), "shape"
+            )
             shape = shapes.reshape(shape, many(name))
         case "flatten":
             shape = shapes.flatten(shape, number("start_dim"), number("end_dim"))
@@ -875,8 +965,9 @@ def meet(
             return result
 
         def one(value: Atom, target: Atom) -> Value:
-            observe_call(evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made,
-                         chosen)
+            observe_call(
+                evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made, chosen
+            )
             return result
 
         return evaluator.both(inputs, targets, one)

@@ -9,7 +9,7 @@ bounded: steps, depth, alternatives; what is beyond a bound is unknown.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,26 @@ from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
 from losslint.evaluation.values import (
-    Arguments, Atom, Bound, Choice, ClassValue, Const, External, Function, Instance, Made, Mapping, ModuleValue,
-    Network, Partial, Scale, Scope, Seq, Super, Tensor, Unknown, Value,
+    Arguments,
+    Atom,
+    Choice,
+    ClassValue,
+    Const,
+    External,
+    Function,
+    Instance,
+    Made,
+    Mapping,
+    ModuleValue,
+    Network,
+    Partial,
+    Scale,
+    Scope,
+    Seq,
+    Super,
+    Tensor,
+    Unknown,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -127,7 +145,7 @@ class Evaluator:
                 if statement not in self.visited and self.relevant(statement):
                     for _, atom in cond.alternatives(module.scope.names.get(statement.name, Unknown())):
                         if isinstance(atom, Function) and atom.node is statement:
-                            self.entry(lambda f=atom: self.call_unknown(f, None), module, statement)  # type: ignore[misc]
+                            self.run_function(atom, None)
             elif isinstance(statement, ast.ClassDef):
                 for _, atom in cond.alternatives(module.scope.names.get(statement.name, Unknown())):
                     if isinstance(atom, ClassValue):
@@ -141,7 +159,7 @@ class Evaluator:
             rounds += 1
             function = self.pending.pop(0)
             if function.node not in self.visited and self.relevant(function.node):
-                self.entry(lambda f=function: self.call_unknown(f, None), function.module, function.node)  # type: ignore[misc]
+                self.run_function(function, None)
 
     def run_class(self, cls: ClassValue) -> None:
         """Run the methods of a class that nothing has called, on the objects that were made of it, else on one of its own."""
@@ -168,16 +186,18 @@ class Evaluator:
             fresh: list[Instance] = []
             self.entry(lambda: fresh.append(self.new_unknown(cls)), cls.module, cls.node)
             made = fresh
-        for name, function in todo:
+        for _, function in todo:
             for instance in made:
                 if function.kind == "staticmethod":
                     if function.node not in self.visited:
-                        self.entry(lambda f=function: self.call_unknown(f, None), function.module, function.node)  # type: ignore[misc]
+                        self.run_function(function, None)
                 elif function.node not in self.visited or function.owner is not cls or len(made) > 1:
                     owner: Atom = cls if function.kind == "classmethod" else instance
-                    self.entry(
-                        lambda f=function, o=owner: self.call_unknown(f, o), function.module, function.node  # type: ignore[misc]
-                    )
+                    self.run_function(function, owner)
+
+    def run_function(self, function: Function, owner: Atom | None) -> None:
+        """Run a function or method for its own sake, with unknown arguments."""
+        self.entry(lambda: self.call_unknown(function, owner), function.module, function.node)
 
     def entry(self, run: Callable[[], object], module: Module, node: ast.AST) -> None:
         """Run something from the top, within its bound."""
@@ -202,18 +222,21 @@ class Evaluator:
         return instance
 
     def call_unknown(self, function: Function, owner: Atom | None) -> Value:
-        """Call a function with arguments of which nothing is known but the defaults."""
+        """Call a function with arguments of which nothing is known but the defaults.
+
+        A default of None says that something else is given too: `forward(ids, targets=None)` is trained with targets.
+        """
         arguments = Arguments()
         spec = function.node.args
         names = [a.arg for a in [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]]
         if owner is not None and names:
             names = names[1:]
         for name in names:
-            if name not in function.defaults:
-                arguments.keywords[name] = (
-                    Unknown(f"nothing in the project calls `{function.name}`", ("parameter", v.fresh(), name)),
-                    None,
-                )
+            default = function.defaults.get(name)
+            if default is None or (isinstance(default, Const) and default.value is None):
+                reason = f"nothing in the project calls `{function.name}`"
+                origin = None if default is None else "default"
+                arguments.keywords[name] = (Unknown(reason, ("parameter", v.fresh(), name), None, origin), None)
         return self.call_function(function, owner, arguments, function.node)
 
     # ---------------------------------------------------------------------------------------------------- statements
@@ -337,8 +360,11 @@ class Evaluator:
             self.path = saved
             for name, value in names.items():
                 known = after.get(name)
-                if known is None or (name not in before and isinstance(known, (Unknown, External)) and
-                                     isinstance(value, (Tensor, Made, Network, Instance))):
+                if known is None or (
+                    name not in before
+                    and isinstance(known, (Unknown, External))
+                    and isinstance(value, (Tensor, Made, Network, Instance))
+                ):
                     after[name] = value
         names.clear()
         names.update(after)
@@ -358,9 +384,9 @@ class Evaluator:
         spec = node.args
         defaults: dict[str, Value] = {}
         plain = [*spec.posonlyargs, *spec.args]
-        for argument, default in zip(plain[len(plain) - len(spec.defaults) :], spec.defaults):
+        for argument, default in zip(plain[len(plain) - len(spec.defaults) :], spec.defaults, strict=False):
             defaults[argument.arg] = self.eval(default)
-        for argument, maybe in zip(spec.kwonlyargs, spec.kw_defaults):
+        for argument, maybe in zip(spec.kwonlyargs, spec.kw_defaults, strict=False):
             if maybe is not None:
                 defaults[argument.arg] = self.eval(maybe)
         name = "lambda" if isinstance(node, ast.Lambda) else node.name
@@ -420,10 +446,16 @@ class Evaluator:
                     atom.owner = cls
                     atom.scope = cls.scope
         decorators = [self.eval(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list]
-        if any(isinstance(d, External) and d.name.endswith(("dataclass", "attrs.define", "attr.s")) for d in decorators):
+        if any(
+            isinstance(d, External) and d.name.endswith(("dataclass", "attrs.define", "attr.s")) for d in decorators
+        ):
             scope.names["__dataclass_fields__"] = Seq(
                 "tuple",
-                [Const(s.target.id) for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)],
+                [
+                    Const(s.target.id)
+                    for s in node.body
+                    if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+                ],
             )
         self.bind(node.name, cls)
         return False
@@ -461,8 +493,10 @@ class Evaluator:
     def _import_from(self, node: ast.ImportFrom) -> bool:
         name, level = node.module or "", node.level
         found = self.project.find(self.frame.module.file, name, level)
-        known_outside = not level and found is not None and all(
-            frameworks.lookup(frameworks.canonical(f"{name}.{alias.name}")) is not None for alias in node.names
+        known_outside = (
+            not level
+            and found is not None
+            and all(frameworks.lookup(frameworks.canonical(f"{name}.{alias.name}")) is not None for alias in node.names)
         )
         if found is None or known_outside:
             if level:
@@ -476,7 +510,9 @@ class Evaluator:
                     )
                 else:
                     full = f"{name}.{alias.name}"
-                    self.bind(alias.asname or alias.name, External(frameworks.canonical(full), alias.asname or alias.name))
+                    self.bind(
+                        alias.asname or alias.name, External(frameworks.canonical(full), alias.asname or alias.name)
+                    )
             return False
         module = self.project.module(found) if found.endswith((".py", ".ipynb")) else None
         for alias in node.names:
@@ -575,12 +611,14 @@ class Evaluator:
                 case ast.MatchValue(value=ast.Constant(value=constant)):
                     here, rest = self.compare(subject, "eq", constant, node)
                 case ast.MatchOr(patterns=patterns):
-                    options = [p.value.value for p in patterns
-                               if isinstance(p, ast.MatchValue) and isinstance(p.value, ast.Constant)]
+                    options = [
+                        p.value.value
+                        for p in patterns
+                        if isinstance(p, ast.MatchValue) and isinstance(p.value, ast.Constant)
+                    ]
                     key = ("match", id(node), id(case), v.fresh())
-                    known = isinstance(subject, Const)
-                    if known and len(options) == len(patterns):
-                        inside = subject.value in options  # type: ignore[union-attr]
+                    if isinstance(subject, Const) and len(options) == len(patterns):
+                        inside = any(subject.value == option for option in options)
                         here, rest = (ALWAYS, None) if inside else (None, ALWAYS)
                     else:
                         here, rest = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
@@ -718,7 +756,9 @@ class Evaluator:
         if isinstance(value, Unknown) and value.key is not None:
             key = value.key
             tested = node.left if isinstance(node, ast.Compare) else node
-            self.origins.setdefault(key, (value.origin or "", ast.unparse(tested) if isinstance(tested, ast.expr) else ""))
+            self.origins.setdefault(
+                key, (value.origin or "", ast.unparse(tested) if isinstance(tested, ast.expr) else "")
+            )
         if key is None:
             return self._opaque(node)
         condition: Condition = (key, operator, constant, True)
@@ -829,7 +869,12 @@ class Evaluator:
             options = [i.value for i in other.items if isinstance(i, Const)]
         elif isinstance(other, Mapping) and other.rest is None:
             options = list(other.items)
-        if isinstance(one, Const) and isinstance(one.value, str) and isinstance(other, Const) and isinstance(other.value, str):
+        if (
+            isinstance(one, Const)
+            and isinstance(one.value, str)
+            and isinstance(other, Const)
+            and isinstance(other.value, str)
+        ):
             result = (ALWAYS, None) if one.value in other.value else (None, ALWAYS)
         elif options is None:
             key: object = None
@@ -990,9 +1035,15 @@ class Evaluator:
         def one(atom: Atom) -> Value:
             if isinstance(atom, Tensor):
                 return atom if atom.way is None else atom.but(way=v.further(atom.way, module, node, message))
-            if isinstance(atom, Seq) and atom.kind == "tuple" and depth < 2 and atom.rest is None and len(atom.items) <= 8:
+            if (
+                isinstance(atom, Seq)
+                and atom.kind == "tuple"
+                and depth < 2
+                and atom.rest is None
+                and len(atom.items) <= 8
+            ):
                 items = [self.returned(item, message, module, node, depth + 1) for item in atom.items]
-                if all(a is b for a, b in zip(items, atom.items)):
+                if all(a is b for a, b in zip(items, atom.items, strict=False)):
                     return atom
                 return Seq("tuple", items, None, atom.node, atom.module, atom.nodes, atom.names)
             return atom
@@ -1096,7 +1147,7 @@ class Evaluator:
     def _dict(self, node: ast.Dict) -> Value:
         items: dict[object, Value] = {}
         rest: Value | None = None
-        for key, item in zip(node.keys, node.values):
+        for key, item in zip(node.keys, node.values, strict=False):
             value = self.eval(item)
             if key is None:
                 if isinstance(value, Mapping):
@@ -1259,7 +1310,7 @@ class Evaluator:
         given = [value for value, _ in arguments.positional]
         if owner is not None and function.kind != "staticmethod":
             given.insert(0, owner)
-        for name, value in zip(plain, given):
+        for name, value in zip(plain, given, strict=False):
             names[name] = value
         if spec.vararg is not None:
             names[spec.vararg.arg] = Seq(
@@ -1360,13 +1411,69 @@ def _mro(cls: ClassValue) -> list[Atom]:
 
 
 _BUILTINS = frozenset(
-    "print len range enumerate zip isinstance issubclass getattr setattr hasattr list tuple dict set frozenset reversed "
-    "sorted map filter type int float str bool next iter min max sum abs round any all super staticmethod classmethod "
-    "property globals locals vars object Exception ValueError open id callable repr divmod pow slice bytes eval exec "
-    "NotImplementedError RuntimeError TypeError KeyError StopIteration".split()
+    [
+        "print",
+        "len",
+        "range",
+        "enumerate",
+        "zip",
+        "isinstance",
+        "issubclass",
+        "getattr",
+        "setattr",
+        "hasattr",
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "frozenset",
+        "reversed",
+        "sorted",
+        "map",
+        "filter",
+        "type",
+        "int",
+        "float",
+        "str",
+        "bool",
+        "next",
+        "iter",
+        "min",
+        "max",
+        "sum",
+        "abs",
+        "round",
+        "any",
+        "all",
+        "super",
+        "staticmethod",
+        "classmethod",
+        "property",
+        "globals",
+        "locals",
+        "vars",
+        "object",
+        "Exception",
+        "ValueError",
+        "open",
+        "id",
+        "callable",
+        "repr",
+        "divmod",
+        "pow",
+        "slice",
+        "bytes",
+        "eval",
+        "exec",
+        "NotImplementedError",
+        "RuntimeError",
+        "TypeError",
+        "KeyError",
+        "StopIteration",
+    ]
 )
 
-_STATEMENTS: dict[type, Callable[[Evaluator, ast.stmt], bool]] = {  # type: ignore[assignment]
+_STATEMENTS: dict[type, Callable[..., bool]] = {
     ast.Expr: Evaluator._expression,
     ast.Assign: Evaluator._assign,
     ast.AnnAssign: Evaluator._annotated,
@@ -1393,9 +1500,9 @@ _STATEMENTS: dict[type, Callable[[Evaluator, ast.stmt], bool]] = {  # type: igno
     ast.Match: Evaluator._match,
 }
 if hasattr(ast, "TryStar"):
-    _STATEMENTS[ast.TryStar] = Evaluator._try  # type: ignore[assignment]
+    _STATEMENTS[ast.TryStar] = Evaluator._try
 
-_EXPRESSIONS: dict[type, Callable[[Evaluator, ast.expr], Value]] = {  # type: ignore[assignment]
+_EXPRESSIONS: dict[type, Callable[..., Value]] = {
     ast.Constant: Evaluator._constant,
     ast.Name: Evaluator._name,
     ast.Attribute: Evaluator._attribute,
@@ -1423,13 +1530,3 @@ _EXPRESSIONS: dict[type, Callable[[Evaluator, ast.expr], Value]] = {  # type: ig
     ast.Slice: Evaluator._slice,
     ast.Starred: lambda self, node: self.eval(node.value),
 }
-
-
-def names_of(statements: list[ast.stmt]) -> Iterator[str]:
-    """The names that statements define at their own level."""
-    for statement in statements:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield statement.name
-
-
-__all__ = ["Evaluator", "Frame", "OutOfSteps", "Bound", "Made", "Partial", "ModuleValue"]

@@ -8,11 +8,26 @@ from typing import TYPE_CHECKING
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import effects, operators
-from losslint.evaluation.values import (
-    Arguments, Atom, Bound, Choice, Compiled, Const, External, Function, Instance, Made, Mapping, Network,
-    Partial, Seq, Tensor, Unknown, Value,
-)  # fmt: skip
 from losslint.evaluation.observations import LossCall
+from losslint.evaluation.values import (
+    Arguments,
+    Atom,
+    Bound,
+    Choice,
+    Compiled,
+    Const,
+    External,
+    Function,
+    Instance,
+    Made,
+    Mapping,
+    Network,
+    Partial,
+    Seq,
+    Tensor,
+    Unknown,
+    Value,
+)  # fmt: skip
 from losslint.frameworks.vocabulary import Chain, Loss
 
 if TYPE_CHECKING:
@@ -42,7 +57,11 @@ def make(evaluator: Evaluator, external: External, effect: Chain, arguments: Arg
             _add_all(network, positional, node)
             network.rest = network.rest or arguments.open
         case "keras-sequential":
-            given = arguments.positional[0][0] if arguments.positional else arguments.keywords.get("layers", (None, None))[0]
+            given = (
+                arguments.positional[0][0]
+                if arguments.positional
+                else arguments.keywords.get("layers", (None, None))[0]
+            )
             if isinstance(given, Seq):
                 _add_seq(network, given, node)
             elif given is not None and not (isinstance(given, Const) and given.value is None):
@@ -57,12 +76,20 @@ def make(evaluator: Evaluator, external: External, effect: Chain, arguments: Arg
             if network.outputs is None or (isinstance(network.outputs, Const) and network.outputs.value is None):
                 network.outputs = Unknown("a model without outputs")
         case "list":
-            given = arguments.positional[0][0] if arguments.positional else arguments.keywords.get("modules", (None, None))[0]
+            given = (
+                arguments.positional[0][0]
+                if arguments.positional
+                else arguments.keywords.get("modules", (None, None))[0]
+            )
             if isinstance(given, Seq):
                 return Seq("list", list(given.items), given.rest, node, module, list(given.nodes))
             return Seq("list", [], None if given is None else Unknown("layers that aren't known"), node, module)
         case "dict":
-            given = arguments.positional[0][0] if arguments.positional else arguments.keywords.get("modules", (None, None))[0]
+            given = (
+                arguments.positional[0][0]
+                if arguments.positional
+                else arguments.keywords.get("modules", (None, None))[0]
+            )
             if isinstance(given, Mapping):
                 return Mapping(dict(given.items), given.rest, node, module)
             return Mapping({}, None if given is None else Unknown("layers that aren't known"), node, module)
@@ -206,7 +233,9 @@ def _append(evaluator: Evaluator, network: Network, name: str, arguments: Argume
 # --------------------------------------------------------------------------------------------------------------- Keras
 
 
-def keras_method(evaluator: Evaluator, owner: Network | Instance, name: str, arguments: Arguments, node: ast.AST) -> Value:
+def keras_method(
+    evaluator: Evaluator, owner: Network | Instance, name: str, arguments: Arguments, node: ast.AST
+) -> Value:
     """`compile`, `fit` and the like, of a Keras model."""
     match name:
         case "compile" if isinstance(node, ast.Call):
@@ -222,7 +251,7 @@ def keras_method(evaluator: Evaluator, owner: Network | Instance, name: str, arg
             if isinstance(owner, Network) and arguments.positional and isinstance(arguments.positional[0][0], Const):
                 wanted = arguments.positional[0][0].value
                 for key, layer, _ in owner.layers:
-                    if isinstance(layer, Made) and _layer_name(layer) == wanted or key == wanted:
+                    if (isinstance(layer, Made) and _layer_name(layer) == wanted) or key == wanted:
                         return layer
             return Unknown("a layer by its name")
         case "compute_loss" | "compiled_loss":
@@ -257,7 +286,9 @@ def _compile(evaluator: Evaluator, owner: Network | Instance, arguments: Argumen
         loss, loss_node = arguments.positional[0]
     if loss is None:
         return
-    compiled = Compiled(node, evaluator.frame.module, loss, loss_node, arguments.keywords.get("metrics", (None, None))[0])
+    compiled = Compiled(
+        node, evaluator.frame.module, loss, loss_node, arguments.keywords.get("metrics", (None, None))[0]
+    )
     if cond.without(evaluator.path, owner.born):
         owner.compiled = compiled  # several branches compile: each is judged here, the last one meets the labels
     owner.compiled = compiled
@@ -349,7 +380,7 @@ def matched(
 
 def _mapping_node(loss: Mapping, name: object, compiled: Compiled) -> ast.AST | None:
     if isinstance(loss.node, ast.Dict):
-        for key, value in zip(loss.node.keys, loss.node.values):
+        for key, value in zip(loss.node.keys, loss.node.values, strict=False):
             if isinstance(key, ast.Constant) and key.value == name:
                 return value
     return compiled.loss_node
@@ -390,7 +421,7 @@ def _judge_one(
                 _meet(evaluator, atom.api.effect, atom.api, atom.shown, compiled, atom.node, atom.module, bound, output,
                       target, atom)  # fmt: skip
             case Function() | Partial() | Bound() | Instance():
-                given = [
+                given: list[tuple[Value, ast.expr | None]] = [
                     (_with_role(target, "label"), None),
                     (output if isinstance(output, (Tensor, Choice)) else Unknown("an output"), None),
                 ]
@@ -468,7 +499,9 @@ def instance_method(evaluator: Evaluator, instance: Instance, name: str, argumen
     if name == "load_from_checkpoint":
         return instance
     if name in ("apply", "init") and evaluator.is_a(instance.cls, ("flax.linen.Module",)):
-        rest = Arguments(arguments.positional[1:], {k: p for k, p in arguments.keywords.items() if k not in ("rngs", "mutable")})
+        rest = Arguments(
+            arguments.positional[1:], {k: p for k, p in arguments.keywords.items() if k not in ("rngs", "mutable")}
+        )
         result = evaluator.call(instance, rest, node, node) if name == "apply" else Unknown("parameters")
         return Seq("tuple", [result, Unknown("mutable state")]) if "mutable" in arguments.keywords else result
     stored = instance.attributes.get("__layers__")
@@ -489,5 +522,3 @@ def method_of_model(evaluator: Evaluator, made: Made, name: str, arguments: Argu
         owner = Network("keras", [], made.node, made.module, made.born, made.shown, outputs=output)
         made.attributes["__network__"] = owner
     return keras_method(evaluator, owner, name, arguments, node)
-
-

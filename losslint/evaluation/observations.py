@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from losslint.evaluation.values import (
-    PROBABILITY_SCALES, Arguments, Atom, Cause, Const, Scale, Tensor, Value, Way,
+    PROBABILITY_SCALES,
+    Arguments,
+    Atom,
+    Cause,
+    Const,
+    Scale,
+    Tensor,
+    Value,
+    Way,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -72,6 +80,8 @@ class LossCall:
     def keeps_contract(self) -> bool:
         """Whether nothing of what is known could interest a rule. Unknown keeps every contract."""
         tensor, target, contract = self.prediction, self.labels, self.contract
+        if "squeezed-classes" in tensor.notes:
+            return False
         if tensor.role is None and target.role == "prediction":
             return False
         if isinstance(self.input, Tensor) and tensor.role == "label":

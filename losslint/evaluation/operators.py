@@ -12,7 +12,20 @@ from losslint.evaluation import shapes
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import choice
 from losslint.evaluation.values import (
-    NO_SHAPE, Arguments, Atom, Choice, Const, Instance, Made, Mapping, Network, Scale, Seq, Tensor, Unknown, Value,
+    NO_SHAPE,
+    Arguments,
+    Atom,
+    Choice,
+    Const,
+    Instance,
+    Made,
+    Mapping,
+    Network,
+    Scale,
+    Seq,
+    Tensor,
+    Unknown,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -48,7 +61,9 @@ def _binary(op: ast.operator, one: Atom, other: Atom) -> Value:
             return Seq(one.kind, one.items * other.value, None, one.node, one.module, one.nodes * other.value)
         return Seq(one.kind, [], one.rest or (one.items[0] if one.items else Unknown("a repeated list")))
     if isinstance(one, Seq) and isinstance(op, ast.Mult):
-        return Seq(one.kind, [], one.items[0] if one.items else Unknown("a repeated list"), one.node, one.module, one.nodes)
+        return Seq(
+            one.kind, [], one.items[0] if one.items else Unknown("a repeated list"), one.node, one.module, one.nodes
+        )
     if isinstance(one, Tensor) and isinstance(other, Const):
         return _with_constant(op, one, other.value, left=True)
     if isinstance(one, Const) and isinstance(other, Tensor):
@@ -93,7 +108,11 @@ def _with_constant(op: ast.operator, tensor: Tensor, number: object, left: bool)
                                   cause=tensor.cause, notes=tensor.notes | {"complement"})  # fmt: skip
             return plain
         case Scale.INDICES:
-            return plain.but(scale=Scale.INDICES) if isinstance(op, (ast.Add, ast.Sub)) and isinstance(number, int) else plain
+            return (
+                plain.but(scale=Scale.INDICES)
+                if isinstance(op, (ast.Add, ast.Sub)) and isinstance(number, int)
+                else plain
+            )
     return plain
 
 
@@ -132,8 +151,10 @@ def unary(evaluator: Evaluator, op: ast.unaryop, atom: Atom, node: ast.AST) -> V
 
 def is_exact(value: Value) -> bool:
     """Whether iterating a value gives exactly its known items."""
-    return (isinstance(value, Seq) and value.rest is None) or (isinstance(value, Network) and not value.rest) or (
-        isinstance(value, Mapping) and value.rest is None
+    return (
+        (isinstance(value, Seq) and value.rest is None)
+        or (isinstance(value, Network) and not value.rest)
+        or (isinstance(value, Mapping) and value.rest is None)
     )
 
 
@@ -188,10 +209,12 @@ def unpack(evaluator: Evaluator, targets: list[ast.expr], value: Value, node: as
         parts = [_parts(evaluator, atom, targets) for _, atom in value.alternatives]
         for index, target in enumerate(targets):
             evaluator.assign(
-                target, choice([(inner, p[index]) for (inner, _), p in zip(value.alternatives, parts)]), None
+                target,
+                choice([(inner, p[index]) for (inner, _), p in zip(value.alternatives, parts, strict=False)]),
+                None,
             )
         return
-    for target, part in zip(targets, _parts(evaluator, value, targets)):
+    for target, part in zip(targets, _parts(evaluator, value, targets), strict=False):
         evaluator.assign(target, part, None)
 
 
@@ -210,7 +233,8 @@ def _parts(evaluator: Evaluator, atom: Atom, targets: list[ast.expr]) -> list[Va
     if isinstance(atom, Seq) and atom.rest is not None:
         return [atom.items[i] if atom.kind == "tuple" and i < len(atom.items) else atom.rest for i in range(count)]
     if isinstance(atom, Mapping):
-        return [Const(k) for k in list(atom.items)[:count]] + [Unknown("a key")] * (count - len(atom.items))
+        keys: list[Value] = [Const(k) for k in list(atom.items)[:count]]
+        return keys + [Unknown("a key")] * (count - len(keys))
     if isinstance(atom, Unknown):
         return [
             Unknown(atom.reason, ("part", atom.key, i) if atom.key is not None else None, atom.role, atom.origin)
@@ -219,9 +243,9 @@ def _parts(evaluator: Evaluator, atom: Atom, targets: list[ast.expr]) -> list[Va
     if isinstance(atom, Instance):
         fields = atom.cls.attributes.get("__dataclass_fields__")
         if isinstance(fields, Seq):
-            return [atom.attributes.get(str(f.value), Unknown("a field")) for f in fields.items if isinstance(f, Const)][
-                :count
-            ] + [Unknown("a field")] * max(0, count - len(fields.items))
+            return [
+                atom.attributes.get(str(f.value), Unknown("a field")) for f in fields.items if isinstance(f, Const)
+            ][:count] + [Unknown("a field")] * max(0, count - len(fields.items))
     if isinstance(atom, Tensor):
         return [atom.but(shape=NO_SHAPE) for _ in targets]
     return [Unknown("a part of a value that isn't known") for _ in targets]
@@ -333,9 +357,9 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) ->
     return mapping.rest if mapping.rest is not None and not mapping.items else Unknown("a key that isn't known")
 
 
-def _bounds(evaluator: Evaluator, node: ast.Slice) -> tuple[int | None | bool, int | None | bool]:
+def _bounds(evaluator: Evaluator, node: ast.Slice) -> tuple[int | bool | None, int | bool | None]:
     """The bounds of a slice: an int, None where open, False where not known."""
-    found: list[int | None | bool] = []
+    found: list[int | bool | None] = []
     for part in (node.lower, node.upper):
         if part is None:
             found.append(None)

@@ -14,11 +14,49 @@ from dataclasses import dataclass
 from losslint.program.module import Module
 
 GENERIC = frozenset(
-    "__init__ forward call train eval test fit run main step update compute reset build get load save evaluate predict "
-    "validate backward parameters to cuda add append items keys values size view mean sum format copy log".split()
+    [
+        "__init__",
+        "forward",
+        "call",
+        "train",
+        "eval",
+        "test",
+        "fit",
+        "run",
+        "main",
+        "step",
+        "update",
+        "compute",
+        "reset",
+        "build",
+        "get",
+        "load",
+        "save",
+        "evaluate",
+        "predict",
+        "validate",
+        "backward",
+        "parameters",
+        "to",
+        "cuda",
+        "add",
+        "append",
+        "items",
+        "keys",
+        "values",
+        "size",
+        "view",
+        "mean",
+        "sum",
+        "format",
+        "copy",
+        "log",
+    ]
 )
 """Names of so many methods that to be called by one of them says nothing."""
 
+
+SOFTMAXES = frozenset({"softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax", "Softmin"})
 
 MOST_HOMONYMS = 3
 """A method's name that more classes than this have says nothing either."""
@@ -50,7 +88,7 @@ class Relevance:
         self.given = frozenset(self.names | self.attributes)
         self._direct: dict[int, bool] = {}
         self._spread()
-        self._relevant = {id(unit.node) for unit in self.units if self._hot(unit)}
+        self._relevant = {id(unit.node) for unit in self.units if self._hot(unit) or _softmax_without_axis(unit.node)}
 
     def __call__(self, node: ast.AST) -> bool:
         if id(node) in self._relevant:
@@ -69,9 +107,8 @@ class Relevance:
             attributes: set[str] = set()
             strings: set[str] = set()
             _identifiers(node, names, attributes, strings)
-            known = (
-                not self.given.isdisjoint(names | attributes)
-                or any(self._word(n) for found in (names, attributes, strings) for n in found)
+            known = not self.given.isdisjoint(names | attributes) or any(
+                self._word(n) for found in (names, attributes, strings) for n in found
             )
             self._direct[id(node)] = known
         return known
@@ -156,6 +193,14 @@ class Relevance:
                     self.names.add(unit.name)
                 if unit.name not in GENERIC and not unit.name.startswith("__") and homonyms[unit.name] <= MOST_HOMONYMS:
                     self.attributes.add(unit.name)
+
+
+def _softmax_without_axis(node: ast.AST) -> bool:
+    """Whether a function calls something named softmax and doesn't say over which axis: a rule of its own asks for these."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Call) and not inner.keywords and _last(inner.func) in SOFTMAXES and len(inner.args) <= 1:
+            return True
+    return False
 
 
 def _last(node: ast.expr) -> str:

@@ -155,7 +155,9 @@ def flatten(shape: Shape, start: int | None, end: int | None) -> Shape:
 def same_rank(shape: Shape) -> Shape:
     """Other sizes on the axes beside the classes: pooling, interpolation."""
     size = shape.class_size
-    return Shape(shape.rank, ((shape.classes, size),) if shape.classes is not None and size is not None else (), shape.classes)
+    return Shape(
+        shape.rank, ((shape.classes, size),) if shape.classes is not None and size is not None else (), shape.classes
+    )
 
 
 def joined(shapes: list[Shape]) -> Shape:
@@ -163,6 +165,8 @@ def joined(shapes: list[Shape]) -> Shape:
     if not shapes:
         return NO_SHAPE
     first = shapes[0]
-    return first if all(s == first for s in shapes) else Shape(
-        first.rank if all(s.rank == first.rank for s in shapes) else None
+    return (
+        first
+        if all(s == first for s in shapes)
+        else Shape(first.rank if all(s.rank == first.rank for s in shapes) else None)
     )

@@ -12,7 +12,7 @@ import ast
 import enum
 import itertools
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from losslint.evaluation.conditions import Conditions
@@ -352,10 +352,10 @@ class Super:
         return (id(self.cls), self.instance.facts())
 
 
-Atom: TypeAlias = Union[
-    Tensor, Unknown, Const, Seq, Mapping, Function, ClassValue, Instance, ModuleValue, External, Made, Network,
-    Partial, Bound, Super,
-]  # fmt: skip
+Atom: TypeAlias = (
+    Tensor | Unknown | Const | Seq | Mapping | Function | ClassValue | Instance | ModuleValue | External | Made | Network
+    | Partial | Bound | Super
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -365,7 +365,7 @@ class Choice:
     alternatives: tuple[tuple[Conditions, Atom], ...]
 
 
-Value: TypeAlias = Union[Atom, Choice]
+Value: TypeAlias = Atom | Choice
 
 
 @dataclass(slots=True)

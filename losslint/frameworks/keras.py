@@ -21,6 +21,7 @@ from losslint.frameworks.vocabulary import (
     FromData,
     Hard,
     Join,
+    LabelledData,
     Logarithm,
     Loss,
     Makes,
@@ -630,7 +631,25 @@ _MODEL = Api(
     (("input", "inputs"), ("output", "outputs")),
 )
 
+DATASETS: dict[str, Api] = {
+    "keras.datasets.mnist.load_data": Api("path='mnist.npz'", LabelledData(1)),
+    "keras.datasets.fashion_mnist.load_data": Api("", LabelledData(1)),
+    "keras.datasets.cifar10.load_data": Api("", LabelledData(2)),
+    "keras.datasets.cifar100.load_data": Api("label_mode='fine'", LabelledData(2)),
+    "keras.datasets.imdb.load_data": Api(
+        "path='imdb.npz', num_words=None, skip_top=0, maxlen=None, seed=113, start_char=1, oov_char=2, index_from=3, **kwargs",
+        LabelledData(1),
+    ),
+    "keras.datasets.reuters.load_data": Api(
+        "path='reuters.npz', num_words=None, skip_top=0, maxlen=None, test_split=0.2, seed=113, start_char=1, oov_char=2, "
+        "index_from=3",
+        LabelledData(1),
+    ),
+}
+"""The data sets that Keras brings, whose labels are class indices."""
+
 CONTAINERS: dict[str, Api] = {
+    **DATASETS,
     "keras.Input": _INPUT,
     L + "Input": _INPUT,
     "keras.Sequential": _SEQUENTIAL,

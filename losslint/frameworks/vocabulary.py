@@ -297,6 +297,13 @@ class Chain:
 
 
 @word
+class LabelledData:
+    """Gives ((inputs, labels), (inputs, labels)): the labels are class indices, of rank `rank`."""
+
+    rank: int | None = None
+
+
+@word
 class Trainer:
     """Something that runs a module's own training methods: `fit` with a model."""
 
@@ -378,7 +385,8 @@ class Loss:
 
 Effect: TypeAlias = (
     Activate | Same | Cast | Reshape | Affine | Opaque | ActivationLayer | Logarithm | Exponential | Clamp | Hard
-    | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain | Trainer | Model | Metric | Loss
+    | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain | LabelledData | Trainer
+    | Model | Metric | Loss
 )  # fmt: skip
 
 

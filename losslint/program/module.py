@@ -28,7 +28,8 @@ class Module:
 
     def place(self, node: ast.AST) -> Place:
         """The range of a node, in characters."""
-        line, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or getattr(node, "lineno", 1)
+        line: int = getattr(node, "lineno", 1)
+        end: int = getattr(node, "end_lineno", None) or line
         return Place(
             self.path,
             line,

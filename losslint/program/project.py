@@ -11,8 +11,40 @@ from losslint.program.module import Module
 from losslint.source import Source, SourceError
 
 ALWAYS_EXTERNAL = frozenset(
-    "torch tensorflow keras tf_keras jax jaxlib numpy sklearn scipy pandas matplotlib optax flax typing os sys re math "
-    "functools collections itertools logging json argparse random time copy abc dataclasses enum pathlib warnings".split()
+    [
+        "torch",
+        "tensorflow",
+        "keras",
+        "tf_keras",
+        "jax",
+        "jaxlib",
+        "numpy",
+        "sklearn",
+        "scipy",
+        "pandas",
+        "matplotlib",
+        "optax",
+        "flax",
+        "typing",
+        "os",
+        "sys",
+        "re",
+        "math",
+        "functools",
+        "collections",
+        "itertools",
+        "logging",
+        "json",
+        "argparse",
+        "random",
+        "time",
+        "copy",
+        "abc",
+        "dataclasses",
+        "enum",
+        "pathlib",
+        "warnings",
+    ]
 )
 """Top-level names that are never the project's: a folder `torch` beside a file is not PyTorch's."""
 
