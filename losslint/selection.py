@@ -50,6 +50,26 @@ def with_importers(project: Project, seeds: Iterable[str], raws: Mapping[str, by
     return sorted(chosen)
 
 
+def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> set[str]:
+    """The named files and those that import them, or import those: all that a named file can meet a loss through."""
+    found = set(named)
+    fresh = set(named)
+    for _ in range(MOST_ROUNDS + 1):
+        stems = {_stem(path).encode() for path in fresh}
+        fresh = {
+            path
+            for path, raw in raws.items()
+            if path not in found
+            and b"import" in raw
+            and not stems.isdisjoint(_NAMES.findall(raw))
+            and imports_any(project, path, fresh)
+        }
+        if not fresh:
+            break
+        found |= fresh
+    return found
+
+
 def _stem(path: str) -> str:
     name = posixpath.basename(path)
     if name == "__init__.py":

@@ -134,17 +134,29 @@ def _lint_project(
 
     project = Project([(real, path) for real, path in shown.items() if real in raws], source)
     seeds = [real for real, raw in raws.items() if selection.has_loss(raw)]
-    todo = selection.with_importers(project, seeds, raws)
+    inside = {real for real, path in shown.items() if path in named and real in raws}
+    todo: list[str] = []
+    if seeds:
+        near = raws if len(inside) == len(raws) else {
+            real: raws[real] for real in selection.connected(project, inside, raws)
+        }  # fmt: skip
+        todo = [real for real in selection.with_importers(project, seeds, near) if real in near]
     modules = [module for real in todo if (module := project.module(real)) is not None]
     evaluator = Evaluator(project, Relevance(modules, selection.is_word))
-    for module in modules:
-        evaluator.run_module(module)
-    for module in modules:
-        evaluator.run_entries(module)
+    for run in (evaluator.run_module, evaluator.run_entries):
+        for module in modules:
+            try:
+                run(module)
+            except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
+                errors.setdefault(module.path, _defect(module.path, error))
     errors.update(project.errors)
-    found = judge(evaluator, rules)
+    found = judge(evaluator, rules, errors)
     kept = [f for f in found if any(path in named for path in _paths(f))]
     return kept, len(todo), errors, sources
+
+
+def _defect(path: str, error: Exception) -> FileError:
+    return FileError(path, f"losslint failed here, please report it: {type(error).__name__}: {error}")
 
 
 def _read(file: discovery.File) -> bytes:
@@ -178,7 +190,7 @@ def suspicious(observation: Observation) -> bool:
             )
 
 
-def judge(evaluator: Evaluator, rules: Sequence[type[Rule]]) -> list[Finding]:
+def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, FileError]) -> list[Finding]:
     """Hand what was observed to the rules, and keep what holds."""
     events: dict[int, list[Observation]] = {}
     for observation in evaluator.observations:
@@ -194,7 +206,15 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]]) -> list[Finding]:
     kept: dict[object, Finding] = {}
     for group in interesting:
         for rule in instances:
-            for finding in _judged(evaluator, rule, group, context):
+            try:
+                found = _judged(evaluator, rule, group, context)
+            except Exception as error:  # likewise: a rule that fails is named, the others go on
+                path = group[0].module.path
+                errors.setdefault(
+                    path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
+                )
+                continue
+            for finding in found:
                 key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
                 known = kept.get(key)
                 if known is None or _better(finding, known):
@@ -263,6 +283,8 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str
         left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
         if not (left_out or origin in ("choice", "named") or (operator == "eq" and isinstance(constant, str))):
             return None
+        if operator in ("gt", "ge") or (operator == "eq" and isinstance(constant, int) and not outcome):
+            return None  # how many classes there are is the data's, not a choice between two programs
         keys.add(key)
         if operator in ("eq", "is"):
             texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")

@@ -198,7 +198,12 @@ class Relevance:
 def _softmax_without_axis(node: ast.AST) -> bool:
     """Whether a function calls something named softmax and doesn't say over which axis: a rule of its own asks for these."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Call) and not inner.keywords and _last(inner.func) in SOFTMAXES and len(inner.args) <= 1:
+        if (
+            isinstance(inner, ast.Call)
+            and not inner.keywords
+            and _last(inner.func) in SOFTMAXES
+            and len(inner.args) <= 1
+        ):
             return True
     return False
 
