@@ -769,6 +769,8 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
             else Scale.UNKNOWN
         )
         return Tensor(kept, first.shape, dtype, role, way=first.way, head=first.head)
+    if effect.new_axis:
+        first = first.but(axis=None)
     notes = first.notes
     over_classes = (
         first.scale is Scale.PROBABILITIES
@@ -871,7 +873,9 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             shape = NO_SHAPE
     if isinstance(atom, Unknown) and shape == NO_SHAPE:
         return Unknown(atom.reason, None, atom.role, atom.origin)
-    return tensor.but(shape=shape, notes=notes)
+    # the axis of a softmax is that of the tensor it was applied to: once axes have moved, it says nothing
+    axis = tensor.axis if effect.operation == "resize" else None
+    return tensor.but(shape=shape, notes=notes, axis=axis)
 
 
 _APPLY: dict[type, Callable[..., Value]] = {

@@ -404,7 +404,8 @@ def _indexed(evaluator: Evaluator, tensor: Tensor, index: ast.expr) -> Value:
     picked = column is not None and (column > 0 or "dots" in kinds or len(kinds) > 1)
     if picked:
         notes = notes | {"column"}
-    return tensor.but(shape=shape, notes=notes)
+    axis = tensor.axis if all(kind in ("slice", "part") for kind in kinds) else None
+    return tensor.but(shape=shape, notes=notes, axis=axis)
 
 
 def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> None:

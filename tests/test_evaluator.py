@@ -1,0 +1,622 @@
+"""What the evaluator follows: small programs, each with what losslint says of it (nothing, where a list is empty)."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from losslint import discovery, session
+from losslint.settings import Settings
+
+TORCH = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+"""
+NET = (
+    TORCH
+    + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        return F.softmax(self.fc(x), dim=1)
+"""
+)
+LOOP = """
+criterion = nn.CrossEntropyLoss()
+for x, y in loader:
+    loss = criterion(model(x), y)
+"""
+KERAS = """
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+"""
+
+PROGRAMS: dict[str, tuple[str, list[str]]] = {
+    # ---- Sequential in every form
+    "sequential of layers": (TORCH + "model = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))" + LOOP, ["LL101"]),
+    "sequential of an unpacked list": (
+        TORCH + "layers = [nn.Linear(8, 4)]\nlayers.append(nn.Softmax(dim=1))\nmodel = nn.Sequential(*layers)" + LOOP,
+        ["LL101"],
+    ),
+    "sequential of an OrderedDict": (
+        TORCH
+        + "from collections import OrderedDict\n"
+        + "model = nn.Sequential(OrderedDict([('fc', nn.Linear(8, 4)), ('out', nn.Softmax(dim=1))]))"
+        + LOOP,
+        ["LL101"],
+    ),
+    "sequential by add_module": (
+        TORCH + "model = nn.Sequential()\nmodel.add_module('fc', nn.Linear(8, 4))\n"
+        "model.add_module('out', nn.Softmax(dim=1))" + LOOP,
+        ["LL101"],
+    ),
+    "sequential by append": (
+        TORCH + "model = nn.Sequential(nn.Linear(8, 4))\nmodel.append(nn.Softmax(dim=1))" + LOOP,
+        ["LL101"],
+    ),
+    "sequential nested": (
+        TORCH
+        + "model = nn.Sequential(nn.Linear(8, 8), nn.Sequential(nn.ReLU(), nn.Linear(8, 4), nn.Softmax(dim=1)))"
+        + LOOP,
+        ["LL101"],
+    ),
+    "sequential indexed past its softmax": (
+        TORCH + "net = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))\nmodel = net[0]" + LOOP,
+        [],
+    ),
+    "sequential sliced before its softmax": (
+        TORCH + "net = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))\nmodel = net[:-1]" + LOOP,
+        [],
+    ),
+    "sequential sliced with its softmax": (
+        TORCH + "net = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 4), nn.Softmax(dim=1))\nmodel = net[1:]" + LOOP,
+        ["LL101"],
+    ),
+    "a class that is a Sequential": (
+        TORCH
+        + "class Net(nn.Sequential):\n    def __init__(self):\n"
+        + "        super().__init__(nn.Linear(8, 4), nn.Softmax(dim=1))\nmodel = Net()"
+        + LOOP,
+        ["LL101"],
+    ),
+    "a module list in a loop": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.steps = nn.ModuleList([nn.Linear(8, 4), nn.Softmax(dim=1)])
+    def forward(self, x):
+        for step in self.steps:
+            x = step(x)
+        return x
+model = Net()
+"""
+        + LOOP,
+        ["LL101"],
+    ),
+    # ---- wrappers that change nothing
+    "wrapped and moved": (
+        NET + "model = torch.compile(nn.DataParallel(Net().to('cuda')).cuda())\nmodel.train()" + LOOP,
+        ["LL101"],
+    ),
+    "model.module": (NET + "model = nn.DataParallel(Net()).module" + LOOP, ["LL101"]),
+    "model.forward": (
+        NET + "model = Net()\nfor x, y in loader:\n    loss = F.cross_entropy(model.forward(x).float(), y)",
+        ["LL101"],
+    ),
+    "Variable": (
+        NET + "from torch.autograd import Variable\nmodel = Net()\n"
+        "for x, y in loader:\n    loss = F.cross_entropy(Variable(model(Variable(x))), y)",
+        ["LL101"],
+    ),
+    # ---- functions, lambdas, partial, defaults
+    "a lambda": (NET + "model = Net()\nloss_of = lambda x, y: F.cross_entropy(model(x), y)\nloss_of(a, b)", ["LL101"]),
+    "a lambda that is handed on": (
+        TORCH + "def run(f):\n    return f(1, 2)\nrun(lambda x, y: F.cross_entropy(torch.softmax(x, 1), y))",
+        ["LL101"],
+    ),
+    "a factory": (
+        NET + "def build():\n    return Net(), nn.CrossEntropyLoss()\nmodel, loss = build()\nloss(model(x), y)",
+        ["LL101"],
+    ),
+    "functools.partial": (
+        TORCH + "from functools import partial\nact = partial(F.softmax, dim=1)\n"
+        "def step(x, y):\n    return F.cross_entropy(act(nn.Linear(8, 4)(x)), y)",
+        ["LL101"],
+    ),
+    "a default argument": (
+        NET
+        + "def train(model, x, y, criterion=nn.CrossEntropyLoss()):\n    return criterion(model(x), y)\ntrain(Net(), a, b)",
+        ["LL101"],
+    ),
+    "a function kept in self": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self, act=torch.sigmoid):
+        super().__init__()
+        self.fc = nn.Linear(8, 1)
+        self.act = act
+    def forward(self, x):
+        return self.act(self.fc(x))
+loss = F.binary_cross_entropy_with_logits(Net()(x), y)
+""",
+        ["LL104"],
+    ),
+    "the criterion in a dict": (
+        NET + "losses = {'ce': nn.CrossEntropyLoss(), 'mse': nn.MSELoss()}\nlosses['ce'](Net()(x), y)",
+        ["LL101"],
+    ),
+    "the criterion in self": (
+        NET
+        + """
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+        self.criterion = nn.CrossEntropyLoss()
+    def step(self, x, y):
+        return self.criterion(self.model(x), y)
+Trainer(Net()).step(a, b)
+""",
+        ["LL101"],
+    ),
+    "a trainer that nobody calls": (
+        NET
+        + """
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+        self.criterion = nn.CrossEntropyLoss()
+    def step(self, x, y):
+        return self.criterion(self.model(x), y)
+trainer = Trainer(Net())
+""",
+        ["LL101"],
+    ),
+    "inheritance": (
+        NET
+        + "class Deeper(Net):\n    def __init__(self):\n        super().__init__()\n        self.more = nn.Linear(8, 8)\n"
+        + "    def forward(self, x):\n        return super().forward(self.more(x))\n"
+        + "F.cross_entropy(Deeper()(x), y)",
+        ["LL101"],
+    ),
+    "an overridden head": (
+        NET
+        + "class Logits(Net):\n    def forward(self, x):\n        return self.fc(x)\nF.cross_entropy(Logits()(x), y)",
+        [],
+    ),
+    "a property": (
+        NET + "class Holder:\n    @property\n    def loss(self):\n        return nn.CrossEntropyLoss()\n"
+        "Holder().loss(Net()(x), y)",
+        ["LL101"],
+    ),
+    # ---- a value for each position
+    "a tuple, the right part": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        logits = self.fc(x)
+        return logits, F.softmax(logits, dim=1)
+logits, probabilities = Net()(x)
+F.cross_entropy(logits, y)
+""",
+        [],
+    ),
+    "a tuple, the wrong part": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        logits = self.fc(x)
+        return logits, F.softmax(logits, dim=1)
+out = Net()(x)
+F.cross_entropy(out[1], y)
+""",
+        ["LL101"],
+    ),
+    "a dict": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        z = self.fc(x)
+        return {"logits": z, "probs": z.softmax(-1)}
+out = Net()(x)
+F.cross_entropy(out["logits"], y)
+F.cross_entropy(out["probs"], y)
+""",
+        ["LL101"],
+    ),
+    # ---- names lie, order matters
+    "a name that lies": (
+        TORCH + "def step(x, y):\n    probs = nn.Linear(8, 4)(x)\n    return F.cross_entropy(probs, y)",
+        [],
+    ),
+    "softmax after the loss": (
+        TORCH
+        + "def step(x, y):\n    z = nn.Linear(8, 4)(x)\n    loss = F.cross_entropy(z, y)\n    z = F.softmax(z, dim=1)\n    return loss, z",
+        [],
+    ),
+    # ---- branches
+    "at inference only": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        x = self.fc(x)
+        if not self.training:
+            x = F.softmax(x, dim=1)
+        return x
+F.cross_entropy(Net()(x), y)
+""",
+        [],
+    ),
+    "both branches of one flag": (
+        TORCH
+        + """
+def step(x, y, binary):
+    z = nn.Linear(8, 4)(x)
+    p = torch.sigmoid(z) if binary else z
+    criterion = nn.BCELoss() if binary else nn.CrossEntropyLoss()
+    return criterion(p, y)
+""",
+        [],
+    ),
+    "a flag of which nothing is known": (
+        TORCH
+        + """
+def step(x, y, normalise):
+    z = nn.Linear(8, 4)(x)
+    if normalise:
+        z = F.softmax(z, dim=1)
+    return F.cross_entropy(z, y)
+""",
+        [],
+    ),
+    "a flag with its default": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x, apply_softmax=False):
+        z = self.fc(x)
+        return F.softmax(z, dim=1) if apply_softmax else z
+F.cross_entropy(Net()(x), y)
+show(Net()(x, apply_softmax=True))
+""",
+        [],
+    ),
+    "a choice that the command line names": (
+        NET
+        + """
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--loss")
+args = parser.parse_args()
+if args.loss == "ce":
+    criterion = nn.CrossEntropyLoss()
+else:
+    criterion = nn.MSELoss()
+criterion(Net()(x), y)
+""",
+        ["LL101"],
+    ),
+    # ---- losses of one's own
+    "a focal loss of one's own": (
+        NET
+        + """
+class FocalLoss(nn.Module):
+    def __init__(self, gamma=2.0):
+        super().__init__()
+        self.gamma = gamma
+    def forward(self, inputs, targets):
+        ce = F.cross_entropy(inputs, targets, reduction="none")
+        return ((1 - torch.exp(-ce)) ** self.gamma * ce).mean()
+FocalLoss()(Net()(x), y)
+""",
+        ["LL101"],
+    ),
+    "a wrapper around a loss": (
+        NET + "def smooth(prediction, target):\n    return F.cross_entropy(prediction, target, label_smoothing=0.1)\n"
+        "smooth(Net()(x), y)",
+        ["LL101"],
+    ),
+    "focal weights beside the loss": (
+        TORCH
+        + """
+def focal(x, y):
+    z = nn.Linear(8, 1)(x)
+    p = torch.sigmoid(z)
+    bce = F.binary_cross_entropy_with_logits(z, y, reduction="none")
+    return ((1 - p) ** 2 * bce).mean()
+""",
+        [],
+    ),
+    # ---- Lightning
+    "training_step": (
+        TORCH
+        + """
+import pytorch_lightning as pl
+class Lit(pl.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.model = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))
+        self.loss = nn.CrossEntropyLoss()
+    def forward(self, x):
+        return self.model(x)
+    def training_step(self, batch, batch_idx):
+        x, y = batch
+        return self.loss(self(x), y)
+pl.Trainer().fit(Lit())
+""",
+        ["LL101"],
+    ),
+    # ---- Keras
+    "keras sequential, a string": (
+        KERAS
+        + "m = keras.Sequential([layers.Dense(8), layers.Dense(4)])\nm.compile('adam', loss='sparse_categorical_crossentropy')",
+        ["LL401"],
+    ),
+    "keras sequential, .add, positional": (
+        KERAS + "m = keras.Sequential()\nm.add(layers.Dense(4))\nm.compile('adam', 'categorical_crossentropy')",
+        ["LL401"],
+    ),
+    "keras functional": (
+        KERAS
+        + "i = keras.Input((8,))\no = layers.Dense(1)(i)\nm = keras.Model(i, o)\nm.compile(loss='binary_crossentropy')",
+        ["LL401"],
+    ),
+    "keras subclassed": (
+        KERAS
+        + """
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.d = layers.Dense(4, activation='softmax')
+    def call(self, x, training=None):
+        return self.d(x)
+m = Net()
+m.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+""",
+        ["LL401"],
+    ),
+    "keras, right": (
+        KERAS
+        + "m = keras.Sequential([layers.Dense(4, activation='softmax')])\nm.compile(loss='sparse_categorical_crossentropy')\n"
+        + "n = keras.Sequential([layers.Dense(4)])\nn.compile(loss=keras.losses.CategoricalCrossentropy(from_logits=True))",
+        [],
+    ),
+    "keras, a list of losses": (
+        KERAS
+        + "i = keras.Input((8,))\na = layers.Dense(4, 'softmax')(i)\nb = layers.Dense(1)(i)\nm = keras.Model(i, [a, b])\n"
+        + "m.compile(loss=['categorical_crossentropy', 'mse'])\n"
+        + "m.compile(loss=['mse', 'binary_crossentropy'])",
+        ["LL401"],
+    ),
+    "keras, a dict of losses": (
+        KERAS
+        + "i = keras.Input((8,))\na = layers.Dense(4, name='kind')(i)\nb = layers.Dense(1, name='value')(i)\n"
+        + "m = keras.Model(i, [a, b])\nm.compile(loss={'kind': 'categorical_crossentropy', 'value': 'mse'})",
+        ["LL401"],
+    ),
+    "keras, GradientTape": (
+        KERAS
+        + """
+model = keras.Sequential([layers.Dense(4)])
+loss_fn = keras.losses.SparseCategoricalCrossentropy()
+@tf.function
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_fn(y, model(x, training=True))
+    return loss
+""",
+        ["LL401"],
+    ),
+    "keras, labels that don't fit": (
+        KERAS
+        + "m = keras.Sequential([layers.Dense(4, activation='softmax')])\nm.compile(loss='sparse_categorical_crossentropy')\n"
+        + "m.fit(x, keras.utils.to_categorical(y, 4))",
+        ["LL204"],
+    ),
+    # ---- labels, shapes, arguments
+    "integer labels": (
+        TORCH + "model = nn.Linear(8, 1)\nF.binary_cross_entropy_with_logits(model(x), torch.randint(0, 2, (8, 1)))",
+        ["LL201"],
+    ),
+    "integer labels, cast": (
+        TORCH
+        + "model = nn.Linear(8, 1)\nF.binary_cross_entropy_with_logits(model(x), torch.randint(0, 2, (8, 1)).float())",
+        [],
+    ),
+    "sequence scores": (
+        TORCH
+        + "emb, rnn, fc = nn.Embedding(9, 8), nn.LSTM(8, 8), nn.Linear(8, 9)\n"
+        + "def step(x, y):\n    h, _ = rnn(emb(x))\n    return F.cross_entropy(fc(h), y)",
+        ["LL302"],
+    ),
+    "sequence scores, transposed": (
+        TORCH
+        + "emb, rnn, fc = nn.Embedding(9, 8), nn.LSTM(8, 8), nn.Linear(8, 9)\n"
+        + "def step(x, y):\n    h, _ = rnn(emb(x))\n    return F.cross_entropy(fc(h).transpose(1, 2), y)",
+        [],
+    ),
+    "swapped": (
+        TORCH + "model = nn.Linear(8, 4)\nfor x, y in loader:\n    loss = F.cross_entropy(y, model(x))",
+        ["LL205"],
+    ),
+    "a loss with a dim": (TORCH + "criterion = nn.CrossEntropyLoss(dim=1)", ["LL305"]),
+    "tensors into a constructor": (
+        TORCH + "model = nn.Linear(8, 4)\nfor x, y in loader:\n    loss = nn.CrossEntropyLoss(model(x), y)",
+        ["LL501"],
+    ),
+    "bce on logits": (TORCH + "model = nn.Linear(8, 1)\nloss = nn.BCELoss()(model(x), y)", ["LL106"]),
+    "bce on values in [0, 1]": (
+        TORCH + "model = nn.Linear(8, 1)\nloss = nn.BCELoss()((torch.tanh(model(x)) + 1) / 2, y)",
+        [],
+    ),
+    "nll on logits": (TORCH + "model = nn.Linear(8, 4)\nloss = F.nll_loss(model(x), y)", ["LL107"]),
+    "one class": (TORCH + "model = nn.Linear(8, 1)\nloss = F.cross_entropy(model(x), y)", ["LL112"]),
+    # ---- it always ends
+    "recursion": (
+        NET + "def f(x, y):\n    g(x, y)\n    return F.cross_entropy(Net()(x), y)\ndef g(x, y):\n    return f(x, y)",
+        ["LL101"],
+    ),
+    "a class of itself": (
+        TORCH + "class A(nn.Module):\n    def __init__(self):\n        self.a = A()\n    def forward(self, x):\n"
+        "        return self.a(x)\nF.cross_entropy(A()(x), y)",
+        [],
+    ),
+    "many branches": (
+        TORCH
+        + "def f(x, y, *flags):\n    z = nn.Linear(8, 4)(x)\n"
+        + "".join(f"    if flags[{i}]:\n        z = z * {i}\n    else:\n        z = F.relu(z)\n" for i in range(40))
+        + "    return F.cross_entropy(z, y)",
+        [],
+    ),
+}
+
+
+def codes(folder: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lint a project in a folder of its own: the codes that are found, errors as they are."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    (folder / "setup.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
+    assert not result.errors
+    return [finding.code for finding in result.findings]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, expected = PROGRAMS[name]
+    assert codes(tmp_path, {"program.py": text}, monkeypatch) == expected
+
+
+NET_FILE = NET
+TRAIN = "import torch.nn.functional as F\n{}\ndef train(x, y):\n    return F.cross_entropy({}(x), y)\n"
+
+IMPORTS: dict[str, dict[str, str]] = {
+    "from": {"model.py": NET_FILE, "train.py": TRAIN.format("from model import Net", "Net()")},
+    "alias": {"model.py": NET_FILE, "train.py": TRAIN.format("import model as m", "m.Net()")},
+    "renamed": {"model.py": NET_FILE, "train.py": TRAIN.format("from model import Net as N", "N()")},
+    "star": {"model.py": NET_FILE, "train.py": TRAIN.format("from model import *", "Net()")},
+    "relative": {
+        "pkg/__init__.py": "",
+        "pkg/model.py": NET_FILE,
+        "pkg/train.py": TRAIN.format("from .model import Net", "Net()"),
+    },
+    "parent": {
+        "pkg/__init__.py": "",
+        "pkg/models/__init__.py": "",
+        "pkg/models/net.py": NET_FILE,
+        "pkg/run/__init__.py": "",
+        "pkg/run/train.py": TRAIN.format("from ..models.net import Net", "Net()"),
+    },
+    "re-export": {
+        "pkg/__init__.py": "from .model import Net",
+        "pkg/model.py": NET_FILE,
+        "train.py": TRAIN.format("from pkg import Net", "Net()"),
+    },
+    "star re-export": {
+        "pkg/__init__.py": "from .model import *",
+        "pkg/model.py": NET_FILE,
+        "train.py": TRAIN.format("import pkg", "pkg.Net()"),
+    },
+    "src": {
+        "src/pkg/__init__.py": "",
+        "src/pkg/model.py": NET_FILE,
+        "scripts/train.py": TRAIN.format("from pkg.model import Net", "Net()"),
+    },
+    "dotted": {
+        "pkg/__init__.py": "",
+        "pkg/model.py": NET_FILE,
+        "train.py": TRAIN.format("import pkg.model", "pkg.model.Net()"),
+    },
+    "cycle": {
+        "model.py": "import train\n" + NET_FILE,
+        "train.py": TRAIN.format("from model import Net", "Net()"),
+    },
+    "a loss from a file without a model": {
+        "model.py": NET_FILE,
+        "losses.py": "import torch.nn as nn\ndef get_loss(name):\n    return {'ce': nn.CrossEntropyLoss, 'l1': nn.L1Loss}[name]()\n",
+        "main.py": "from model import Net\nfrom losses import get_loss\ncriterion = get_loss('ce')\n"
+        "for x, y in loader:\n    criterion(Net()(x), y)\n",
+    },
+    "a loop in a file without a loss": {
+        "model.py": NET_FILE,
+        "engine.py": "def train(model, criterion, loader):\n    for x, y in loader:\n        criterion(model(x), y).backward()\n",
+        "main.py": "import torch.nn as nn\nfrom model import Net\nfrom engine import train\n"
+        "def main():\n    train(Net(), nn.CrossEntropyLoss(), None)\n",
+    },
+}
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_an_import(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codes(tmp_path, IMPORTS[name], monkeypatch) == ["LL101"]
+
+
+def test_a_folder_named_like_a_framework_is_not_the_framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"torch/__init__.py": "", "torch/nn.py": "", "train.py": NET + "F.cross_entropy(Net()(x), y)"}
+    assert codes(tmp_path, files, monkeypatch) == ["LL101"]
+
+
+def test_a_class_of_the_project_with_a_loss_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = NET + "class CrossEntropyLoss(nn.Module):\n    def forward(self, p, y):\n        return -p.log()[y]\n"
+    assert codes(tmp_path, {"a.py": text + "CrossEntropyLoss()(Net()(x), y)"}, monkeypatch) == []
+
+
+def test_a_finding_says_under_which_choice_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, _ = PROGRAMS["a choice that the command line names"]
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (finding,) = session.lint(discovery.discover(["a.py"], Settings()).files, Settings()).findings
+    assert finding.condition == "args.loss == 'ce'"
+
+
+def test_each_caller_is_judged_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = NET + (
+        "def step(model, x, y):\n    return F.cross_entropy(model(x), y)\n"
+        "step(nn.Linear(8, 4), a, b)\nstep(Net(), a, b)\n"
+    )
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (finding,) = session.lint(discovery.discover(["a.py"], Settings()).files, Settings()).findings
+    assert [step.message for step in finding.trace][:2] == [
+        "softmax over dim 1 turns logits into probabilities",
+        "returned by Net.forward",
+    ]
+
+
+def test_a_named_file_is_linted_in_its_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in IMPORTS["a loop in a file without a loss"].items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "setup.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = session.lint(discovery.discover(["model.py"], Settings()).files, Settings())
+    assert [(f.code, f.place.path) for f in result.findings] == [("LL101", "engine.py")]
