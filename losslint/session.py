@@ -141,6 +141,9 @@ def _lint_project(
             real: raws[real] for real in selection.connected(project, inside, raws)
         }  # fmt: skip
         todo = [real for real in selection.with_importers(project, seeds, near) if real in near]
+    for file in members:
+        if file.shown in named and file.base == file.path and posix(file.real) in raws:
+            project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
     modules = [module for real in todo if (module := project.module(real)) is not None]
     evaluator = Evaluator(project, Relevance(modules, selection.is_word))
     for run in (evaluator.run_module, evaluator.run_entries):

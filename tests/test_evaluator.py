@@ -251,7 +251,8 @@ F.cross_entropy(out["probs"], y)
     ),
     "softmax after the loss": (
         TORCH
-        + "def step(x, y):\n    z = nn.Linear(8, 4)(x)\n    loss = F.cross_entropy(z, y)\n    z = F.softmax(z, dim=1)\n    return loss, z",
+        + "def step(x, y):\n    z = nn.Linear(8, 4)(x)\n    loss = F.cross_entropy(z, y)\n"
+        + "    z = F.softmax(z, dim=1)\n    return loss, z",
         [],
     ),
     # ---- branches
@@ -563,7 +564,8 @@ IMPORTS: dict[str, dict[str, str]] = {
     },
     "a loss from a file without a model": {
         "model.py": NET_FILE,
-        "losses.py": "import torch.nn as nn\ndef get_loss(name):\n    return {'ce': nn.CrossEntropyLoss, 'l1': nn.L1Loss}[name]()\n",
+        "losses.py": "import torch.nn as nn\ndef get_loss(name):\n"
+        "    return {'ce': nn.CrossEntropyLoss, 'l1': nn.L1Loss}[name]()\n",
         "main.py": "from model import Net\nfrom losses import get_loss\ncriterion = get_loss('ce')\n"
         "for x, y in loader:\n    criterion(Net()(x), y)\n",
     },
