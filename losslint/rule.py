@@ -97,6 +97,8 @@ class Rule(ABC):
     severity: ClassVar[Severity]
     fix: ClassVar[str] = "none"
     """The best fix that it has: "safe", "unsafe", "display" or "none"."""
+    wants_node: ClassVar[bool] = False
+    """Whether the visitors need libcst's node. Parsing with libcst costs a hundred times the rest: who doesn't ask gets None."""
 
     @classmethod
     def summary(cls) -> str:

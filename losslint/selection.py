@@ -12,6 +12,7 @@ from losslint.program.project import Project
 
 _WORDS = re.compile(b"|".join(re.escape(token) for token in frameworks.TOKENS))
 _NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
+_IMPORTS = re.compile(rb"^[ \t]*(?:from[^\n(]*import[ \t]*\([^)]*\)|(?:from|import)[ \t.][^\n]*)", re.MULTILINE)
 MOST_ROUNDS = 2
 """How many importers of importers of a file with a loss are evaluated."""
 
@@ -41,7 +42,7 @@ def with_importers(project: Project, seeds: Iterable[str], raws: Mapping[str, by
         for path, raw in raws.items():
             if path in chosen or b"import" not in raw:
                 continue
-            if stems.isdisjoint(_NAMES.findall(raw)):
+            if stems.isdisjoint(_imported(path, raw)):
                 continue
             if imports_any(project, path, fresh):
                 found.add(path)
@@ -61,13 +62,20 @@ def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> s
             for path, raw in raws.items()
             if path not in found
             and b"import" in raw
-            and not stems.isdisjoint(_NAMES.findall(raw))
+            and not stems.isdisjoint(_imported(path, raw))
             and imports_any(project, path, fresh)
         }
         if not fresh:
             break
         found |= fresh
     return found
+
+
+def _imported(path: str, raw: bytes) -> set[bytes]:
+    """The words of a file's import statements; in a notebook, and where lines are continued, of all of it."""
+    if path.endswith(".ipynb") or b"\\\n" in raw or b"\r" in raw:
+        return set(_NAMES.findall(raw))
+    return {word for statement in _IMPORTS.findall(raw) for word in _NAMES.findall(statement)}
 
 
 def _stem(path: str) -> str:
@@ -101,12 +109,14 @@ def imports_any(project: Project, path: str, wanted: set[str]) -> bool:
 def imports(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
     """The import statements of a module, those in functions and branches too."""
     found: list[ast.Import | ast.ImportFrom] = []
-    todo: list[ast.AST] = [tree]
+    todo: list[ast.AST] = list(tree.body)
     while todo:
         node = todo.pop()
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, (ast.Import, ast.ImportFrom)):
-                found.append(child)
-            elif isinstance(child, ast.stmt):
-                todo.append(child)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.append(node)
+            continue
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, block, None)
+            if isinstance(inner, list):
+                todo.extend(inner)
     return found

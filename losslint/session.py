@@ -245,7 +245,7 @@ def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context:
     for observation in group:
         if not suspicious(observation):
             continue
-        node = context.rewriter.node(observation.module, observation.node)
+        node = context.rewriter.node(observation.module, observation.node) if rule.wants_node else None
         match observation:
             case LossCall():
                 found = list(rule.visit_LossCall(node, observation, context))

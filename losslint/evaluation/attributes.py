@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
 
 
-def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute) -> Value:
-    """`atom.name`."""
+def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, called: bool = False) -> Value:
+    """`atom.name`; `called` where it is called: only then is a name of a tensor's method one, on what isn't known."""
     match atom:
         case ModuleValue():
             return evaluator.module_attribute(atom.module, name)
@@ -107,7 +107,7 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute) -> Va
         case Bound():
             return Unknown(f"`{name}` of a method")
         case Unknown():
-            if frameworks.method(name) is not None:
+            if called and frameworks.method(name) is not None:
                 return Bound(atom, name)
             identity = ("attribute", atom.key, name) if atom.key is not None else None
             return Unknown(atom.reason, identity, atom.role, atom.origin)

@@ -965,7 +965,14 @@ class Evaluator:
         return self.each(self.eval(node.value), lambda atom: attributes.read(self, atom, node.attr, node))
 
     def _call(self, node: ast.Call) -> Value:
-        function = self.eval(node.func)
+        target = node.func
+        if isinstance(target, ast.Attribute):
+            name = target.attr
+            function = self.each(
+                self.eval(target.value), lambda atom: attributes.read(self, atom, name, target, called=True)
+            )
+        else:
+            function = self.eval(target)
         if isinstance(function, External) and function.name == "builtins.super":
             owner = self.frame.owner
             if self.frame.cls is not None and owner is not None:

@@ -68,6 +68,8 @@ class SoftmaxWithoutDim(Rule):
             context.way(call.tensor.way),
             context.fix(applicability, f"dim={dim}", context.rewriter.set_keyword(module, made, "dim", str(dim))),
             place=module.place(made),
+            # with 2 or 4 axes, or 1, PyTorch picks the right one: deprecated, and right
+            severity="info" if call.tensor.shape.rank in (1, 2, 4) else None,
         )
 
 
