@@ -280,7 +280,6 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str
     argument whose default is None is left out. That a flag has one value rather than the other is not.
     """
     texts: list[str] = []
-    keys: set[object] = set()
     for key, operator, constant, outcome in conditions:
         origin, text = evaluator.origins.get(key, ("", ""))
         left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
@@ -288,7 +287,6 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str
             return None
         if operator in ("gt", "ge") or (operator == "eq" and isinstance(constant, int) and not outcome):
             return None  # how many classes there are is the data's, not a choice between two programs
-        keys.add(key)
         if operator in ("eq", "is"):
             texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")
         elif operator in ("gt", "ge"):

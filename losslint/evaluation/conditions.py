@@ -1,6 +1,6 @@
 """Conditions: under which outcome of the program's own tests a value holds.
 
-A condition is (key, operator, constant, outcome): `key` identifies the tested value, the operator is "truth", "eq",
+A condition is (key, operator, constant, outcome): `key` is the tested value's number, the operator is "truth", "eq",
 "gt", "ge", "is" or "opaque", the outcome is a bool. A set of conditions holds together; two sets that contradict each
 other never meet, so that `if binary: x = sigmoid(x)` and `if binary: loss = BCELoss()` are not mixed up.
 """
@@ -14,7 +14,7 @@ from losslint.evaluation.values import MOST_ALTERNATIVES, Choice, Unknown
 if TYPE_CHECKING:
     from losslint.evaluation.values import Atom, Value
 
-Condition: TypeAlias = "tuple[object, str, object, bool]"
+Condition: TypeAlias = "tuple[int, str, object, bool]"
 Conditions: TypeAlias = "tuple[Condition, ...]"
 
 ALWAYS: Conditions = ()
@@ -57,21 +57,28 @@ def compatible(one: Conditions, other: Conditions) -> bool:
     """Whether two sets of conditions can hold together."""
     if not one or not other:
         return True
-    return not any(contradict_each_other(a, b) for a in one for b in other)
+    for a in one:
+        key = a[0]
+        for b in other:
+            if b[0] == key and a is not b and contradict_each_other(a, b):
+                return False
+    return True
 
 
 def joined(one: Conditions, other: Conditions) -> Conditions:
     """Both sets together, in order, without repetition."""
     if not one:
         return other
-    return one + tuple(c for c in other if c not in one)
+    if not other:
+        return one
+    return one + tuple([c for c in other if c not in one])
 
 
 def without(one: Conditions, other: Conditions) -> Conditions:
     """The conditions of one that are not in the other."""
     if not one or not other:
         return one
-    return tuple(c for c in one if c not in other)
+    return tuple([c for c in one if c not in other])
 
 
 def negations(conditions: Conditions) -> list[Conditions]:

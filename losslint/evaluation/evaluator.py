@@ -97,7 +97,8 @@ class Evaluator:
         self.direct: Callable[[ast.AST], bool] = relevance.direct if relevance is not None else (lambda node: True)
         self.observations: list[Observation] = []
         self.path: Conditions = ALWAYS
-        self.origins: dict[object, tuple[str, str]] = {}
+        self.keys: dict[object, int] = {}
+        self.origins: dict[int, tuple[str, str]] = {}
         self.visited: set[ast.AST] = set()
         self.pending: list[Function] = []
         self.instances: dict[int, list[Instance]] = {}
@@ -122,7 +123,7 @@ class Evaluator:
         module.scope = Scope(None, ALWAYS)
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit)
         self.path, self.nesting, self.stack = ALWAYS, 0, []
-        self.limit = self.steps + MODULE_STEPS
+        self.limit = self.steps + (MODULE_STEPS if self.steps < PROJECT_STEPS else MODULE_STEPS // 4)
         self.frame = Frame(module, module.scope)
         try:
             self.block(module.tree.body)
@@ -616,7 +617,7 @@ class Evaluator:
                         for p in patterns
                         if isinstance(p, ast.MatchValue) and isinstance(p.value, ast.Constant)
                     ]
-                    key = ("match", id(node), id(case), v.fresh())
+                    key = v.fresh()
                     if isinstance(subject, Const) and len(options) == len(patterns):
                         inside = any(subject.value == option for option in options)
                         here, rest = (ALWAYS, None) if inside else (None, ALWAYS)
@@ -627,7 +628,7 @@ class Evaluator:
                         self.bind(name, subject)
                     exhausted = case.guard is None
                 case _:
-                    key = ("match", id(node), id(case), v.fresh())
+                    key = v.fresh()
                     here, rest = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
             if here is None:
                 continue
@@ -752,15 +753,9 @@ class Evaluator:
         known = self._known(value, operator, constant)
         if known is not None:
             return (ALWAYS, None) if known else (None, ALWAYS)
-        key: object = None
-        if isinstance(value, Unknown) and value.key is not None:
-            key = value.key
-            tested = node.left if isinstance(node, ast.Compare) else node
-            self.origins.setdefault(
-                key, (value.origin or "", ast.unparse(tested) if isinstance(tested, ast.expr) else "")
-            )
-        if key is None:
+        if not isinstance(value, Unknown) or value.key is None:
             return self._opaque(node)
+        key = self.key(value.key, value.origin or "", node.left if isinstance(node, ast.Compare) else node)
         condition: Condition = (key, operator, constant, True)
         opposite: Condition = (key, operator, constant, False)
         if any(c == condition for c in self.path):
@@ -788,8 +783,16 @@ class Evaluator:
         return None
 
     def _opaque(self, node: ast.AST) -> tuple[Conditions, Conditions]:
-        key = ("test", id(node), v.fresh())
+        key = v.fresh()
         return ((key, "opaque", None, True),), ((key, "opaque", None, False),)
+
+    def key(self, identity: object, origin: str, node: ast.AST) -> int:
+        """The key of conditions on a value: a number, the same for the same value, for which comparing is cheap."""
+        key = self.keys.get(identity)
+        if key is None:
+            key = self.keys[identity] = v.fresh()
+            self.origins[key] = (origin, ast.unparse(node) if isinstance(node, ast.expr) else "")
+        return key
 
     def _bool_test(self, node: ast.BoolOp) -> tuple[Conditions | None, Conditions | None]:
         conjunction = isinstance(node.op, ast.And)
@@ -815,9 +818,8 @@ class Evaluator:
         if len(unknown) == 1:
             keep, out = unknown[0]
             return (keep, out) if conjunction else (out, keep)
-        key = ("bool", conjunction, wins)
         origins = {self.origins.get(c[0], ("", ""))[0] for c in wins}
-        self.origins.setdefault(key, (origins.pop() if len(origins) == 1 else "", ast.unparse(node)))
+        key = self.key(("bool", conjunction, wins), origins.pop() if len(origins) == 1 else "", node)
         whole: Condition = (key, "opaque", None, True)
         broken: Condition = (key, "opaque", None, False)
         if conjunction:
@@ -877,21 +879,18 @@ class Evaluator:
         ):
             result = (ALWAYS, None) if one.value in other.value else (None, ALWAYS)
         elif options is None:
-            key: object = None
-            if isinstance(other, Unknown) and other.key is not None and isinstance(one, Const):
-                key = ("in", one.value, other.key)
-            if key is None:
+            if not isinstance(other, Unknown) or other.key is None or not isinstance(one, Const):
                 return self._opaque(node)
-            self.origins.setdefault(key, (other.origin or "", ast.unparse(node)))  # type: ignore[union-attr]
+            key = self.key(("in", one.value, other.key), other.origin or "", node)
             result = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
         elif isinstance(one, Const):
             result = (ALWAYS, None) if one.value in options else (None, ALWAYS)
         elif isinstance(one, Unknown) and one.key is not None and len(options) == 1:
             result = self.compare(one, "eq", options[0], node)
         elif isinstance(one, Unknown) and one.key is not None:
-            key = ("in", one.key, tuple(map(repr, options)))
-            self.origins.setdefault(key, (one.origin or "named", ast.unparse(node)))
-            never: Conditions = tuple((one.key, "eq", o, False) for o in options)
+            key = self.key(("in", one.key, tuple(map(repr, options))), one.origin or "named", node)
+            tested = self.key(one.key, one.origin or "", node.left)
+            never: Conditions = tuple((tested, "eq", o, False) for o in options)
             result = ((key, "opaque", None, True),), ((key, "opaque", None, False), *never)
         else:
             return self._opaque(node)

@@ -326,7 +326,7 @@ def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
 
 def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -> Value:
     """One of several values, chosen by what isn't known: each under a choice of its own."""
-    key = ("item", id(node), v.fresh())
+    key = v.fresh()
     evaluator.origins[key] = (origin, ast.unparse(node))
     return choice([(((key, "eq", index, True),), value) for index, value in enumerate(items)])
 
@@ -347,10 +347,10 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) ->
     if mapping.items and isinstance(key, Unknown) and mapping.rest is None:
         if len(mapping.items) > v.MOST_ALTERNATIVES:
             return Unknown("a key that isn't known")
-        identity = key.key if key.key is not None else ("key", id(node), v.fresh())
-        origin, text = evaluator.origins.get(identity, (key.origin or "", ""))
-        evaluator.origins[identity] = (origin or "named", text or ast.unparse(node))
-        parts: list[tuple[tuple[tuple[object, str, object, bool], ...], Value]] = [
+        identity = evaluator.key(key.key if key.key is not None else ("key", v.fresh()), key.origin or "", node)
+        origin, text = evaluator.origins[identity]
+        evaluator.origins[identity] = (origin or "named", text)
+        parts: list[tuple[cond.Conditions, Value]] = [
             (((identity, "eq", name, True),), value) for name, value in mapping.items.items()
         ]
         return choice(parts)
