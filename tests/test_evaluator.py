@@ -451,6 +451,26 @@ def step(x, y):
         + "model = nn.Linear(8, 1)\nF.binary_cross_entropy_with_logits(model(x), torch.randint(0, 2, (8, 1)).float())",
         [],
     ),
+    "integer labels, moved": (
+        TORCH + "model, device = nn.Linear(8, 1), torch.device('cuda')\n"
+        "F.binary_cross_entropy_with_logits(model(x), torch.randint(0, 2, (8, 1)).to(device))",
+        ["LL201"],
+    ),
+    "integer labels, in the type of the prediction": (
+        TORCH
+        + "z = nn.Linear(8, 1)(x)\nF.binary_cross_entropy_with_logits(z, torch.randint(0, 2, (8, 1)).type(z.type()))",
+        [],
+    ),
+    "integer labels, to what isn't known": (
+        TORCH + "def f(x, kind):\n    y = torch.randint(0, 2, (8, 1)).to(kind)\n"
+        "    return F.binary_cross_entropy_with_logits(nn.Linear(8, 1)(x), y)",
+        [],
+    ),
+    "a flag named like an activation": (
+        TORCH + "def f(x, y, cfg):\n    z = nn.Linear(8, 4)(x)\n    if cfg.softmax:\n        z = torch.softmax(z, 1)\n"
+        "    return F.cross_entropy(z, y)",
+        [],
+    ),
     "sequence scores": (
         TORCH
         + "emb, rnn, fc = nn.Embedding(9, 8), nn.LSTM(8, 8), nn.Linear(8, 9)\n"

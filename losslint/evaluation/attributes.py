@@ -110,7 +110,7 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
             if called and frameworks.method(name) is not None:
                 return Bound(atom, name)
             identity = ("attribute", atom.key, name) if atom.key is not None else None
-            return Unknown(atom.reason, identity, atom.role, atom.origin)
+            return Unknown(atom.reason, identity, atom.role, "device" if name == "device" else atom.origin)
 
 
 def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.AST) -> Value:
@@ -195,7 +195,9 @@ def _of_tensor(tensor: Tensor, name: str) -> Value:
             return tensor
         case "T" | "mT":
             return tensor.but(shape=NO_SHAPE)
-        case "shape" | "device" | "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":
+        case "device":
+            return Unknown("a device", None, None, "device")
+        case "shape" | "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":
             return Unknown(f"`.{name}` of a tensor")
     if "fields" in tensor.notes and name in ("logits", "prediction_logits"):
         return tensor.but(notes=tensor.notes - {"fields"})

@@ -487,6 +487,7 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "collections.namedtuple": _named_tuple,
     "argparse.ArgumentParser": _parser_made,
     "losslint.identity": _first,
+    "torch.device": lambda e, x, a, n: Unknown("a device", None, None, "device"),
     "functools.wraps": lambda e, x, a, n: External("losslint.identity", "wraps"),
     "tensorflow.function": _decorator_maker,
     "jax.jit": _decorator_maker,

@@ -477,6 +477,20 @@ def dtype_of(value: Value | None) -> str | None:
     return "bool" if name in ("bool", "bool_") else None
 
 
+def is_device(value: Value) -> bool:
+    """Whether a value is surely a device, not a dtype: `.to(…)` takes both."""
+    match value:
+        case v.Choice():
+            return all(is_device(atom) for _, atom in value.alternatives)
+        case Const():
+            return True
+        case Unknown():
+            return value.origin == "device"
+        case v.Bound():
+            return value.name == "device"
+    return False
+
+
 def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom: Atom) -> Value:
     dtype = effect.dtype
     if dtype is None:
@@ -484,9 +498,9 @@ def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom:
         candidates += [value for value, _ in bound.rest]
         dtype = next((d for d in map(dtype_of, candidates) if d is not None), None)
         if dtype is None:
-            if not candidates or all(c is None or isinstance(c, (Const, Unknown, External)) for c in candidates):
-                return atom if not (effect.argument and bound.given(effect.argument)) else _tensor(atom).but(dtype=None)
-            return atom
+            if all(candidate is None or is_device(candidate) for candidate in candidates):
+                return atom
+            return atom.but(dtype=None) if isinstance(atom, Tensor) else atom
     if isinstance(atom, Seq):
         return Tensor(dtype=dtype)
     tensor = _tensor(atom)
