@@ -119,6 +119,9 @@ def project_root(file: File) -> Path:
 def _marked(folder: Path) -> Path | None:
     for mark in _ROOT_MARKS:
         if os.path.exists(os.path.join(folder, mark)):
+            # a package may have a module named setup.py
+            if mark == "setup.py" and os.path.exists(os.path.join(folder, "__init__.py")):
+                continue
             return folder
     return None if folder.parent == folder else _marked(folder.parent)
 

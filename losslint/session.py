@@ -16,7 +16,7 @@ from losslint import discovery, selection
 from losslint.evaluation.evaluator import Evaluator
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.relevance import Relevance
-from losslint.finding import FileError, Finding
+from losslint.finding import FileError, Finding, Place
 from losslint.program.project import Project, posix
 from losslint.rule import Context, Rule, all_rules
 from losslint.source import Source, SourceError
@@ -206,23 +206,60 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     rewriter = Rewriter()
     context = Context(rewriter)
     instances = [rule() for rule in rules]
-    kept: dict[object, Finding] = {}
+    judged: list[tuple[Observation, Finding]] = []
     for group in interesting:
         for rule in instances:
             try:
-                found = _judged(evaluator, rule, group, context)
+                judged.extend(_judged(evaluator, rule, group, context))
             except Exception as error:  # likewise: a rule that fails is named, the others go on
                 path = group[0].module.path
                 errors.setdefault(
                     path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
                 )
-                continue
-            for finding in found:
-                key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
-                known = kept.get(key)
-                if known is None or _better(finding, known):
-                    kept[key] = finding
+    kept: dict[object, Finding] = {}
+    for finding in _shared(evaluator, judged):
+        key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
+        known = kept.get(key)
+        if known is None or _better(finding, known):
+            kept[key] = finding
     return _without_repetition(list(kept.values()))
+
+
+def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> list[Finding]:
+    """A fix that rewrites a loss is only shown where the same loss object meets something else that it fits as it is."""
+    met: dict[int, list[LossCall]] = {}
+    for observation in evaluator.observations:
+        if isinstance(observation, LossCall) and observation.made is not None:
+            met.setdefault(id(observation.made), []).append(observation)
+    flagged = {(finding.code, id(observation)) for observation, finding in judged}
+    found: list[Finding] = []
+    for observation, finding in judged:
+        fix = finding.fix
+        if (
+            fix is not None
+            and fix.applicability != "display"
+            and isinstance(observation, LossCall)
+            and observation.made is not None
+            and any(
+                (finding.code, id(other)) not in flagged
+                for other in met[id(observation.made)]
+                # a compile is met again by each fit that brings labels: that is the same loss
+                if not (other.form == "compile" and other.node is observation.node)
+            )
+        ):
+            made = (observation.made_module or observation.module).place(observation.made)
+            if any(_within(edit.place, made) for edit in fix.edits):
+                finding = replace(finding, fix=replace(fix, applicability="display"))
+        found.append(finding)
+    return found
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    return (
+        inner.path == outer.path
+        and (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
 
 
 def _better(one: Finding, other: Finding) -> bool:
@@ -240,7 +277,9 @@ def _without_repetition(findings: list[Finding]) -> list[Finding]:
     return [f for f in findings if f.condition is None or (f.code, f.place) not in certain]
 
 
-def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context: Context) -> list[Finding]:
+def _judged(
+    evaluator: Evaluator, rule: Rule, group: list[Observation], context: Context
+) -> list[tuple[Observation, Finding]]:
     flagged: list[tuple[Observation, Finding]] = []
     for observation in group:
         if not suspicious(observation):
@@ -257,8 +296,8 @@ def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context:
     if not flagged:
         return []
     if len({id(o) for o, _ in flagged}) == len(group) and group[0].event not in evaluator.incomplete:
-        return [finding for _, finding in flagged]
-    kept: list[Finding] = []
+        return flagged
+    kept: list[tuple[Observation, Finding]] = []
     for observation, finding in flagged:
         chosen = observation.chosen if isinstance(observation, LossCall) else ()
         if (
@@ -269,7 +308,7 @@ def _judged(evaluator: Evaluator, rule: Rule, group: list[Observation], context:
             continue  # two choices that have nothing to do with each other: nobody need ever make both
         condition = named_choice(evaluator, (*chosen, *observation.conditions))
         if condition is not None:
-            kept.append(replace(finding, condition=condition))
+            kept.append((observation, replace(finding, condition=condition)))
     return kept
 
 

@@ -471,6 +471,35 @@ def step(x, y):
         "    return F.cross_entropy(z, y)",
         [],
     ),
+    "scores of positions": (
+        TORCH + "emb, rnn, fc = nn.Embedding(9, 8), nn.LSTM(8, 8), nn.Linear(8, 1)\n"
+        "def step(x, y):\n    h, _ = rnn(emb(x))\n    return F.cross_entropy(fc(h).squeeze(-1), y)\n"
+        "def other(h, y):\n    return F.cross_entropy(fc(h).squeeze(-1), y)",
+        [],
+    ),
+    "a column squeezed away": (
+        TORCH + "fc = nn.Linear(8, 1)\ndef step(x, y):\n    return F.cross_entropy(fc(x.view(-1, 8)).squeeze(1), y)",
+        ["LL112"],
+    ),
+    "a criterion that also fits": (
+        TORCH
+        + "criterion = nn.BCELoss()\nhead = nn.Linear(8, 1)\ncriterion((torch.tanh(head(x)) + 1) / 2, y)\ncriterion(head(x), y)",
+        ["LL106"],
+    ),
+    "keras, a loss that is chosen by shapes": (
+        KERAS + "m = keras.Sequential([layers.Dense(1)])\nm.compile(loss='crossentropy')",
+        [],
+    ),
+    "keras, a matrix of zeros and ones": (
+        KERAS + "import numpy as np\nm = keras.Sequential([layers.Dense(4, activation='softmax')])\n"
+        "m.compile(loss='categorical_crossentropy')\nm.fit(x, np.random.randint(0, 2, size=(8, 4)))",
+        [],
+    ),
+    "keras, random indices": (
+        KERAS + "import numpy as np\nm = keras.Sequential([layers.Dense(4, activation='softmax')])\n"
+        "m.compile(loss='categorical_crossentropy')\nm.fit(x, np.random.randint(0, 4, size=(8,)))",
+        ["LL204"],
+    ),
     "sequence scores": (
         TORCH
         + "emb, rnn, fc = nn.Embedding(9, 8), nn.LSTM(8, 8), nn.Linear(8, 9)\n"
@@ -642,3 +671,12 @@ def test_a_named_file_is_linted_in_its_project(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     result = session.lint(discovery.discover(["model.py"], Settings()).files, Settings())
     assert [(f.code, f.place.path) for f in result.findings] == [("LL101", "engine.py")]
+
+
+def test_a_fix_of_a_shared_loss_is_only_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, _ = PROGRAMS["a criterion that also fits"]
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (finding,) = session.lint(discovery.discover(["a.py"], Settings()).files, Settings()).findings
+    assert finding.fix is not None
+    assert finding.fix.applicability == "display"

@@ -678,7 +678,9 @@ def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, ato
     )
     if dtype == "int" and way is None:
         way = Way(site.module, site.node, f"{site.shown} makes integers")
-    scale = effect.scale if not (effect.scale is Scale.INDICES and dtype == "float") else Scale.UNKNOWN
+    scale = effect.scale
+    if scale is Scale.INDICES and (dtype == "float" or not _one_each(bound)):
+        scale = Scale.UNKNOWN
     rank = effect.rank
     sizes: dict[int, int] = {}
     given_shape = bound.value(effect.shape) if effect.shape is not None else None
@@ -689,6 +691,18 @@ def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, ato
             if isinstance(item, Const) and isinstance(item.value, int):
                 sizes[index + before] = item.value
     return Tensor(scale, shapes.make(rank, sizes, None), dtype, effect.role, way=way)
+
+
+def _one_each(bound: Bindings) -> bool:
+    """Whether random integers are one for each example: a matrix of zeros and ones is no column of class indices."""
+    size = next((bound.value(name) for name in ("size", "shape") if bound.given(name)), None)
+    if size is None:
+        high = bound.value("high")  # torch.randint(high, size)
+        size = high if isinstance(high, Seq) else None
+    if isinstance(size, Seq) and size.rest is None:
+        last = size.items[-1] if size.items else None
+        return len(size.items) <= 1 or (isinstance(last, Const) and last.value == 1)
+    return isinstance(size, Const)
 
 
 def _from_data(evaluator: Evaluator, effect: FromData, bound: Bindings, site: Site, atom: Atom) -> Value:

@@ -51,6 +51,20 @@ GENERIC = frozenset(
         "format",
         "copy",
         "log",
+        "device",
+        "astype",
+        "float",
+        "pop",
+        "split",
+        "flatten",
+        "clone",
+        "extend",
+        "softmax",
+        "int",
+        "long",
+        "detach",
+        "numpy",
+        "reshape",
     ]
 )
 """Names of so many methods that to be called by one of them says nothing."""
@@ -145,9 +159,10 @@ class Relevance:
                 continue
             for target in node.targets:
                 for inner in ast.walk(target):
-                    if isinstance(inner, ast.Name):
+                    # only what is assigned: the `self` of `self.criterion = …` would make every method relevant
+                    if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                         self.names.add(inner.id)
-                    elif isinstance(inner, ast.Attribute):
+                    elif isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
                         self.attributes.add(inner.attr)
 
     def _holds_loss(self, value: ast.expr) -> bool:

@@ -28,27 +28,23 @@ def with_axis(shape: Shape, axis: int, size: int | None, rank: int | None, keeps
 
 
 def squeeze(shape: Shape, axis: int | None) -> tuple[Shape, bool]:
-    """Without an axis of size 1; and whether that was the axis of the classes."""
-    if axis is None:
-        gone = shape.class_size == 1
-        return NO_SHAPE, gone
+    """Without an axis of size 1; and whether that left scores without the axis of their classes.
+
+    It did where (N, 1) became (N,), or (N, 1, H, W) became (N, H, W). The scores of positions, (N, L, 1) made (N, L), have the
+    positions for classes: that is how spans and pointers are learned.
+    """
     if shape.rank is None:
-        if axis < 0:
-            same = shape.same_axis(axis, shape.classes) if shape.classes is not None else None
-            if same:
-                return NO_SHAPE, shape.class_size == 1
-            return NO_SHAPE, False
-        if shape.classes is not None and shape.classes >= 0 and shape.same_axis(axis, shape.classes):
-            return NO_SHAPE, shape.class_size == 1
         return NO_SHAPE, False
+    one_unit = shape.class_size == 1 and (shape.rank == 2 or (shape.rank >= 4 and shape.classes == 1))
+    if axis is None:
+        return NO_SHAPE, one_unit
     axis = shape.axis(axis)
     size = shape.size(axis)
-    is_class = shape.classes == axis
     if size is not None and size != 1:
         return shape, False
     if size is None:
         return NO_SHAPE, False
-    return _without(shape, axis), is_class
+    return _without(shape, axis), one_unit and shape.classes == axis
 
 
 def _without(shape: Shape, axis: int) -> Shape:

@@ -294,9 +294,11 @@ LOSSES: dict[str, Api] = {
 LOSS_STRINGS: dict[str, str] = {
     **{title: LOSS + title for title in LOSS_CLASSES},
     **{function: LOSS + function for function in _FUNCTIONS},
-    "crossentropy": LOSS + "categorical_crossentropy",
 }
-"""What `compile(loss="…")` means, as a canonical name."""
+"""What `compile(loss="…")` means, as a canonical name.
+
+"crossentropy" and "ce" aren't among them: Keras chooses the binary, the sparse or the categorical one by the shapes.
+"""
 
 
 # ------------------------------------------------------------------------------------------------------------- metrics

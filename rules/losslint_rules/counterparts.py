@@ -37,6 +37,10 @@ INDICES_TO_ONE_HOT = {
     "sparse_softmax_cross_entropy_with_logits": "softmax_cross_entropy_with_logits",
     "softmax_cross_entropy_with_integer_labels": "softmax_cross_entropy",
 }
+CROSS_ENTROPY_TO_BINARY = {
+    "CrossEntropyLoss": "BCEWithLogitsLoss",
+    "cross_entropy": "binary_cross_entropy_with_logits",
+}
 CATEGORICAL_TO_BINARY = {
     "CategoricalCrossentropy": "BinaryCrossentropy",
     "categorical_crossentropy": "binary_crossentropy",

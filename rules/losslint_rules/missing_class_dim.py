@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from losslint.rule import Context, Finding, LossCall, Rule, short_name
 from losslint_rules.contracts import channels_without_classes
+from losslint_rules.counterparts import CROSS_ENTROPY_TO_BINARY, renamed
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -39,7 +40,8 @@ class MissingClassDim(Rule):
     or one channel and `F.binary_cross_entropy_with_logits(self.head(x).squeeze(1), mask.float())`.
 
     ## Fix safety
-    None: whether there are two classes or one channel is a person's to say.
+    The diff that is shown is for a binary mask: BCEWithLogitsLoss, with a mask of floats. It is never written: whether there are
+    two classes or one channel for each is a person's to say.
 
     ## References
     -
@@ -50,7 +52,7 @@ class MissingClassDim(Rule):
     code = "LL301"
     name = "missing-class-dim"
     severity = "error"
-    fix = "none"
+    fix = "display"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         if (
@@ -68,4 +70,5 @@ class MissingClassDim(Rule):
             f"{short_name(call.shown)} takes axis 1 for the classes. The output has one channel, {effect}. Make a "
             "channel for each class, or use BCEWithLogitsLoss.",
             context.trace(call, f"{short_name(call.shown)} takes axis 1 for the classes"),
+            context.fix("display", "one channel is a binary mask", renamed(call, context, CROSS_ENTROPY_TO_BINARY)),
         )
