@@ -59,7 +59,7 @@ CALL_STEPS = 3_000
 NESTED_STEPS = 10_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
 PROJECT_STEPS = 1_500_000
-"""Beyond this, what is run for its own sake gets a tenth: a large project ends, and says less."""
+"""Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less."""
 
 MODULE_BASES = ("torch.nn.Module", "pytorch_lightning.LightningModule", "keras.Model", "keras.models.Model",
                 "keras.layers.Layer", "keras.Layer", "tensorflow.Module", "keras.Sequential", "keras.models.Sequential",
@@ -143,7 +143,7 @@ class Evaluator:
         assert module.scope is not None
         for statement in module.definitions.values():
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                if statement not in self.visited and self.relevant(statement):
+                if statement not in self.visited and self.wanted(statement):
                     for _, atom in cond.alternatives(module.scope.names.get(statement.name, Unknown())):
                         if isinstance(atom, Function) and atom.node is statement:
                             self.run_function(atom, None)
@@ -153,13 +153,17 @@ class Evaluator:
                         self.run_class(atom)
         self.run_pending()
 
+    def wanted(self, node: ast.AST) -> bool:
+        """Whether a function is run for its own sake: in a project that has cost much, only where it names a loss itself."""
+        return self.relevant(node) if self.steps < PROJECT_STEPS else self.direct(node)
+
     def run_pending(self) -> None:
         """Run the functions made inside functions that nothing has called."""
         rounds = 0
         while self.pending and rounds < 200:
             rounds += 1
             function = self.pending.pop(0)
-            if function.node not in self.visited and self.relevant(function.node):
+            if function.node not in self.visited and self.wanted(function.node):
                 self.run_function(function, None)
 
     def run_class(self, cls: ClassValue) -> None:
@@ -176,11 +180,11 @@ class Evaluator:
             (name, f)
             for name, f in methods.items()
             if name not in ("__init__", "__new__", "__repr__", "__str__")
-            and self.relevant(f.node)
+            and self.wanted(f.node)
             and (f.node not in self.visited or (inherits and f.owner is not cls))
         ]
         init = methods.get("__init__")
-        if not todo and (init is None or init.node in self.visited or not self.relevant(init.node)):
+        if not todo and (init is None or init.node in self.visited or not self.wanted(init.node)):
             return
         made = self.instances.get(id(cls), [])[-2:]
         if not made:
