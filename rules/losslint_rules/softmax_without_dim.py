@@ -22,7 +22,8 @@ class SoftmaxWithoutDim(Rule):
     ## Why is this bad?
     PyTorch then picks the axis by the number of axes, and warns about it: axis 0 for 1 and 3 of them, axis 1
     otherwise. For a sequence (B, T, C) that is the batch: the examples of a batch compete with each other, and
-    what the model says of one depends on the others.
+    what the model says of one depends on the others. With two or four axes the axis that PyTorch takes is the
+    classes': right, and deprecated. So this is a warning where three axes are known, and an info otherwise.
 
     ## Example
     ```python
@@ -68,8 +69,9 @@ class SoftmaxWithoutDim(Rule):
             context.way(call.tensor.way),
             context.fix(applicability, f"dim={dim}", context.rewriter.set_keyword(module, made, "dim", str(dim))),
             place=module.place(made),
-            # with 2 or 4 axes, or 1, PyTorch picks the right one: deprecated, and right
-            severity="info" if call.tensor.shape.rank in (1, 2, 4) else None,
+            # with 1, 2 or 4 axes PyTorch picks the right one: deprecated, and right. Where the rank isn't known, that is all
+            # that can be said
+            severity=None if call.tensor.shape.rank == 3 else "info",
         )
 
 
