@@ -36,8 +36,6 @@ from losslint.frameworks.vocabulary import Chain, Loss, Model, Trainer, Wrap, Wr
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
 
-MOST_INSTANCES = 400
-
 
 def call(evaluator: Evaluator, atom: Atom, arguments: Arguments, node: ast.AST) -> Value:
     """`atom(arguments)`."""
@@ -239,20 +237,13 @@ def _super_method(evaluator: Evaluator, owner: Super, name: str, arguments: Argu
     return Unknown(f"`super().{name}` is outside the project")
 
 
-IDENTITY_METHODS = frozenset({
-    "to", "cuda", "cpu", "float", "double", "half", "bfloat16", "train", "eval", "requires_grad_", "share_memory",
-    "type", "to_empty", "compile_", "apply", "xpu", "npu", "ipu", "prepare",
-})  # fmt: skip
-"""Methods of a module that give back the module."""
-
-
 def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Arguments, node: ast.AST) -> Value:
     """A method of an object that a library made."""
     if name in ("forward", "__call__", "call"):
         return effects.call_made(evaluator, made, arguments, node)
     if made.api is not None and isinstance(made.api.effect, Trainer) and name in ("fit", "validate", "test"):
         return Const(None)
-    if name in IDENTITY_METHODS and made.api is not None and not isinstance(made.api.effect, Trainer):
+    if name in networks.MODULE_IDENTITIES and made.api is not None and not isinstance(made.api.effect, Trainer):
         return made
     if made.name == "argparse.ArgumentParser":
         return _parser(made, name)
@@ -302,7 +293,7 @@ def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Argumen
     written = arguments.positional[0][1] if arguments.positional else None
     match name:
         case "append" if values:
-            if operators.evaluator_conditional(evaluator, owner):
+            if operators.under_condition(evaluator):
                 if owner.rest is None and not owner.items:
                     owner.rest = values[0]
                 else:
@@ -318,14 +309,14 @@ def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Argumen
             return Const(None)
         case "insert" if len(values) == 2:
             index = operators.index_of(values[0])
-            if isinstance(index, int) and not operators.evaluator_conditional(evaluator, owner):
+            if isinstance(index, int) and not operators.under_condition(evaluator):
                 owner.items.insert(index, values[1])
                 owner.nodes.insert(index, node)
             else:
                 owner.rest = Unknown("inserted where isn't known")
             return Const(None)
         case "pop":
-            if owner.items and owner.rest is None and not operators.evaluator_conditional(evaluator, owner):
+            if owner.items and owner.rest is None and not operators.under_condition(evaluator):
                 index = operators.index_of(values[0]) if values else -1
                 if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
                     if len(owner.nodes) == len(owner.items):
@@ -364,7 +355,7 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
             return Seq("list", list(owner.items.values()) if owner.rest is None else [], owner.rest)
         case "update":
             for value in values:
-                if isinstance(value, Mapping) and not operators.evaluator_conditional(evaluator, Seq("list", [])):
+                if isinstance(value, Mapping) and not operators.under_condition(evaluator):
                     owner.items.update(value.items)
                     owner.rest = owner.rest or value.rest
                 else:

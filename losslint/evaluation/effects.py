@@ -70,8 +70,6 @@ if TYPE_CHECKING:
 HEADS = ("fc", "classifier", "head", "heads", "last_linear", "_fc", "fc_out")
 """Attributes under which libraries' models keep their last layer: setting one sets what the model gives."""
 
-RECOVERED_FORMS = ("keyword", "layer", "element")
-
 
 @dataclass(slots=True)
 class Bindings:
@@ -272,7 +270,7 @@ def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.
     return apply(evaluator, effect, bound, site)
 
 
-def run_layer(evaluator: Evaluator, layer: Value, value: Value, at: ast.AST, module: Module) -> Value:
+def run_layer(evaluator: Evaluator, layer: Value, value: Value, at: ast.AST) -> Value:
     """Run an element of a chain of layers on a value; what it does is written where the element is."""
 
     def one(atom: Atom) -> Value:
@@ -285,7 +283,6 @@ def run_layer(evaluator: Evaluator, layer: Value, value: Value, at: ast.AST, mod
             return apply(evaluator, effect, bound, site)
         return evaluator.call(atom, Arguments([(value, None)]), at, at)
 
-    del module
     return evaluator.each(layer, one)
 
 
@@ -303,7 +300,7 @@ def call_model(
                     else Unknown("a replaced head")
                 )
             features = Tensor(shape=Shape(effect.rank), role="prediction", dtype="float")
-            return _fields(effect, run_layer(evaluator, head, features, node, made.module))
+            return _fields(effect, run_layer(evaluator, head, features, node))
     if effect.outputs == "unknown":
         return Unknown(f"what `{made.shown}` gives")
     if any(not bound.is_default(name) for name in effect.unless):

@@ -61,13 +61,6 @@ NESTED_STEPS = 10_000
 PROJECT_STEPS = 1_500_000
 """Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less."""
 
-MODULE_BASES = ("torch.nn.Module", "pytorch_lightning.LightningModule", "keras.Model", "keras.models.Model",
-                "keras.layers.Layer", "keras.Layer", "tensorflow.Module", "keras.Sequential", "keras.models.Sequential",
-                "flax.linen.Module", "flax.nnx.Module")  # fmt: skip
-KERAS_MODELS = frozenset({"keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential",
-                          "keras.Functional"})  # fmt: skip
-NO_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode"})
-
 
 class OutOfSteps(Exception):
     """The entry's bound on work is reached: what is left of it isn't evaluated."""
@@ -102,7 +95,6 @@ class Evaluator:
         self.visited: set[ast.AST] = set()
         self.pending: list[Function] = []
         self.instances: dict[int, list[Instance]] = {}
-        self.compiled: list[tuple[Network | Instance, v.Compiled]] = []
         self.stack: list[ast.AST] = []
         self.nesting = 0
         self.steps = 0

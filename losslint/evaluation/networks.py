@@ -154,14 +154,14 @@ def run(evaluator: Evaluator, network: Network, value: Value, node: ast.AST) -> 
         last = network.layers[-1:] if network.framework == "keras" else []
         if not last:
             return value
-        return effects.run_layer(evaluator, last[0][1], value, node, network.module)
+        return effects.run_layer(evaluator, last[0][1], value, node)
     evaluator.stack.append(network.node)
     try:
         if evaluator.stack.count(network.node) > 3:
             return Unknown("a chain of layers that contains itself")
         for _, layer, at in network.layers:
             evaluator.steps += 1
-            value = effects.run_layer(evaluator, layer, value, at, network.module)
+            value = effects.run_layer(evaluator, layer, value, at)
             if isinstance(value, Seq) and value.kind == "tuple" and value.items and isinstance(value.items[0], Tensor):
                 # a recurrent layer in a torch Sequential gives a tuple, which the next layer would refuse
                 value = value.items[0] if network.framework == "keras" else value
@@ -289,9 +289,7 @@ def _compile(evaluator: Evaluator, owner: Network | Instance, arguments: Argumen
     compiled = Compiled(
         node, evaluator.frame.module, loss, loss_node, arguments.keywords.get("metrics", (None, None))[0]
     )
-    if cond.without(evaluator.path, owner.born):
-        owner.compiled = compiled  # several branches compile: each is judged here, the last one meets the labels
-    owner.compiled = compiled
+    owner.compiled = compiled  # where several branches compile, each is judged here, and the last one meets the labels
     judge(evaluator, owner, compiled, None, node)
 
 

@@ -253,7 +253,7 @@ def _parts(evaluator: Evaluator, atom: Atom, targets: list[ast.expr]) -> list[Va
 
 def extend(evaluator: Evaluator, target: Seq, value: Value, node: ast.expr) -> None:
     """`list += value`, `list.extend(value)`."""
-    if isinstance(value, Seq) and value.rest is None and not evaluator_conditional(evaluator, target):
+    if isinstance(value, Seq) and value.rest is None and not under_condition(evaluator):
         target.items.extend(value.items)
         written = value.nodes if len(value.nodes) == len(value.items) else [node] * len(value.items)
         target.nodes.extend(written)
@@ -263,8 +263,8 @@ def extend(evaluator: Evaluator, target: Seq, value: Value, node: ast.expr) -> N
         target.rest = Unknown("a list that grows by what isn't known")
 
 
-def evaluator_conditional(evaluator: Evaluator, target: Seq) -> bool:
-    """Whether what happens now to a list happens under a condition that the function's own call didn't have.
+def under_condition(evaluator: Evaluator) -> bool:
+    """Whether what happens now happens under a condition that the function's own call didn't have.
 
     A list holds items, not alternatives: what is put in under a condition makes its content unknown.
     """
@@ -427,7 +427,7 @@ def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> No
         case Seq():
             index = index_of(evaluator.eval(target.slice)) if not isinstance(target.slice, ast.Slice) else None
             if isinstance(index, int) and -len(container.items) <= index < len(container.items):
-                if evaluator_conditional(evaluator, container):
+                if under_condition(evaluator):
                     container.items[index] = Unknown("set under a condition")
                 else:
                     container.items[index] = value

@@ -235,9 +235,3 @@ def _identifiers(node: ast.AST, names: set[str], attributes: set[str], strings: 
             attributes.add(inner.attr)
         elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 60:
             strings.add(inner.value)
-
-
-def _mentioned(node: ast.AST) -> set[str]:
-    names: set[str] = set()
-    _identifiers(node, names, names, names)
-    return names
