@@ -232,32 +232,35 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
 
 
 def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> list[Finding]:
-    """A fix that rewrites a loss is only shown where the same loss object meets something else that it fits as it is."""
+    """A fix that rewrites a loss, or its call, is only shown where the same one is also met with what fits it as it is."""
     met: dict[int, list[LossCall]] = {}
     for observation in evaluator.observations:
-        if isinstance(observation, LossCall) and observation.made is not None:
-            met.setdefault(id(observation.made), []).append(observation)
+        if isinstance(observation, LossCall):
+            for identity in {id(observation.node), id(observation.made)}:
+                met.setdefault(identity, []).append(observation)
     flagged = {(finding.code, id(observation)) for observation, finding in judged}
     found: list[Finding] = []
     for observation, finding in judged:
         fix = finding.fix
-        if (
-            fix is not None
-            and fix.applicability != "display"
-            and isinstance(observation, LossCall)
-            and observation.made is not None
-            and any(
-                (finding.code, id(other)) not in flagged
-                for other in met[id(observation.made)]
-                # a compile is met again by each fit that brings labels: that is the same loss
-                if not (other.form == "compile" and other.node is observation.node)
-            )
-        ):
-            made = (observation.made_module or observation.module).place(observation.made)
-            if any(_within(edit.place, made) for edit in fix.edits):
-                finding = replace(finding, fix=replace(fix, applicability="display"))
+        if fix is not None and fix.applicability != "display" and isinstance(observation, LossCall):
+            for module, written in (
+                (observation.module, observation.node),
+                (observation.made_module or observation.module, observation.made),
+            ):
+                if written is None or all(
+                    (finding.code, id(other)) in flagged for other in _others(observation, met[id(written)])
+                ):
+                    continue
+                place = module.place(written)
+                if any(_within(edit.place, place) for edit in fix.edits):
+                    finding = replace(finding, fix=replace(fix, applicability="display"))
         found.append(finding)
     return found
+
+
+def _others(observation: LossCall, met: list[LossCall]) -> list[LossCall]:
+    """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss."""
+    return [other for other in met if not (other.form == "compile" and other.node is observation.node)]
 
 
 def _within(inner: Place, outer: Place) -> bool:

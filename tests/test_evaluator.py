@@ -673,6 +673,19 @@ def test_a_named_file_is_linted_in_its_project(tmp_path: Path, monkeypatch: pyte
     assert [(f.code, f.place.path) for f in result.findings] == [("LL101", "engine.py")]
 
 
+def test_a_fix_of_a_shared_call_is_only_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = TORCH + (
+        "head = nn.Linear(8, 1)\ndef loss(x, y):\n    return F.binary_cross_entropy_with_logits(x, y)\n"
+        "loss(torch.sigmoid(head(x)), y)\nloss(head(x), y)\n"
+    )
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (finding,) = session.lint(discovery.discover(["a.py"], Settings()).files, Settings()).findings
+    assert finding.code == "LL104"
+    assert finding.fix is not None
+    assert finding.fix.applicability == "display"
+
+
 def test_a_fix_of_a_shared_loss_is_only_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text, _ = PROGRAMS["a criterion that also fits"]
     (tmp_path / "a.py").write_text(text, encoding="utf-8")
