@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from losslint import frameworks
-from losslint.frameworks import keras, libraries, optax, tensorflow, torch
+from losslint.frameworks import MODULES, keras, torch
 from losslint.frameworks.vocabulary import (
     Affine,
     Api,
@@ -29,7 +29,6 @@ from losslint.frameworks.vocabulary import (
     Signature,
 )
 
-MODULES = (torch, keras, tensorflow, optax, libraries)
 METHODS = {f"tensor.{name}": api for name, api in torch.METHODS.items()}
 ALL = {**{name: api for module in MODULES for name, api in module.TABLE.items()}, **METHODS}
 

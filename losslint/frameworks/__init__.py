@@ -5,15 +5,29 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from losslint.frameworks import keras, libraries, optax, tensorflow, torch
+from losslint.frameworks import (
+    keras,
+    kornia,
+    lightning,
+    monai,
+    optax,
+    segmentation_models,
+    tensorflow,
+    timm,
+    torch,
+    torchvision,
+    transformers,
+)
 
 if TYPE_CHECKING:
     from losslint.frameworks.vocabulary import Api, Effect
 
-_MODULES = (torch, keras, tensorflow, optax, libraries)
+MODULES = (
+    torch, keras, tensorflow, optax, lightning, torchvision, timm, segmentation_models, monai, kornia, transformers,
+)  # fmt: skip
 
-TABLE: dict[str, Api] = {name: api for module in _MODULES for name, api in module.TABLE.items()}
-NAMESPACES: dict[str, str] = {name: to for module in _MODULES for name, to in module.NAMESPACES.items()}
+TABLE: dict[str, Api] = {name: api for module in MODULES for name, api in module.TABLE.items()}
+NAMESPACES: dict[str, str] = {name: to for module in MODULES for name, to in module.NAMESPACES.items()}
 
 TOKENS: tuple[bytes, ...] = (
     b"CrossEntropy", b"Crossentropy", b"crossentropy", b"cross_entropy",
@@ -65,7 +79,7 @@ def canonical(name: str) -> str:
 def lookup(name: str) -> Api | None:
     """What the tables say of a name, in whatever form it is imported."""
     name = canonical(name)
-    return TABLE.get(name) or libraries.by_pattern(name)
+    return TABLE.get(name) or transformers.by_pattern(name)
 
 
 def method(name: str) -> Api | None:
@@ -75,7 +89,7 @@ def method(name: str) -> Api | None:
 
 def activation_from_string(name: str) -> Effect | None:
     """What `activation="…"` does, in Keras and in segmentation_models_pytorch."""
-    return keras.ACTIVATIONS.get(name) or libraries.ACTIVATIONS.get(name)
+    return keras.ACTIVATIONS.get(name) or segmentation_models.ACTIVATIONS.get(name)
 
 
 def loss_from_string(name: str) -> Api | None:

@@ -29,6 +29,7 @@ from losslint.frameworks.vocabulary import (
     Pick,
     Reshape,
     Same,
+    Switch,
     Wrap,
 )
 
@@ -60,6 +61,27 @@ MULTI_LABEL = Loss(
     "MultiLabelSoftMarginLoss", "logits", "sigmoid", "binary", "torch", applies="sigmoid", class_axis=None
 )
 MSE = Loss("MSELoss", "any", "regression", "same", "torch", class_axis=None)
+
+
+def loss(
+    title: str,
+    takes: str,
+    family: str,
+    labels: str,
+    input: str = "input",
+    target: str = "target",
+    *,
+    class_axis: int | None = 1,
+    logits: str | None = None,
+    checks_dtype: bool = False,
+    switches: tuple[Switch, ...] = (),
+) -> Loss:
+    """The contract of a loss of a library on top of torch: where it takes logits, it applies its family's activation."""
+    applies = {"softmax": "log_softmax", "sigmoid": "sigmoid"}.get(family) if takes == "logits" else None
+    return Loss(
+        title, takes, family, labels, "torch", applies, input, target, class_axis, logits, checks_dtype,
+        switches=switches,
+    )  # fmt: skip
 
 
 def _any(title: str, family: str, labels: str = "same", input: str = "input", target: str = "target") -> Loss:

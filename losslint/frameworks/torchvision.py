@@ -1,0 +1,59 @@
+"""torchvision: models, and `ops.sigmoid_focal_loss`.
+
+Signatures are those of torchvision 0.28; `**kwargs` stands for parameters that change nothing here.
+"""
+
+from __future__ import annotations
+
+from losslint.frameworks.torch import loss
+from losslint.frameworks.vocabulary import Api, Model
+
+_CLASSIFIER = Api("weights=None, progress=True, num_classes=1000, **kwargs", Model("logits", "num_classes", -1, 2), "x")
+_PERHAPS_A_TUPLE = Api(
+    "weights=None, progress=True, num_classes=1000, **kwargs", Model("unknown", "num_classes", -1, 2), "x"
+)
+_SEGMENTATION = Api(
+    "weights=None, progress=True, num_classes=None, aux_loss=None, **kwargs", Model("out", "num_classes", 1, 4), "x"
+)
+
+_VISION = (
+    "alexnet convnext_base convnext_large convnext_small convnext_tiny densenet121 densenet161 densenet169 "
+    "densenet201 efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 efficientnet_b4 efficientnet_b5 "
+    "efficientnet_b6 efficientnet_b7 efficientnet_v2_l efficientnet_v2_m efficientnet_v2_s maxvit_t mnasnet0_5 "
+    "mnasnet0_75 mnasnet1_0 mnasnet1_3 mobilenet_v2 mobilenet_v3_large mobilenet_v3_small regnet_x_16gf "
+    "regnet_x_1_6gf regnet_x_32gf regnet_x_3_2gf regnet_x_400mf regnet_x_800mf regnet_x_8gf regnet_y_128gf "
+    "regnet_y_16gf regnet_y_1_6gf regnet_y_32gf regnet_y_3_2gf regnet_y_400mf regnet_y_800mf regnet_y_8gf "
+    "resnet101 resnet152 resnet18 resnet34 resnet50 resnext101_32x8d resnext101_64x4d resnext50_32x4d "
+    "shufflenet_v2_x0_5 shufflenet_v2_x1_0 shufflenet_v2_x1_5 shufflenet_v2_x2_0 squeezenet1_0 squeezenet1_1 "
+    "swin_b swin_s swin_t swin_v2_b swin_v2_s swin_v2_t vgg11 vgg11_bn vgg13 vgg13_bn vgg16 vgg16_bn vgg19 "
+    "vgg19_bn vit_b_16 vit_b_32 vit_h_14 vit_l_16 vit_l_32 wide_resnet101_2 wide_resnet50_2"
+)
+_VIDEO = "mc3_18 mvit_v1_b mvit_v2_s r2plus1d_18 r3d_18 s3d swin3d_b swin3d_s swin3d_t"
+_DENSE = (
+    "deeplabv3_mobilenet_v3_large deeplabv3_resnet101 deeplabv3_resnet50 fcn_resnet101 fcn_resnet50 "
+    "lraspp_mobilenet_v3_large"
+)
+
+_SIGMOID_FOCAL = loss(
+    "sigmoid_focal_loss", "logits", "sigmoid", "binary", "inputs", "targets", class_axis=None, checks_dtype=True
+)
+
+TABLE: dict[str, Api] = {
+    **{f"torchvision.models.{name}": _CLASSIFIER for name in _VISION.split()},
+    **{f"torchvision.models.video.{name}": _CLASSIFIER for name in _VIDEO.split()},
+    **{f"torchvision.models.segmentation.{name}": _SEGMENTATION for name in _DENSE.split()},
+    "torchvision.models.googlenet": _PERHAPS_A_TUPLE,
+    "torchvision.models.inception_v3": _PERHAPS_A_TUPLE,
+    "torchvision.models.get_model": Api("name, **config", Model("unknown")),
+    "torchvision.ops.sigmoid_focal_loss": Api("inputs, targets, alpha=0.25, gamma=2, reduction='none'", _SIGMOID_FOCAL),
+}
+
+NAMESPACES: dict[str, str] = {
+    "torchvision.ops.focal_loss": "torchvision.ops",
+    "torchvision.models.segmentation.segmentation": "torchvision.models.segmentation",
+    **{
+        f"torchvision.models.{module}": "torchvision.models"
+        for module in ("resnet", "vgg", "densenet", "inception", "mobilenet", "efficientnet", "vision_transformer")
+    },
+}
+"""Other names of the same modules."""

@@ -1,0 +1,45 @@
+"""transformers: models whose output has the logits in a field.
+
+Signatures are those of transformers 5; `**kwargs` stands for parameters that change nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from losslint.frameworks.vocabulary import Api, Model
+
+_HUGGING_FACE = re.compile(
+    r"transformers\.(?:models\.\w+\.\w+\.)?[A-Z]\w*For(?P<task>\w+?)(?P<maker>\.from_pretrained|\.from_config)?$"
+)
+_TASKS: dict[str, Model] = {
+    **{
+        task: Model("logits-field", "num_labels", -1, 2)
+        for task in ("SequenceClassification", "ImageClassification", "AudioClassification", "VideoClassification")
+    },
+    "TokenClassification": Model("logits-field", "num_labels", -1, 3),
+    "SemanticSegmentation": Model("logits-field", "num_labels", 1, 4),
+    "MultipleChoice": Model("logits-field", None, -1, 2),
+    "CausalLM": Model("logits-field", None, -1, 3),
+    "MaskedLM": Model("logits-field", None, -1, 3),
+}
+_MADE = "pretrained_model_name_or_path=None, *model_args, config=None, num_labels=None, **kwargs"
+_TRANSFORMERS: dict[tuple[str, bool], Api] = {
+    (task, maker): Api(_MADE if maker else "config=None, *inputs, **kwargs", model, "input_ids=None, **kwargs")
+    for task, model in _TASKS.items()
+    for maker in (True, False)
+}
+
+
+def by_pattern(name: str) -> Api | None:
+    """The models of transformers, whose classes' names say what they give: any `…ForSequenceClassification`."""
+    if not name.startswith("transformers."):
+        return None
+    found = _HUGGING_FACE.match(name)
+    return _TRANSFORMERS.get((found["task"], found["maker"] is not None)) if found else None
+
+
+TABLE: dict[str, Api] = {}
+"""Its models are found by their names: see `by_pattern`."""
+
+NAMESPACES: dict[str, str] = {}
