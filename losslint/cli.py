@@ -49,6 +49,7 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The least severity that fails. [default: warning]")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where there are findings, too.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and errors, nothing else.")
+@click.option("--explain-silence", is_flag=True, help="Name the losses that could not be judged, and why.")
 @click.option("--explain", metavar="RULE", help="Print a rule's documentation.")
 @click.option("--list-rules", is_flag=True, help="Print the rules.")
 @click.version_option(__version__, prog_name="losslint", message="%(prog)s %(version)s")
@@ -63,6 +64,7 @@ def cli(
     fail_on: str | None,
     exit_zero: bool,
     quiet: bool,
+    explain_silence: bool,
     explain: str | None,
     list_rules: bool,
 ) -> int:
@@ -81,7 +83,18 @@ def cli(
         settings = _settings(paths, select, ignore, output_format, fail_on)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
-    return _run(paths or (".",), settings, fix=fix, diff=diff, unsafe=unsafe_fixes, exit_zero=exit_zero, quiet=quiet)
+    if diff and explain_silence:
+        raise click.UsageError("--explain-silence reports; --diff prints a diff and nothing else")
+    return _run(
+        paths or (".",),
+        settings,
+        fix=fix,
+        diff=diff,
+        unsafe=unsafe_fixes,
+        exit_zero=exit_zero,
+        quiet=quiet,
+        explain_silence=explain_silence,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -115,7 +128,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(
-    paths: Sequence[str], settings: Settings, *, fix: bool, diff: bool, unsafe: bool, exit_zero: bool, quiet: bool
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    fix: bool,
+    diff: bool,
+    unsafe: bool,
+    exit_zero: bool,
+    quiet: bool,
+    explain_silence: bool,
 ) -> int:
     from losslint import report
     from losslint.discovery import discover
@@ -128,14 +149,14 @@ def _run(
     if fix:
         from losslint.fix import write_fixed
 
-        outcome = _fix(discovered.files, settings, unsafe=unsafe)
+        outcome = _fix(discovered.files, settings, unsafe=unsafe, explain_silence=explain_silence)
         written = write_fixed(outcome)
         result = outcome.result
         fixed = len(outcome.findings)
         if written.errors:
             # Not all of it is on the disk: what is left is what's there.
             errors.extend(written.errors)
-            result = _lint(discovered.files, settings, {})
+            result = _lint(discovered.files, settings, {}, explain_silence)
             paths_written = set(written.paths)
             fixed = sum(
                 all(edit.place.path in paths_written for edit in finding.fix.edits)
@@ -143,7 +164,7 @@ def _run(
                 if finding.fix is not None
             )
     else:
-        result = _lint(discovered.files, settings, {})
+        result = _lint(discovered.files, settings, {}, explain_silence)
     errors.extend(result.errors)
     shown = _report(result, errors, fixed=fixed, fixing=fix, unsafe=unsafe)
     report.write(shown, settings.output_format, sys.stdout, sys.stderr, quiet=quiet)
@@ -174,16 +195,18 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, *,
     return FOUND if outcome.contents else CLEAN
 
 
-def _lint(files: Sequence[File], settings: Settings, overlay: Mapping[str, bytes]) -> Result:
+def _lint(
+    files: Sequence[File], settings: Settings, overlay: Mapping[str, bytes], explain_silence: bool = False
+) -> Result:
     from losslint import session
 
-    return session.lint(files, settings, overlay=overlay)
+    return session.lint(files, settings, overlay=overlay, explain_silence=explain_silence)
 
 
-def _fix(files: Sequence[File], settings: Settings, *, unsafe: bool) -> Fixed[Result]:
+def _fix(files: Sequence[File], settings: Settings, *, unsafe: bool, explain_silence: bool = False) -> Fixed[Result]:
     from losslint.fix import fix_until_stable
 
-    return fix_until_stable(lambda overlay: _lint(files, settings, overlay), unsafe=unsafe)
+    return fix_until_stable(lambda overlay: _lint(files, settings, overlay, explain_silence), unsafe=unsafe)
 
 
 def _report(result: Result, errors: Sequence[FileError], *, fixed: int, fixing: bool, unsafe: bool) -> Report:
@@ -201,6 +224,7 @@ def _report(result: Result, errors: Sequence[FileError], *, fixed: int, fixing: 
         fixed=fixed,
         fixing=fixing,
         unsafe=unsafe,
+        silences=result.silences,
     )
 
 

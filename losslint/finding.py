@@ -78,6 +78,15 @@ class Finding:
         return (self.place.path, self.place.line, self.place.column, self.code, self.message)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Silence:
+    """A loss that was met and could not be judged: where it is, its name, and the one thing that was unknown."""
+
+    place: Place
+    loss: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class FileError:
     """A file that could not be read or parsed, and why."""

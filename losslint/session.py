@@ -17,9 +17,10 @@ from losslint import discovery, selection
 from losslint.evaluation.evaluator import Evaluator
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.relevance import Relevance
-from losslint.finding import FileError, Finding, Place
+from losslint.evaluation.silence import silences as silent
+from losslint.finding import FileError, Finding, Place, Silence
 from losslint.program.project import Project, posix
-from losslint.rule import Context, Rule, all_rules
+from losslint.rule import Context, Rule, all_rules, short_name
 from losslint.source import Source, SourceError
 
 if TYPE_CHECKING:
@@ -42,15 +43,25 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Findings in order, the errors of files, and the sources of all files that a finding names."""
+    """Findings in order, the errors of files, and the sources of all files that a finding names.
+
+    `silences` are the losses that could not be judged, where they were asked for.
+    """
 
     findings: tuple[Finding, ...] = ()
     errors: tuple[FileError, ...] = ()
     statistics: Statistics = Statistics()
     sources: Mapping[str, Source] = field(default_factory=dict)
+    silences: tuple[Silence, ...] | None = None
 
 
-def lint(files: Sequence[discovery.File], settings: Settings, *, overlay: Mapping[str, bytes] | None = None) -> Result:
+def lint(
+    files: Sequence[discovery.File],
+    settings: Settings,
+    *,
+    overlay: Mapping[str, bytes] | None = None,
+    explain_silence: bool = False,
+) -> Result:
     """Lint files, each in the context of its project. `overlay` replaces the bytes of files, by path as shown."""
     started = time.perf_counter()
     overlay = overlay or {}
@@ -58,6 +69,7 @@ def lint(files: Sequence[discovery.File], settings: Settings, *, overlay: Mappin
     findings: list[Finding] = []
     errors: dict[str, FileError] = {}
     sources: dict[str, Source] = {}
+    silences: set[Silence] | None = set() if explain_silence else None
     selected = 0
     named = {file.shown for file in files}
     limit = sys.getrecursionlimit()
@@ -67,7 +79,7 @@ def lint(files: Sequence[discovery.File], settings: Settings, *, overlay: Mappin
     gc.disable()
     try:
         for members in _projects(files, settings):
-            found, count, failed, read = _lint_project(members, named, rules, overlay)
+            found, count, failed, read = _lint_project(members, named, rules, overlay, silences)
             findings.extend(found)
             selected += count
             errors.update({path: error for path, error in failed.items() if path in named})
@@ -78,11 +90,13 @@ def lint(files: Sequence[discovery.File], settings: Settings, *, overlay: Mappin
             gc.enable()
     findings = sorted(set(findings), key=lambda f: f.sort_key)
     places = {path for f in findings for path in _paths(f)}
+    shown = places | {silence.place.path for silence in silences or ()}
     return Result(
         tuple(findings),
         tuple(errors[path] for path in sorted(errors)),
         Statistics(len(files), selected, len(places), time.perf_counter() - started),
-        {path: sources[path] for path in sorted(places) if path in sources},
+        {path: sources[path] for path in sorted(shown) if path in sources},
+        None if silences is None else tuple(sorted(silences)),
     )
 
 
@@ -116,6 +130,7 @@ def _lint_project(
     named: set[str],
     rules: Sequence[type[Rule]],
     overlay: Mapping[str, bytes],
+    silences: set[Silence] | None,
 ) -> tuple[list[Finding], int, dict[str, FileError], dict[str, Source]]:
     errors: dict[str, FileError] = {}
     raws: dict[str, bytes] = {}
@@ -161,6 +176,8 @@ def _lint_project(
     errors.update(project.errors)
     found = judge(evaluator, rules, errors)
     kept = [f for f in found if any(path in named for path in _paths(f))]
+    if silences is not None:
+        silences.update(replace(s, loss=short_name(s.loss)) for s in silent(evaluator) if s.place.path in named)
     return kept, len(todo), errors, sources
 
 

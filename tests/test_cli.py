@@ -80,7 +80,11 @@ def words(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds: Mapping[Severity, str] = {"error": "safe", "warning": "unsafe", "info": ""}
 
     def lint(
-        files: Sequence[File], settings: Settings, *, overlay: Mapping[str, bytes] | None = None
+        files: Sequence[File],
+        settings: Settings,
+        *,
+        overlay: Mapping[str, bytes] | None = None,
+        explain_silence: bool = False,
     ) -> session.Result:
         findings, errors, sources = [], [], {}
         for file in files:

@@ -10,6 +10,7 @@ from losslint import frameworks
 from losslint.evaluation import attributes, effects, networks, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
+from losslint.evaluation.observations import Unmet
 from losslint.evaluation.values import (
     Arguments,
     Atom,
@@ -62,12 +63,23 @@ def call(evaluator: Evaluator, atom: Atom, arguments: Arguments, node: ast.AST) 
             )
             return evaluator.call(atom.function, merged, node, node)
         case Unknown():
-            evaluator.escape(arguments)
+            _lost(evaluator, atom, arguments, node)
             return Unknown(atom.reason or "a call of what isn't known", ("call", atom.key, id(node), v.fresh()),
                            None, atom.origin)  # fmt: skip
         case Tensor():
             return Unknown("a call of a tensor")
     return Unknown("a call of what can't be called")
+
+
+def _lost(evaluator: Evaluator, unknown: Unknown, arguments: Arguments, node: ast.AST) -> None:
+    """What isn't known is called: the functions and losses that it is given are out of sight."""
+    evaluator.escape(arguments, f"passed to what isn't known: {unknown.reason}")
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compile":
+        given, written = arguments.keywords.get("loss", (None, None))
+        if isinstance(given, Const) and isinstance(given.value, str) and frameworks.loss_from_string(given.value):
+            evaluator.unmet.append(
+                Unmet(given.value, evaluator.frame.module, node, f"the model isn't known: {unknown.reason}", written)
+            )
 
 
 def call_project(
@@ -212,7 +224,7 @@ def call_bound(evaluator: Evaluator, bound: Bound, arguments: Arguments, node: a
             return _made_method(evaluator, owner, name, arguments, node)
         case Const():
             return _string_method(owner, name, arguments)
-    evaluator.escape(arguments)
+    evaluator.escape(arguments, f"passed to `.{name}()`, which isn't known")
     return Unknown(f"`.{name}()` isn't known")
 
 
@@ -252,7 +264,7 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
         return given[0] if len(given) == 1 else Seq("tuple", given)
     if made.api is not None and isinstance(made.api.effect, Model) and name in ("compile", "fit"):
         return networks.method_of_model(evaluator, made, name, arguments, node)
-    evaluator.escape(arguments)
+    evaluator.escape(arguments, f"passed to `{made.shown}().{name}`, which isn't known")
     return Unknown(
         f"`{made.shown}().{name}` isn't known", ("method", v.fresh()), "data" if name.startswith("__") else None
     )
@@ -385,7 +397,7 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             return effects.call_function(evaluator, external, api, arguments, node, "call")
     api = frameworks.lookup(name)
     if api is None:
-        evaluator.escape(arguments)
+        evaluator.escape(arguments, f"passed to `{external.shown}`, which is outside the project")
         if not arguments.positional and not arguments.keywords and name.rpartition(".")[2][:1].isupper():
             return Made(name, external.shown, None, arguments, node, evaluator.frame.module, evaluator.path)
         if name.rpartition(".")[2][:1].isupper():
@@ -619,7 +631,9 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             return Unknown(f"{name}()", (name, v.fresh()))
         case "sum":
             if isinstance(first, Seq) and first.items and isinstance(first.items[0], Tensor):
-                return first.items[0] if len(first.items) == 1 and first.rest is None else Tensor(role="prediction")
+                if len(first.items) == 1 and first.rest is None:
+                    return first.items[0]
+                return Tensor(role="prediction", reason="a sum of several values")
             return Unknown("sum()")
         case "type" if len(values) == 1:
             return first.cls if isinstance(first, Instance) else Unknown("a type")
@@ -632,7 +646,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             return Mapping(dict(scope.names), None) if scope is not None else Unknown("globals()")  # type: ignore[arg-type]
         case "print" | "id" | "any" | "all" | "callable":
             return Unknown(name, (name, v.fresh()))
-    evaluator.escape(arguments)
+    evaluator.escape(arguments, f"passed to `{name}`, which isn't followed")
     return Unknown(f"`{name}()`", ("call", v.fresh()))
 
 

@@ -11,7 +11,7 @@ from losslint import frameworks
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import shapes
 from losslint.evaluation import values as v
-from losslint.evaluation.observations import ActivationCall, LossCall, LossMade
+from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Unmet
 from losslint.evaluation.values import (
     NO_SHAPE,
     PROBABILITY_SCALES,
@@ -213,11 +213,11 @@ def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, argume
     """Call a method of a tensor, or of what may be one."""
     api = frameworks.method(name)
     if api is None:
-        evaluator.escape(arguments)
+        evaluator.escape(arguments, f"passed to `.{name}()`, which isn't followed")
         if name in ("items", "values", "keys") or isinstance(owner, Unknown):
             key = ("method", owner.key, name) if isinstance(owner, Unknown) and owner.key is not None else None
             return Unknown(owner.reason if isinstance(owner, Unknown) else f"`.{name}()`", key, owner.role)
-        return Tensor(role=owner.role if owner.role == "prediction" else None)
+        return Tensor(role=owner.role if owner.role == "prediction" else None, reason=f"`.{name}()` isn't followed")
     if isinstance(owner, Unknown) and isinstance(api.effect, (Same, Reshape, Pick, Join)):
         if isinstance(api.effect, Same) or name in ("to", "type"):
             return owner
@@ -237,7 +237,7 @@ def apply_unknown_to(owner: Unknown, arguments: Arguments) -> Value:
     for value, _ in [*arguments.positional, *arguments.keywords.values()]:
         dtype = dtype_of(value)
         if dtype is not None:
-            return Tensor(dtype=dtype, role=owner.role)
+            return Tensor(dtype=dtype, role=owner.role, reason=owner.reason)
     return owner
 
 
@@ -247,7 +247,7 @@ def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.
         names = made.attributes.get("__names__")
         if made.name == "namedtuple" and isinstance(names, Seq):
             return v.named_tuple(tuple(str(n.value) for n in names.items if isinstance(n, Const)), arguments)
-        evaluator.escape(arguments)
+        evaluator.escape(arguments, f"passed to `{made.shown}`, which is outside the project")
         return Unknown(f"`{made.shown}` is outside the project")
     effect = made.api.effect
     constructor = Bindings.of(made.api.signature, renamed(made.api, made.arguments))
@@ -295,7 +295,7 @@ def call_model(
             head = evaluator.read(made.attributes, name, made.born)
             if head is None or isinstance(head, Unknown) or effect.outputs == "unknown":
                 return (
-                    Tensor(role="prediction", dtype="float")
+                    Tensor(role="prediction", dtype="float", reason=f"the head of `{made.shown}` was replaced")
                     if effect.outputs == "logits"
                     else Unknown("a replaced head")
                 )
@@ -306,7 +306,7 @@ def call_model(
     if any(not bound.is_default(name) for name in effect.unless):
         return Unknown(f"`{made.shown}` with other outputs than its own")
     if effect.conditional is not None and bound.constant(effect.conditional) is not True:
-        return Tensor(role="prediction", dtype="float")
+        return Tensor(role="prediction", dtype="float", reason=f"`{made.shown}` without its classifier")
     if any(name in made.attributes for name in ("forward", "__call__")):
         return Unknown("a model whose forward was replaced")
     size = bound.integer(effect.units)
@@ -319,7 +319,7 @@ def call_model(
     if effect.activation is not None:
         given = bound.value(effect.activation)
         if given is None:
-            return Tensor(role="prediction", dtype="float", shape=shape)
+            return Tensor(role="prediction", dtype="float", shape=shape, reason=f"the activation of `{made.shown}`")
         result = activate_by(evaluator, given, bound.node(effect.activation), result, made, node)
     return _fields(effect, result)
 
@@ -348,11 +348,11 @@ def activate_by(
             case Const() if isinstance(atom.value, str):
                 effect = frameworks.activation_from_string(atom.value)
                 if effect is None:
-                    return _unknown_like(value)
+                    return _unknown_like(value, f"the activation {atom.value!r} isn't known")
             case External():
                 api = frameworks.lookup(atom.name)
                 if api is None:
-                    return _unknown_like(value)
+                    return _unknown_like(value, f"`{atom.shown}` is outside the project")
                 effect = api.effect
                 bound = Bindings.of(api.signature, Arguments())
             case Made() if atom.api is not None:
@@ -371,10 +371,10 @@ def activate_by(
     return evaluator.each(given, one)
 
 
-def _unknown_like(value: Value) -> Value:
+def _unknown_like(value: Value, reason: str = "an activation that isn't known") -> Value:
     if isinstance(value, Tensor):
-        return Tensor(shape=value.shape, dtype=value.dtype, role=value.role)
-    return Unknown("an activation that isn't known")
+        return Tensor(shape=value.shape, dtype=value.dtype, role=value.role, reason=reason)
+    return Unknown(reason)
 
 
 # ------------------------------------------------------------------------------------------------------------- effects
@@ -403,7 +403,9 @@ def _tensor(atom: Atom) -> Tensor:
     """An atom as a tensor: what isn't known of it stays unknown, but its role."""
     if isinstance(atom, Tensor):
         return atom
-    return Tensor(role=atom.role if isinstance(atom, Unknown) else None)
+    if isinstance(atom, Unknown):
+        return Tensor(role=atom.role, reason=atom.reason)
+    return Tensor(reason=f"{v.described(atom)} where a tensor is expected")
 
 
 def _axis_text(axis: int | None, explicit: bool) -> str:
@@ -499,7 +501,7 @@ def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom:
                 return atom
             return atom.but(dtype=None) if isinstance(atom, Tensor) else atom
     if isinstance(atom, Seq):
-        return Tensor(dtype=dtype)
+        return Tensor(dtype=dtype, reason="a list made a tensor")
     tensor = _tensor(atom)
     scale = tensor.scale
     if dtype in ("int", "bool") and scale in PROBABILITY_SCALES | {Scale.UNBOUNDED, Scale.UNIT}:
@@ -537,7 +539,9 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
         if effect.default_activation is not None and not bound.given(effect.activation):
             given = Const(effect.default_activation)
         if given is None:
-            return Tensor(shape=shape, dtype="float", role="prediction", head=head)
+            return Tensor(
+                shape=shape, dtype="float", role="prediction", head=head, reason="an activation that isn't known"
+            )
         if given is not None:
             result = activate_by(evaluator, given, bound.node(effect.activation), result, holder, site.node)
     named = bound.constant("name")
@@ -559,7 +563,7 @@ def _opaque(evaluator: Evaluator, effect: Opaque, bound: Bindings, site: Site, a
     if effect.outputs == "embedding":
         rank = tensor.shape.rank + 1 if tensor.shape.rank is not None else None
     role = "prediction" if site.made is not None else tensor.role if tensor.role == "prediction" else None
-    result = Tensor(shape=Shape(rank), dtype="float", role=role)
+    result = Tensor(shape=Shape(rank), dtype="float", role=role, reason=f"`{site.shown}` leaves its scale open")
     if effect.outputs == "recurrent":
         return Seq("tuple", [result, Unknown("a recurrent state", None)])
     if effect.outputs == "keras-recurrent":
@@ -605,7 +609,7 @@ def _logarithm(evaluator: Evaluator, effect: Logarithm, bound: Bindings, site: S
     if tensor.scale is Scale.SIGMOID and effect.base == "e":
         way = v.further(tensor.way, site.module, site.node, "log gives log-probabilities")
         return tensor.but(scale=Scale.LOG_SIGMOID, way=way, notes=tensor.notes | {"log"})
-    return Tensor(shape=tensor.shape, dtype="float", role=tensor.role)
+    return Tensor(shape=tensor.shape, dtype="float", role=tensor.role, reason=tensor.reason or "a logarithm")
 
 
 def _exponential(evaluator: Evaluator, effect: Exponential, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -614,7 +618,7 @@ def _exponential(evaluator: Evaluator, effect: Exponential, bound: Bindings, sit
         way = v.further(tensor.way, site.module, site.node, "exp gives probabilities")
         cause = Cause("exp", "other", site.module, site.node)
         return tensor.but(scale=Scale.PROBABILITIES, way=way, cause=cause, notes=frozenset())
-    return Tensor(Scale.UNKNOWN, tensor.shape, "float", tensor.role)
+    return Tensor(Scale.UNKNOWN, tensor.shape, "float", tensor.role, reason=tensor.reason or "an exponential")
 
 
 def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -624,7 +628,9 @@ def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, ato
     low, high = bound.constant(effect.low), bound.constant(effect.high)
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and 0 <= low <= high <= 1:
         return Tensor(Scale.UNIT, tensor.shape, "float", tensor.role)
-    return Tensor(shape=tensor.shape, dtype=tensor.dtype, role=tensor.role)
+    return Tensor(
+        shape=tensor.shape, dtype=tensor.dtype, role=tensor.role, reason=tensor.reason or "a clamp of unbounded values"
+    )
 
 
 def _hard(evaluator: Evaluator, effect: Hard, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -638,7 +644,7 @@ def _hard(evaluator: Evaluator, effect: Hard, bound: Bindings, site: Site, atom:
                       way=Way(site.module, site.node, f"{site.shown} takes the index: no gradient"),
                       cause=site.cause(site.shown.rpartition(".")[2], tensor.scale))  # fmt: skip
     if role == "label" or tensor.scale is Scale.UNKNOWN:
-        return Tensor(shape=tensor.shape, dtype=tensor.dtype, role=role)
+        return Tensor(shape=tensor.shape, dtype=tensor.dtype, role=role, reason=tensor.reason)
     return Tensor(Scale.HARD, tensor.shape, tensor.dtype, role,
                   way=Way(site.module, site.node, f"{site.shown} takes a decision: no gradient"),
                   cause=site.cause(site.shown.rpartition(".")[2], tensor.scale))  # fmt: skip
@@ -648,9 +654,9 @@ def _max_along(evaluator: Evaluator, effect: MaxAlong, bound: Bindings, site: Si
     tensor = _tensor(atom)
     axis = bound.value(effect.axis)
     if isinstance(axis, Const) and axis.value is None:
-        return Tensor(dtype=tensor.dtype, role=tensor.role)
+        return Tensor(dtype=tensor.dtype, role=tensor.role, reason=tensor.reason or "a maximum")
     if isinstance(axis, Tensor):
-        return Tensor(role=tensor.role)
+        return Tensor(role=tensor.role, reason=tensor.reason or "a maximum of two values")
     hard = _hard(evaluator, Hard(indices=True), bound, site, atom)
     values = tensor.but(shape=NO_SHAPE, notes=tensor.notes | {"column", "maximum"})
     return Seq("tuple", [values, hard], None, names=("values", "indices"))
@@ -759,7 +765,8 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
         role = "prediction" if any(t.role == "prediction" for t in tensors) else None
         if items and all(isinstance(t, Unknown) and t.role == "data" for t in items):
             return Unknown("joined data", None, "data")
-        return Tensor(role=role)
+        reason = next((t.reason for t in items if isinstance(t, (Tensor, Unknown)) and t.reason), "joined values")
+        return Tensor(role=role, reason=reason)
     first = tensors[0]
     axis = bound.integer(effect.axis) if effect.axis else 0
     scales = {t.scale for t in tensors}
@@ -784,7 +791,7 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
     roles = {t.role for t in tensors}
     role = roles.pop() if len(roles) == 1 else None
     if len(scales) != 1:
-        return Tensor(shape=shape, dtype=dtype, role=role)
+        return Tensor(shape=shape, dtype=dtype, role=role, reason="joined values of several scales")
     if effect.elementwise:
         kept = (
             first.scale
@@ -815,8 +822,8 @@ def _pick(evaluator: Evaluator, effect: Pick, bound: Bindings, site: Site, atom:
     if tensors and len({t.scale for t in tensors}) == 1 and len(tensors) == len(found):
         return tensors[0]
     if tensors and all(isinstance(t, (Tensor, Const)) for t in found):
-        return Tensor(shape=tensors[0].shape, role=tensors[0].role)
-    return Unknown("one of several values")
+        return Tensor(shape=tensors[0].shape, role=tensors[0].role, reason=f"`{site.shown}` picks one of two values")
+    return Unknown(f"`{site.shown}` picks one of two values")
 
 
 def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -891,7 +898,9 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
         case "reduce":
             if tensor.scale in PROBABILITY_SCALES:
                 return Tensor(Scale.UNIT, NO_SHAPE, "float", tensor.role)
-            return tensor.but(shape=NO_SHAPE) if tensor.scale is Scale.UNBOUNDED else Tensor(role=tensor.role)
+            if tensor.scale is Scale.UNBOUNDED:
+                return tensor.but(shape=NO_SHAPE)
+            return Tensor(role=tensor.role, reason=tensor.reason or f"`{site.shown}` over an axis")
         case "gather":
             return tensor.but(shape=NO_SHAPE, notes=notes | {"column"})
         case _:
@@ -972,6 +981,7 @@ def meet(
     inputs = bound.value(effect.input)
     targets = bound.value(effect.target)
     if inputs is None:
+        unmet(evaluator, shown, node, "its arguments are unpacked from what isn't known", made)
         return result
     if targets is None:
         targets = Unknown("a target that isn't given")
@@ -986,11 +996,13 @@ def meet(
         if effect.logits is not None:
             if not isinstance(flag, Const):
                 evaluator.incomplete.add(event)
+                unmet(evaluator, shown, node, f"what `{effect.logits}` is isn't known", made)
                 return result
             inner.values[effect.logits] = (flag, bound.node(effect.logits))
         contract = contract_of(effect, inner)
         if contract is None:
             evaluator.incomplete.add(event)
+            unmet(evaluator, shown, node, "an argument that says what it takes isn't known", made)
             return result
 
         def one(value: Atom, target: Atom) -> Value:
@@ -1006,6 +1018,11 @@ def meet(
     else:
         contracted(Const(None))
     return result
+
+
+def unmet(evaluator: Evaluator, shown: str, node: ast.AST, reason: str, made: Made | None) -> None:
+    """A loss is met, and can't be judged whatever it gets."""
+    evaluator.unmet.append(Unmet(shown, evaluator.frame.module, node, reason, made.node if made is not None else None))
 
 
 def observe_call(

@@ -40,9 +40,10 @@ from losslint.evaluation.values import (
     Unknown,
     Value,
 )  # fmt: skip
+from losslint.frameworks.vocabulary import Loss
 
 if TYPE_CHECKING:
-    from losslint.evaluation.observations import Observation
+    from losslint.evaluation.observations import Observation, Unmet
     from losslint.evaluation.relevance import Relevance
     from losslint.program.module import Module
     from losslint.program.project import Project
@@ -103,6 +104,8 @@ class Evaluator:
         self.chosen: tuple[int, Conditions] | None = None
         self.incomplete: set[int] = set()
         self.unfinished: list[tuple[Module, ast.AST]] = []
+        self.unmet: list[Unmet] = []
+        self.escaped: dict[ast.AST, str] = {}
         self.frame: Frame = None  # type: ignore[assignment]
 
     # ------------------------------------------------------------------------------------------------------- entries
@@ -125,7 +128,7 @@ class Evaluator:
                 if name not in module.scope.names or not isinstance(
                     module.scope.names[name], (Function, ClassValue, External, ModuleValue)
                 ):
-                    module.scope.names[name] = Unknown(f"{module.path} is too much work")
+                    module.scope.names[name] = Unknown(f"`{module.path}` is too much work")
         finally:
             self.frame, self.path, self.nesting, self.stack, self.limit = saved
             module.state = "done"
@@ -231,7 +234,7 @@ class Evaluator:
         for name in names:
             default = function.defaults.get(name)
             if default is None or (isinstance(default, Const) and default.value is None):
-                reason = f"nothing in the project calls `{function.name}`"
+                reason = f"`{name}` is a parameter of `{function.name}`, which nothing in the project calls"
                 origin = None if default is None else "default"
                 arguments.keywords[name] = (Unknown(reason, ("parameter", v.fresh(), name), None, origin), None)
         return self.call_function(function, owner, arguments, function.node)
@@ -580,7 +583,7 @@ class Evaluator:
             below = self.project.find(module.file, name, 1)
             if below is not None:
                 return self.module_value(below, name)
-        return Unknown(f"`{name}` isn't defined in {module.path}")
+        return Unknown(f"`{name}` isn't defined in `{module.path}`")
 
     def _delete(self, node: ast.Delete) -> bool:
         for target in node.targets:
@@ -1024,12 +1027,14 @@ class Evaluator:
         """Call a value."""
         return self.each(function, lambda atom: calls.call(self, atom, arguments, at))
 
-    def escape(self, arguments: Arguments) -> None:
-        """Functions handed to what isn't known: they are run later, with unknown arguments."""
+    def escape(self, arguments: Arguments, to: str) -> None:
+        """What is handed to what isn't known: functions are run later, with unknown arguments, and losses are lost."""
         for value, _ in [*arguments.positional, *arguments.keywords.values()]:
             for _, atom in cond.alternatives(value):
                 if isinstance(atom, Function) and atom.node not in self.visited:
                     self.pending.append(atom)
+                elif isinstance(atom, Made) and atom.api is not None and isinstance(atom.api.effect, Loss):
+                    self.escaped.setdefault(atom.node, to)
 
     def returned(self, value: Value, message: str, module: Module, node: ast.AST, depth: int = 0) -> Value:
         """A value that a call gives back, with that step on its way; inside tuples too."""
@@ -1333,7 +1338,8 @@ class Evaluator:
                 if default is not None and not arguments.open:
                     names[name] = default
                 else:
-                    names[name] = Unknown(f"`{name}` isn't given", ("parameter", v.fresh(), name))
+                    why = "comes from unpacked arguments" if arguments.open else "isn't given"
+                    names[name] = Unknown(f"`{name}` of `{function.name}` {why}", ("parameter", v.fresh(), name))
 
     def find_method(self, cls: ClassValue, name: str, after: ClassValue | None = None) -> Function | None:
         """A method through the classes' order, after one of them for `super()`."""

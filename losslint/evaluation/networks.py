@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import effects, operators
-from losslint.evaluation.observations import LossCall
+from losslint.evaluation.observations import LossCall, Unmet
 from losslint.evaluation.values import (
     Arguments,
     Atom,
@@ -258,7 +258,7 @@ def keras_method(
             return Unknown("the compiled loss")
         case "_set_inputs" | "build" | "summary" | "load_weights" | "save" | "save_weights":
             return Const(None)
-    evaluator.escape(arguments)
+    evaluator.escape(arguments, f"passed to `.{name}()` of a Keras model")
     return Unknown(f"`.{name}()` of a Keras model")
 
 
@@ -326,7 +326,10 @@ def judge(
 ) -> None:
     """Bring each output of a compiled model together with its loss, and its labels where they are known."""
     output = output_of(evaluator, owner, node)
-    for loss, one_output, one_label, written in matched(evaluator, owner, compiled, output, labels):
+    found = matched(evaluator, owner, compiled, output, labels)
+    if not found:
+        _unmet(evaluator, compiled, "the compiled loss", "which output is whose isn't known", compiled.loss_node)
+    for loss, one_output, one_label, written in found:
         event = evaluator.next_event()
         saved, evaluator.chosen = evaluator.chosen, (event, evaluator.path)
         try:
@@ -424,12 +427,18 @@ def _judge_one(
                     (output if isinstance(output, (Tensor, Choice)) else Unknown("an output"), None),
                 ]
                 evaluator.call(atom, Arguments(given), node, node)
+            case Unknown():
+                _unmet(evaluator, compiled, "the compiled loss", f"it isn't known: {atom.reason}", written)
         return Const(None)
 
     try:
         evaluator.each(loss, one)
     finally:
         evaluator.frame, evaluator.path = saved
+
+
+def _unmet(evaluator: Evaluator, compiled: Compiled, shown: str, reason: str, written: ast.AST | None) -> None:
+    evaluator.unmet.append(Unmet(shown, compiled.module, compiled.node, reason, written))
 
 
 def _with_role(value: Value, role: str) -> Value:
@@ -448,6 +457,7 @@ def _meet(
     if contract is None:
         if evaluator.chosen is not None:
             evaluator.incomplete.add(evaluator.chosen[0])
+        _unmet(evaluator, compiled, shown, "an argument that says what it takes isn't known", written)
         return
     event, start = evaluator.chosen or (evaluator.next_event(), evaluator.path)
     chosen = cond.without(evaluator.path, start)
@@ -507,7 +517,7 @@ def instance_method(evaluator: Evaluator, instance: Instance, name: str, argumen
         return method(evaluator, stored, name, arguments, node)
     if evaluator.is_a(instance.cls, KERAS_BASES):
         return keras_method(evaluator, instance, name, arguments, node)
-    evaluator.escape(arguments)
+    evaluator.escape(arguments, f"passed to `{instance.cls.name}.{name}`, inherited from outside the project")
     return Unknown(f"`{instance.cls.name}.{name}` is inherited from outside the project",
                    ("method", instance.key, name))  # fmt: skip
 

@@ -144,4 +144,15 @@ class LossMade:
     conditions: Conditions = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Unmet:
+    """A loss that is there, and that could not be brought together with what it gets: `reason` says why."""
+
+    shown: str
+    module: Module
+    node: ast.AST
+    reason: str
+    made: ast.AST | None = None
+
+
 Observation = LossCall | ActivationCall | LossMade

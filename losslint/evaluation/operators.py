@@ -72,8 +72,8 @@ def _binary(op: ast.operator, one: Atom, other: Atom) -> Value:
         return _tensors(op, one, other)
     tensor = one if isinstance(one, Tensor) else other if isinstance(other, Tensor) else None
     if tensor is not None:
-        return Tensor(role=tensor.role if tensor.role == "prediction" else None)
-    return Unknown("arithmetic on values that aren't known", ("arithmetic", v.fresh()))
+        return Tensor(role=tensor.role if tensor.role == "prediction" else None, reason=_arithmetic(one, other))
+    return Unknown(_arithmetic(one, other), ("arithmetic", v.fresh()))
 
 
 def _constants(op: ast.operator, one: object, other: object) -> Value:
@@ -94,8 +94,10 @@ def _constants(op: ast.operator, one: object, other: object) -> Value:
 def _with_constant(op: ast.operator, tensor: Tensor, number: object, left: bool) -> Value:
     """A tensor and a number; `left` where the tensor stands left of the operator."""
     if not isinstance(number, (int, float)):
-        return Tensor(role=tensor.role)
-    plain = Tensor(shape=tensor.shape, dtype=_result_dtype(op, tensor, number), role=tensor.role)
+        return Tensor(role=tensor.role, reason=_arithmetic(tensor))
+    plain = Tensor(
+        shape=tensor.shape, dtype=_result_dtype(op, tensor, number), role=tensor.role, reason=_arithmetic(tensor)
+    )
     match tensor.scale:
         case Scale.UNBOUNDED:
             linear = isinstance(op, (ast.Add, ast.Sub, ast.Mult)) or (isinstance(op, ast.Div) and left)
@@ -130,9 +132,14 @@ def _tensors(op: ast.operator, one: Tensor, other: Tensor) -> Value:
         shape = one.shape if one.shape == other.shape else NO_SHAPE
         return one.but(shape=shape, role=role)
     if isinstance(op, ast.MatMult):
-        return Tensor(role=role, dtype="float")
+        return Tensor(role=role, dtype="float", reason="a product of matrices")
     dtype = "float" if isinstance(op, ast.Div) or "float" in (one.dtype, other.dtype) else None
-    return Tensor(role=role, dtype=dtype)
+    return Tensor(role=role, dtype=dtype, reason=_arithmetic(one, other))
+
+
+def _arithmetic(*parts: Atom) -> str:
+    """Why the scale of a result isn't known: that of a part wasn't, or the operation ends it."""
+    return next((p.reason for p in parts if isinstance(p, (Tensor, Unknown)) and p.reason), "arithmetic")
 
 
 def unary(evaluator: Evaluator, op: ast.unaryop, atom: Atom, node: ast.AST) -> Value:
@@ -142,7 +149,7 @@ def unary(evaluator: Evaluator, op: ast.unaryop, atom: Atom, node: ast.AST) -> V
     if isinstance(atom, Tensor):
         if isinstance(op, ast.UAdd) or atom.scale is Scale.UNBOUNDED:
             return atom
-        return Tensor(shape=atom.shape, dtype=atom.dtype, role=atom.role)
+        return Tensor(shape=atom.shape, dtype=atom.dtype, role=atom.role, reason=atom.reason or "a sign changed")
     return Unknown("a value with its sign changed")
 
 
@@ -181,8 +188,9 @@ def elements(evaluator: Evaluator, value: Value, node: ast.AST) -> list[Value]:
             return [_iterated(evaluator, value, node)]
         case Made():
             return [Unknown("an element", ("element", v.fresh()), "data")]
-    role = "data" if isinstance(value, Unknown) else None
-    return [Unknown("an element of a value that isn't known", ("element", v.fresh()), role)]
+    if isinstance(value, Unknown):
+        return [Unknown(value.reason, ("element", v.fresh()), "data")]
+    return [Unknown("an element of a value that isn't known", ("element", v.fresh()))]
 
 
 def _iterated(evaluator: Evaluator, instance: Instance, node: ast.AST) -> Value:

@@ -140,7 +140,7 @@ class Tensor:
     """Numbers: their scale, shape, dtype ("float", "int", "bool"), role, and the way that made them.
 
     `role` is "prediction" where a model with parameters made it, "label" where it was made as a label, "data" where it
-    comes out of a loader, else None. `inner` is the scale under a log (the probabilities of `log(softmax(x))`).
+    comes out of a loader, else None. `reason` says why the scale is unknown, where it is.
     """
 
     scale: Scale = Scale.UNKNOWN
@@ -153,6 +153,7 @@ class Tensor:
     head: Cause | None = None
     width: str | None = None
     notes: frozenset[str] = frozenset()
+    reason: str = ""
 
     def but(self, **changes: object) -> Tensor:
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -391,6 +392,30 @@ class Scope:
         self.names: dict[str, Value] = {} if names is None else names
         self.globals: frozenset[str] = frozenset()
         self.nonlocals: frozenset[str] = frozenset()
+
+
+def described(value: Value) -> str:
+    """What kind of value it is, in words."""
+    match value:
+        case Seq():
+            return f"a {value.kind}"
+        case Mapping():
+            return "a dict"
+        case Const():
+            return "a constant"
+        case Instance():
+            return f"an object of `{value.cls.name}`"
+        case Function():
+            return f"the function `{value.name}`"
+        case ClassValue():
+            return f"the class `{value.name}`"
+        case External() | Made():
+            return f"`{value.shown}`"
+        case Network():
+            return "a model"
+        case Tensor():
+            return "a tensor"
+    return "a value"
 
 
 def fresh() -> int:

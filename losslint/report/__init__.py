@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from losslint.finding import FileError, Finding, Fix, Place, Severity
+from losslint.finding import FileError, Finding, Fix, Place, Severity, Silence
 from losslint.fix import is_applicable
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ class Report:
 
     `sources` has every file that a finding, a step or an edit is in. `files` were looked at, `selected` of them
     evaluated, `implicated` are in a finding or on its way. `fixed` findings are no longer there. `fixing` says that
-    fixes were made in this run, `unsafe` that the unsafe ones may be.
+    fixes were made in this run, `unsafe` that the unsafe ones may be. `silences` are the losses that could not be judged,
+    or None where nobody asked.
     """
 
     findings: tuple[Finding, ...]
@@ -33,6 +34,7 @@ class Report:
     fixed: int = 0
     fixing: bool = False
     unsafe: bool = False
+    silences: tuple[Silence, ...] | None = None
 
 
 def write(report: Report, output_format: OutputFormat, out: TextIO, err: TextIO, *, quiet: bool = False) -> None:
@@ -54,6 +56,10 @@ def write(report: Report, output_format: OutputFormat, out: TextIO, err: TextIO,
         from losslint.report import concise
 
         concise.write(report, out)
+    if report.silences is not None:
+        from losslint.report import silence
+
+        silence.write(report.silences, report, out)
     out.flush()
     for error in report.errors:
         err.write(f"{harmless(error.path)}: error: {harmless(error.message)}\n")

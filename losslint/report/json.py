@@ -9,6 +9,7 @@ from typing import TextIO, TypeAlias
 from losslint import __version__
 from losslint.finding import Finding, Fix, Place, Step
 from losslint.report import Report
+from losslint.report.silence import by_cause
 from losslint.source import Source
 
 _Value: TypeAlias = "str | int | float | list[_Object] | _Object | None"
@@ -29,6 +30,14 @@ def write(report: Report, out: TextIO) -> None:
             "seconds": round(report.seconds, 3),
         },
     }
+    if report.silences is not None:
+        content["silences"] = [
+            {**_range(silence.place, report.sources), "loss": silence.loss, "reason": silence.reason}
+            for silence in report.silences
+        ]
+        content["silence_causes"] = [
+            {"cause": cause, "count": len(group)} for cause, group in by_cause(report.silences)
+        ]
     # Escaped, so that it can be written in any encoding, lone surrogates of file names too.
     json.dump(content, out, indent=2)
     out.write("\n")
