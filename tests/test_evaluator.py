@@ -101,6 +101,32 @@ model = Net()
         + LOOP,
         ["LL101"],
     ),
+    # ---- lists that grow in loops of unknown length
+    "units counted in a loop": (
+        TORCH + "import os\nnames = []\nfor name in os.listdir('data'):\n    names.append(name)\n"
+        "model = nn.Linear(8, len(names))" + LOOP,
+        [],
+    ),
+    "units counted by a set": (TORCH + "labels = [1, 0, 1]\nmodel = nn.Linear(8, len(set(labels)) - 1)" + LOOP, []),
+    "units counted in a list that is written out": (
+        TORCH + "names = ['only']\nmodel = nn.Linear(8, len(names))" + LOOP,
+        ["LL112"],
+    ),
+    "units counted where each round has its list": (
+        TORCH + "for fold in folds:\n    names = []\n    names.append('only')\n    model = nn.Linear(8, len(names))\n"
+        "    for x, y in fold:\n        F.cross_entropy(model(x), y)",
+        ["LL112"],
+    ),
+    "layers that grow in a loop, and then a softmax": (
+        TORCH + "layers = []\nfor a, b in zip(sizes[:-1], sizes[1:]):\n    layers += [nn.Linear(a, b), nn.ReLU()]\n"
+        "layers = layers + [nn.Linear(8, 4), nn.Softmax(dim=1)]\nmodel = nn.Sequential(*layers)" + LOOP,
+        ["LL101"],
+    ),
+    "a list that is perhaps empty after a loop": (
+        NET + "heads = []\nwhile more():\n    heads.append(Net())\nif heads:\n    model = Net()\n"
+        "else:\n    model = nn.Linear(8, 4)" + LOOP,
+        [],
+    ),
     # ---- wrappers that change nothing
     "wrapped and moved": (
         NET + "model = torch.compile(nn.DataParallel(Net().to('cuda')).cuda())\nmodel.train()" + LOOP,

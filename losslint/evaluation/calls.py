@@ -303,6 +303,8 @@ def _string_method(owner: Const, name: str, arguments: Arguments) -> Value:
 def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Arguments, node: ast.AST) -> Value:
     values = [value for value, _ in arguments.positional]
     written = arguments.positional[0][1] if arguments.positional else None
+    if name in ("append", "insert", "pop", "remove", "clear"):
+        operators.grown(evaluator, owner)
     match name:
         case "append" if values:
             if operators.under_condition(evaluator):
@@ -337,7 +339,8 @@ def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Argumen
             owner.rest = Unknown("a list from which something was taken")
             return Unknown("an element of a list")
         case "copy":
-            return Seq(owner.kind, list(owner.items), owner.rest, owner.node, owner.module, list(owner.nodes))
+            return Seq(owner.kind, list(owner.items), owner.rest, owner.node, owner.module, list(owner.nodes),
+                       depth=evaluator.loops, repeated=owner.repeated)  # fmt: skip
         case "index" | "count":
             return Unknown("a number")
         case "clear":
@@ -523,14 +526,17 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
         case "list" | "tuple" | "sorted" | "reversed" | "set" | "iter":
             kind = "tuple" if name == "tuple" else "list"
             if first is None:
-                return Seq(kind, [])
+                return Seq(kind, [], depth=evaluator.loops)
             if isinstance(first, Seq):
                 items = list(first.items)
                 if name == "reversed":
                     items.reverse()
                 if name == "sorted":
                     return Seq(kind, [], first.rest or (items[0] if len(items) == 1 else Unknown("a sorted element")))
-                return Seq(kind, items, first.rest, first.node, first.module, list(first.nodes))
+                # a set holds each element once: how many there are shows when it's made
+                repeated = first.repeated or (name == "set" and len(items) > 1)
+                return Seq(kind, items, first.rest, first.node, first.module, list(first.nodes),
+                           depth=evaluator.loops, repeated=repeated)  # fmt: skip
             if isinstance(first, Network):
                 if name == "reversed":
                     return Seq(kind, [], Unknown("layers in reverse"))
@@ -567,7 +573,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 rest = Unknown("unpacked keywords")
             return Mapping(items_of, rest, node if isinstance(node, ast.AST) else None, evaluator.frame.module)
         case "len":
-            if isinstance(first, Seq) and first.rest is None:
+            if isinstance(first, Seq) and operators.is_exact(first):
                 return Const(len(first.items))
             if isinstance(first, Mapping) and first.rest is None:
                 return Const(len(first.items))
@@ -585,7 +591,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                     return Seq("list", [Const(n) for n in numbers])
             return Seq("list", [], Unknown("a number of a range", ("index", v.fresh())))
         case "enumerate":
-            if isinstance(first, Seq) and first.rest is None:
+            if isinstance(first, Seq) and operators.is_exact(first):
                 return Seq("list", [Seq("tuple", [Const(i), item]) for i, item in enumerate(first.items)])
             found = operators.elements(evaluator, first, node) if first is not None else []
             if isinstance(first, Network) and not first.rest:

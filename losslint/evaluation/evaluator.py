@@ -98,6 +98,7 @@ class Evaluator:
         self.instances: dict[int, list[Instance]] = {}
         self.stack: list[ast.AST] = []
         self.nesting = 0
+        self.loops = 0
         self.steps = 0
         self.limit = MODULE_STEPS
         self.event = 0
@@ -116,8 +117,8 @@ class Evaluator:
             return
         module.state = "running"
         module.scope = Scope(None, ALWAYS)
-        saved = (self.frame, self.path, self.nesting, self.stack, self.limit)
-        self.path, self.nesting, self.stack = ALWAYS, 0, []
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops)
+        self.path, self.nesting, self.stack, self.loops = ALWAYS, 0, [], 0
         self.limit = self.steps + (MODULE_STEPS if self.steps < PROJECT_STEPS else MODULE_STEPS // 4)
         self.frame = Frame(module, module.scope)
         try:
@@ -130,7 +131,7 @@ class Evaluator:
                 ):
                     module.scope.names[name] = Unknown(f"`{module.path}` is too much work")
         finally:
-            self.frame, self.path, self.nesting, self.stack, self.limit = saved
+            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops = saved
             module.state = "done"
 
     def run_entries(self, module: Module) -> None:
@@ -201,8 +202,8 @@ class Evaluator:
 
     def entry(self, run: Callable[[], object], module: Module, node: ast.AST) -> None:
         """Run something from the top, within its bound."""
-        saved = (self.frame, self.path, self.nesting, self.stack, self.limit)
-        self.path, self.nesting, self.stack = ALWAYS, 0, []
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops)
+        self.path, self.nesting, self.stack, self.loops = ALWAYS, 0, [], 0
         self.limit = self.steps + (ENTRY_STEPS if self.steps < PROJECT_STEPS else ENTRY_STEPS // 10)
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
@@ -211,7 +212,7 @@ class Evaluator:
         except OutOfSteps:
             self.unfinished.append((module, node))
         finally:
-            self.frame, self.path, self.nesting, self.stack, self.limit = saved
+            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops = saved
 
     def new_unknown(self, cls: ClassValue) -> Instance:
         """An object of a class whose constructor nobody was seen to call."""
@@ -304,13 +305,16 @@ class Evaluator:
         iterable = self.eval(node.iter)
         saved = self.path
         elements = operators.elements(self, iterable, node.iter)
+        loops = self.loops
+        if not operators.is_exact(iterable) or len(elements) > MOST_UNROLLED:
+            self.loops += 1
         for element in elements[:MOST_UNROLLED]:
             self.assign(node.target, element, node.iter)
             ended = self.block(node.body)
             if ended and cond.without(self.path, saved) == ():
                 break
             self.path = saved
-        self.path = saved
+        self.path, self.loops = saved, loops
         self.block(node.orelse)
         self.path = saved
         return False
@@ -320,7 +324,9 @@ class Evaluator:
         true, _ = self.test(node.test)
         if true is None:
             return self.block(node.orelse)
+        self.loops += 1
         self.block(node.body)
+        self.loops -= 1
         self.path = saved
         self.block(node.orelse)
         self.path = saved
@@ -769,6 +775,8 @@ class Evaluator:
         match value:
             case Const():
                 return cond.holds(operator, constant, value.value)
+            case Seq(repeated=True):
+                return None if operator == "truth" else False
             case Seq(rest=None) | Mapping(rest=None) if operator == "truth":
                 return bool(value.items)
             case Tensor() | Unknown() | Super():
@@ -1134,11 +1142,13 @@ class Evaluator:
         items: list[Value] = []
         nodes: list[ast.AST] = []
         rest: Value | None = None
+        repeated = False
         for element in node.elts:
             if isinstance(element, ast.Starred):
                 inner = self.eval(element.value)
                 if isinstance(inner, Seq):
                     items.extend(inner.items)
+                    repeated = repeated or inner.repeated
                     nodes.extend(inner.nodes if len(inner.nodes) == len(inner.items) else [element] * len(inner.items))
                     rest = inner.rest or rest
                     if inner.rest is not None:
@@ -1149,7 +1159,7 @@ class Evaluator:
                 items.append(self.eval(element))
                 nodes.append(element)
         kind = "tuple" if isinstance(node, ast.Tuple) else "list"
-        return Seq(kind, items, rest, node, self.frame.module, nodes)
+        return Seq(kind, items, rest, node, self.frame.module, nodes, depth=self.loops, repeated=repeated)
 
     def _dict(self, node: ast.Dict) -> Value:
         items: dict[object, Value] = {}
@@ -1176,7 +1186,7 @@ class Evaluator:
         found: list[Value] = []
         exact = self._generate(node.generators, lambda: found.append(self.eval(node.elt)))
         if exact:
-            return Seq("list", found, None, node, self.frame.module, [node.elt] * len(found))
+            return Seq("list", found, None, node, self.frame.module, [node.elt] * len(found), depth=self.loops)
         return Seq("list", [], found[0] if found else Unknown("an empty loop"), node, self.frame.module, [node.elt])
 
     def _dict_comprehension(self, node: ast.DictComp) -> Value:

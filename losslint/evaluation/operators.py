@@ -47,18 +47,21 @@ MOST_ITEMS = 400
 
 def binary(evaluator: Evaluator, op: ast.operator, one: Value, other: Value, node: ast.AST) -> Value:
     """`one op other`."""
-    return evaluator.both(one, other, lambda a, b: _binary(op, a, b))
+    return evaluator.both(one, other, lambda a, b: _binary(evaluator, op, a, b))
 
 
-def _binary(op: ast.operator, one: Atom, other: Atom) -> Value:
+def _binary(evaluator: Evaluator, op: ast.operator, one: Atom, other: Atom) -> Value:
     if isinstance(one, Const) and isinstance(other, Const):
         return _constants(op, one.value, other.value)
     if isinstance(one, Seq) and isinstance(other, Seq) and isinstance(op, ast.Add):
+        grows = evaluator.loops > min(one.depth, other.depth)  # `layers = layers + [layer]`
         return Seq(one.kind, [*one.items, *other.items][:MOST_ITEMS], one.rest or other.rest, one.node, one.module,
-                   [*one.nodes, *other.nodes])  # fmt: skip
+                   [*one.nodes, *other.nodes], depth=min(one.depth, other.depth),
+                   repeated=one.repeated or other.repeated or grows)  # fmt: skip
     if isinstance(one, Seq) and isinstance(other, Const) and isinstance(op, ast.Mult) and isinstance(other.value, int):
         if one.rest is None and len(one.items) * max(other.value, 0) <= MOST_ITEMS:
-            return Seq(one.kind, one.items * other.value, None, one.node, one.module, one.nodes * other.value)
+            return Seq(one.kind, one.items * other.value, None, one.node, one.module, one.nodes * other.value,
+                       repeated=one.repeated)  # fmt: skip
         return Seq(one.kind, [], one.rest or (one.items[0] if one.items else Unknown("a repeated list")))
     if isinstance(one, Seq) and isinstance(op, ast.Mult):
         return Seq(
@@ -159,7 +162,7 @@ def unary(evaluator: Evaluator, op: ast.unaryop, atom: Atom, node: ast.AST) -> V
 def is_exact(value: Value) -> bool:
     """Whether iterating a value gives exactly its known items."""
     return (
-        (isinstance(value, Seq) and value.rest is None)
+        (isinstance(value, Seq) and value.rest is None and not value.repeated)
         or (isinstance(value, Network) and not value.rest)
         or (isinstance(value, Mapping) and value.rest is None)
     )
@@ -231,6 +234,8 @@ def _parts(evaluator: Evaluator, atom: Atom, targets: list[ast.expr]) -> list[Va
     star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
     if isinstance(atom, Seq) and atom.rest is None:
         items = atom.items
+        if star is None and atom.repeated and len({id(i) for i in items}) == 1:
+            return [items[0]] * count
         if star is None and len(items) == count:
             return list(items)
         if star is not None and len(items) >= count - 1:
@@ -261,6 +266,9 @@ def _parts(evaluator: Evaluator, atom: Atom, targets: list[ast.expr]) -> list[Va
 
 def extend(evaluator: Evaluator, target: Seq, value: Value, node: ast.expr) -> None:
     """`list += value`, `list.extend(value)`."""
+    grown(evaluator, target)
+    if isinstance(value, Seq) and value.repeated:
+        target.repeated = True
     if isinstance(value, Seq) and value.rest is None and not under_condition(evaluator):
         target.items.extend(value.items)
         written = value.nodes if len(value.nodes) == len(value.items) else [node] * len(value.items)
@@ -269,6 +277,12 @@ def extend(evaluator: Evaluator, target: Seq, value: Value, node: ast.expr) -> N
             target.rest = Unknown("a long list")
     else:
         target.rest = Unknown("a list that grows by what isn't known")
+
+
+def grown(evaluator: Evaluator, target: Seq) -> None:
+    """Note that a list grows or shrinks: in a loop that was running on when it was made, nobody knows how often."""
+    if evaluator.loops > target.depth:
+        target.repeated = True
 
 
 def under_condition(evaluator: Evaluator) -> bool:
@@ -379,12 +393,12 @@ def _bounds(evaluator: Evaluator, node: ast.Slice) -> tuple[int | bool | None, i
 
 def _sliced(evaluator: Evaluator, seq: Seq, node: ast.Slice) -> Value:
     low, high = _bounds(evaluator, node)
-    if low is False or high is False or seq.rest is not None:
+    if low is False or high is False or seq.rest is not None or (seq.repeated and (low, high) != (None, None)):
         if seq.rest is not None:
             return Seq(seq.kind, [], seq.rest)
         return Seq(seq.kind, [], Unknown("a part of a list"))
     nodes = seq.nodes[low:high] if len(seq.nodes) == len(seq.items) else []
-    return Seq(seq.kind, seq.items[low:high], None, seq.node, seq.module, nodes)
+    return Seq(seq.kind, seq.items[low:high], None, seq.node, seq.module, nodes, repeated=seq.repeated)
 
 
 def _indexed(evaluator: Evaluator, tensor: Tensor, index: ast.expr) -> Value:

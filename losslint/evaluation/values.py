@@ -198,7 +198,11 @@ class Identity:
 
 @dataclass(slots=True, eq=False)
 class Seq(Identity):
-    """A list or a tuple (`kind`), `items` in order; `rest` stands for unknown many further elements."""
+    """A list or a tuple (`kind`), `items` in order; `rest` stands for unknown many further elements.
+
+    `depth` is the number of loops of unknown length around the place where it was made. One that grew further inside of
+    them is `repeated`: some of the items stand for as many as there were rounds, and how many there are isn't known.
+    """
 
     kind: str
     items: list[Value]
@@ -207,6 +211,8 @@ class Seq(Identity):
     module: Module | None = None
     nodes: list[ast.AST] = field(default_factory=list)
     names: tuple[str, ...] = ()
+    depth: int = 0
+    repeated: bool = False
 
 
 @dataclass(slots=True, eq=False)
