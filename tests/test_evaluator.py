@@ -101,6 +101,21 @@ model = Net()
         + LOOP,
         ["LL101"],
     ),
+    # ---- tests of what has to fail
+    "a test that a misuse raises": (
+        NET + "import pytest\ndef test_it():\n    with pytest.raises(ValueError, match='logits'):\n"
+        "        F.cross_entropy(Net()(x), y)",
+        [],
+    ),
+    "a test case that a misuse raises": (
+        NET + "import unittest\nclass Case(unittest.TestCase):\n    def test_it(self):\n"
+        "        with self.assertRaises(ValueError):\n            F.cross_entropy(Net()(x), y)",
+        [],
+    ),
+    "a test that warns": (
+        NET + "import pytest\ndef test_it():\n    with pytest.warns(UserWarning):\n        F.cross_entropy(Net()(x), y)",
+        ["LL101"],
+    ),
     # ---- lists that grow in loops of unknown length
     "units counted in a loop": (
         TORCH + "import os\nnames = []\nfor name in os.listdir('data'):\n    names.append(name)\n"

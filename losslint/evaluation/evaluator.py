@@ -333,11 +333,23 @@ class Evaluator:
         return False
 
     def _with(self, node: ast.With | ast.AsyncWith) -> bool:
+        if any(self.expects_an_error(item.context_expr) for item in node.items):
+            return False
         for item in node.items:
             value = self.eval(item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, self.entered(value), item.context_expr)
         return self.block(node.body)
+
+    def expects_an_error(self, node: ast.expr) -> bool:
+        """Whether a `with` is a test's for code that has to fail: what is misused there is misused on purpose."""
+        match node:
+            case ast.Call(func=ast.Attribute(attr="assertRaises" | "assertRaisesRegex" | "assertRaisesRegexp")):
+                return True
+            case ast.Call(func=ast.Name() | ast.Attribute() as function):
+                value = self.eval(function)
+                return isinstance(value, External) and value.name == "pytest.raises"
+        return False
 
     def entered(self, value: Value) -> Value:
         """What `with value as name` gives the name."""
