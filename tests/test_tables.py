@@ -144,7 +144,7 @@ def test_no_name_is_defined_twice() -> None:
 
 def test_no_namespace_is_defined_twice() -> None:
     seen: dict[str, str] = {}
-    for module in MODULES:
+    for module in frameworks.NAMED_OTHERWISE:
         for name, to in module.NAMESPACES.items():
             assert seen.setdefault(name, to) == to, f"{name} leads to two places"
 

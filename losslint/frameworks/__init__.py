@@ -27,7 +27,8 @@ MODULES = (
 )  # fmt: skip
 
 TABLE: dict[str, Api] = {name: api for module in MODULES for name, api in module.TABLE.items()}
-NAMESPACES: dict[str, str] = {name: to for module in MODULES for name, to in module.NAMESPACES.items()}
+NAMED_OTHERWISE = (torch, keras, tensorflow, optax, lightning)
+NAMESPACES: dict[str, str] = {name: to for module in NAMED_OTHERWISE for name, to in module.NAMESPACES.items()}
 
 TOKENS: tuple[bytes, ...] = (
     b"CrossEntropy", b"Crossentropy", b"crossentropy", b"cross_entropy",
@@ -57,13 +58,25 @@ def _step_by_step() -> None:
 
 _step_by_step()
 
+HOUSES: frozenset[str] = frozenset(name.rpartition(".")[0] for name in TABLE) - {
+    "torch",
+    "keras",
+    "tensorflow",
+    "numpy",
+}
+"""Packages that name what their modules define: what a module of theirs is called is no fact, and changes by version.
+
+The four are left out: what lies below them isn't theirs (`torch.distributions`, `tensorflow.experimental.numpy`).
+"""
+
 
 @cache
 def canonical(name: str) -> str:
     """The canonical form of a dotted name: "tensorflow.keras.layers.Dense" is "keras.layers.Dense".
 
     The longest namespace that is a prefix of the name is replaced, until none is left. A name that is put together
-    step by step ("tensorflow.keras" first, then ".layers") comes to the same.
+    step by step ("tensorflow.keras" first, then ".layers") comes to the same. What a package names itself is taken from
+    there: "keras.layers.core.dense.Dense" is "keras.layers.Dense".
     """
     for _ in range(8):
         prefix = name
@@ -72,6 +85,12 @@ def canonical(name: str) -> str:
         if not prefix or NAMESPACES[prefix] == prefix:
             break
         name = NAMESPACES[prefix] + name[len(prefix) :]
+    if name not in TABLE:
+        house, _, own = name.rpartition(".")
+        while house and house not in HOUSES:
+            house = house.rpartition(".")[0]
+        if house and f"{house}.{own}" in TABLE:
+            return f"{house}.{own}"
     return name
 
 

@@ -624,7 +624,7 @@ _INPUT = Api(
     renamed=(("batch_input_shape", "batch_shape"),),
 )
 _SEQUENTIAL = Api(
-    "layers=None, trainable=True, name=None", Chain("keras-sequential"), "inputs, training=None, mask=None"
+    "layers=None, trainable=True, name=None", Chain("keras-sequential"), "inputs, training=None, mask=None, **kwargs"
 )
 _MODEL = Api(
     "inputs=None, outputs=None, name=None, **kwargs",
@@ -897,48 +897,14 @@ NAMESPACES: dict[str, str] = {
     "keras.keras": "keras",
     "keras.v1": "keras",
     "keras.v2": "keras",
-    "keras.ops.nn": "keras.ops",
-    "keras.ops.numpy": "keras.ops",
-    "keras.ops.core": "keras.ops",
-    "keras.ops.math": "keras.ops",
-    "keras.activations.activations": "keras.activations",
-    "keras.losses.losses": "keras.losses",
     "keras.objectives": "keras.losses",
-    "keras.backend.tensorflow_backend": "keras.backend",
     "keras.backend_legacy": "keras.backend",
-    "keras.utils.np_utils": "keras.utils",
-    "keras.utils.numerical_utils": "keras.utils",
-    "keras.utils.all_utils": "keras.utils",
-    "keras.utils.training_utils": "keras.utils",
     "keras.engine.topology": "keras.layers",
     "keras.engine.input_layer": "keras.layers",
     "keras.engine.sequential": "keras.models",
     "keras.engine.training": "keras.models",
     "keras.engine.functional": "keras.models",
     "keras.engine": "keras.models",
-    "keras.models.model": "keras.models",
-    "keras.models.sequential": "keras.models",
-    "keras.models.functional": "keras.models",
-    **{
-        f"keras.layers.{module}": "keras.layers"
-        for module in (
-            "activation", "activations", "advanced_activations", "attention", "convolutional", "core",
-            "cudnn_recurrent", "dense_attention", "embeddings", "experimental", "local", "locally_connected", "merge",
-            "merging", "noise", "normalization", "pooling", "preprocessing", "recurrent", "regularization",
-            "reshaping", "rnn", "wrappers", "convolutional_recurrent", "normalization.batch_normalization",
-            "experimental.preprocessing",
-            "core.dense", "core.embedding", "core.input_layer", "activations.activation", "activations.softmax",
-            "convolutional.conv1d", "convolutional.conv2d", "convolutional.conv3d", "convolutional.conv2d_transpose",
-        )
-    },
-    **{
-        f"keras.applications.{module}": "keras.applications"
-        for module in (
-            "convnext", "densenet", "efficientnet", "efficientnet_v2", "inception_resnet_v2", "inception_v3",
-            "mobilenet", "mobilenet_v2", "mobilenet_v3", "nasnet", "resnet", "resnet50",
-            "resnet_v2", "vgg16", "vgg19", "xception",
-        )
-    },
     "keras_applications": "keras.applications",
 }  # fmt: skip
 """Other names of the same modules."""

@@ -49,10 +49,3 @@ TABLE: dict[str, Api] = {
         _BINARY_FOCAL,
     ),
 }
-
-NAMESPACES: dict[str, str] = {
-    "kornia.losses.focal": "kornia.losses",
-    "kornia.losses.dice": "kornia.losses",
-    "kornia.losses.tversky": "kornia.losses",
-}
-"""Other names of the same modules."""

@@ -15,8 +15,6 @@ TABLE: dict[str, Api] = {
 NAMESPACES: dict[str, str] = {
     "lightning.pytorch": "pytorch_lightning",
     "lightning": "pytorch_lightning",
-    "pytorch_lightning.trainer.trainer": "pytorch_lightning",
-    "pytorch_lightning.trainer": "pytorch_lightning",
     "pytorch_lightning.core.lightning": "pytorch_lightning",
     "pytorch_lightning.core.module": "pytorch_lightning",
     "pytorch_lightning.core": "pytorch_lightning",

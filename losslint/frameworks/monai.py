@@ -42,8 +42,8 @@ _DICE_FOCAL = Api(
 )
 _GENERALIZED_DICE = f"{_FLAGS}, w_type='square', {_TAIL}"
 _NETS = {
-    "UNet": "spatial_dims, in_channels, out_channels, **kwargs",
-    "AttentionUnet": "spatial_dims, in_channels, out_channels, **kwargs",
+    "UNet": "spatial_dims, in_channels, out_channels, channels, strides, **kwargs",
+    "AttentionUnet": "spatial_dims, in_channels, out_channels, channels, strides, **kwargs",
     "BasicUNet": "spatial_dims=3, in_channels=1, out_channels=2, **kwargs",
     "SegResNet": "spatial_dims=3, init_filters=8, in_channels=1, out_channels=2, **kwargs",
     "UNETR": "*args, in_channels=None, out_channels=None, **kwargs",
@@ -96,11 +96,3 @@ TABLE: dict[str, Api] = {
         for name in ("DenseNet121", "DenseNet169", "DenseNet201", "DenseNet264")
     },
 }  # fmt: skip
-
-NAMESPACES: dict[str, str] = {
-    "monai.losses.dice": "monai.losses",
-    "monai.losses.focal_loss": "monai.losses",
-    "monai.losses.tversky": "monai.losses",
-    "monai.networks.nets.unet": "monai.networks.nets",
-}
-"""Other names of the same modules."""

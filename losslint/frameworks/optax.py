@@ -319,17 +319,11 @@ TABLE: dict[str, Api] = {**LOSSES, **ACTIVATIONS, **LAYERS, **ARRAYS}
 
 NAMESPACES: dict[str, str] = {
     "optax._src.loss": "optax.losses",
-    "jax._src.nn.functions": "jax.nn",
+    "jax._src": "jax",
     "jax.experimental.nn": "jax.nn",
-    "flax.nn": "flax.linen",
-    "flax.linen.activation": "flax.linen",
-    "flax.linen.linear": "flax.linen",
-    "flax.linen.normalization": "flax.linen",
-    "flax.linen.pooling": "flax.linen",
-    "flax.nnx.nn.activations": "flax.nnx",
-    "flax.nnx.nn.linear": "flax.nnx",
-    "flax.experimental.nnx": "flax.nnx",
     "numpy.core": "numpy",
+    "flax.nn": "flax.linen",
+    "flax.experimental.nnx": "flax.nnx",
     "autograd.numpy": "numpy",
 }
 """Other names of the same modules."""

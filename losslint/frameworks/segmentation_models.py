@@ -11,10 +11,19 @@ from losslint.frameworks.torch import loss
 from losslint.frameworks.vocabulary import Activate, Api, Effect, Hard, Loss, Model, Same, Switch
 
 _SMP = "segmentation_models_pytorch."
-_SMP_DECODERS = (
-    "Unet", "UnetPlusPlus", "MAnet", "Linknet", "FPN", "PSPNet", "PAN", "DeepLabV3", "DeepLabV3Plus", "UPerNet",
-    "Segformer", "DPT",
-)  # fmt: skip
+_SMP_TAIL = "*, in_channels=3, classes=1, activation=None, aux_params=None, **kwargs"
+_SMP_ENCODER = "encoder_name='resnet34', encoder_depth=5, encoder_weights='imagenet'"
+_SMP_ENCODERS = {
+    **dict.fromkeys(
+        (
+            "Unet", "UnetPlusPlus", "MAnet", "Linknet", "FPN", "PAN", "DeepLabV3", "DeepLabV3Plus", "UPerNet",
+            "Segformer",
+        ),
+        _SMP_ENCODER,
+    ),
+    "PSPNet": "encoder_name='resnet34', encoder_weights='imagenet', encoder_depth=3",
+    "DPT": "encoder_name='tu-vit_base_patch16_224.augreg_in21k', encoder_depth=4, encoder_weights='imagenet'",
+}  # fmt: skip
 _SMP_MODEL = Model("logits", "classes", 1, 4, activation="activation", default_activation=None, unless=("aux_params",))
 _SMP_CALL = "y_pred, y_true"
 
@@ -36,13 +45,7 @@ _REGION = "mode, classes=None, log_loss=False, from_logits=True, smooth=0.0, ign
 
 TABLE: dict[str, Api] = {
     **{
-        _SMP + name: Api(
-            "encoder_name='resnet34', encoder_depth=5, encoder_weights='imagenet', *, in_channels=3, classes=1, "
-            "activation=None, aux_params=None, **kwargs",
-            _SMP_MODEL,
-            "x",
-        )
-        for name in _SMP_DECODERS
+        _SMP + name: Api(f"{encoder}, {_SMP_TAIL}", _SMP_MODEL, "x") for name, encoder in _SMP_ENCODERS.items()
     },
     _SMP + "create_model": Api(
         "arch, encoder_name='resnet34', encoder_weights='imagenet', in_channels=3, classes=1, activation=None, "
@@ -116,9 +119,3 @@ ACTIVATIONS: dict[str, Effect] = {
     "argmax2d": Hard(indices=True),
 }
 """What the string says that segmentation_models_pytorch's `activation=` takes, where Keras has no such name."""
-
-NAMESPACES: dict[str, str] = {
-    "segmentation_models_pytorch.losses.dice": "segmentation_models_pytorch.losses",
-    "segmentation_models_pytorch.losses.focal": "segmentation_models_pytorch.losses",
-}
-"""Other names of the same modules."""

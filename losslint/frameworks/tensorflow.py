@@ -182,9 +182,9 @@ _SOFTSIGN = Api(_F, Activate(Scale.BOUNDED, "softsign", input="features"))
 _LOG = Api(_X, Logarithm("x"))
 _EXP = Api(_X, Exponential("x"))
 _ARGMAX = Api(
-    "input, axis=None, output_type=None, name=None", Hard(True, "input", "axis"), renamed=(("dimension", "axis"),)
+    "input, axis=None, output_type='int64', name=None", Hard(True, "input", "axis"), renamed=(("dimension", "axis"),)
 )
-_OLD_ARGMAX = Api("input, dimension, output_type=None, name=None", Hard(True, "input", "dimension"))
+_OLD_ARGMAX = Api("input, dimension, output_type='int64', name=None", Hard(True, "input", "dimension"))
 _ROUND = Api(_X, Hard(input="x"))
 _COMPARE = Api(_XY, Hard(input="x"))
 _REDUCE = Api(
@@ -387,7 +387,7 @@ _FULLY_CONNECTED = Api(
     f"inputs, num_outputs, activation_fn='relu', {_SLIM}", _units(None, "num_outputs", "activation_fn", "relu")
 )
 _BATCH_NORM = (
-    "inputs, axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, training=False, trainable=True, "
+    "inputs, axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, *, training=False, trainable=True, "
     "name=None, **kwargs"
 )
 
@@ -416,7 +416,10 @@ _VERSION_1: dict[str, Api] = {
             "BatchNormalization", "MaxPooling2D", "AveragePooling2D",
         )
     },
-    **{CONTRIB + name: _FULLY_CONNECTED for name in ("fully_connected", "relu")},
+    CONTRIB + "fully_connected": _FULLY_CONNECTED,
+    CONTRIB + "relu": Api(
+        f"inputs, num_outputs, *, activation_fn='relu', {_SLIM}", _units(None, "num_outputs", "activation_fn", "relu")
+    ),
     CONTRIB + "linear": Api(
         f"inputs, num_outputs, *, activation_fn=None, {_SLIM}", _units(None, "num_outputs", "activation_fn")
     ),
@@ -466,7 +469,6 @@ NAMESPACES: dict[str, str] = {
     "tensorflow.python.ops.array_ops": "tensorflow",
     "tensorflow.python.ops.losses.losses": "tensorflow.losses",
     "tensorflow.python.ops.losses": "tensorflow.losses",
-    "tensorflow.python.layers.layers": "tensorflow.layers",
     "tensorflow.contrib.layers.python.layers": "tensorflow.contrib.layers",
     "tensorflow.contrib.framework.nest": "tensorflow.nest",
     "tensorflow.contrib.slim.losses": "tensorflow.contrib.losses",

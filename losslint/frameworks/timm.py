@@ -55,11 +55,3 @@ TABLE: dict[str, Api] = {
         "inputs, target, reduction=None",
     ),
 }
-
-NAMESPACES: dict[str, str] = {
-    "timm.loss.cross_entropy": "timm.loss",
-    "timm.loss.binary_cross_entropy": "timm.loss",
-    "timm.loss.asymmetric_loss": "timm.loss",
-    "timm.models.factory": "timm.models",
-}
-"""Other names of the same modules."""

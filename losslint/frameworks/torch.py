@@ -211,7 +211,7 @@ FUNCTIONS: dict[str, Api] = {
     P + "celu": Api("input, alpha=1.0, inplace=False", Opaque()),
     P + "elu": Api("input, alpha=1.0, inplace=False", Opaque()),
     P + "selu": Api("input, inplace=False", Opaque()),
-    P + "gelu": Api("input, approximate='none'", Opaque()),
+    P + "gelu": Api("input, *, approximate='none'", Opaque()),
     P + "silu": Api("input, inplace=False", Opaque()),
     P + "mish": Api("input, inplace=False", Opaque()),
     P + "hardswish": Api("input, inplace=False", Opaque()),
@@ -239,7 +239,7 @@ FUNCTIONS: dict[str, Api] = {
         Opaque(outputs="embedding"),
     ),
     P + "scaled_dot_product_attention": Api(
-        "query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False",
+        "query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, enable_gqa=False",
         Opaque("query"),
     ),
     **{
@@ -313,10 +313,10 @@ FUNCTIONS: dict[str, Api] = {
     "torch.permute": Api("input, dims", Reshape("permute")),
     "torch.reshape": Api("input, shape", Reshape("reshape")),
     "torch.clone": Api("input, *, memory_format=None", Same()),
-    "torch.nan_to_num": Api("input, nan=0.0, posinf=None, neginf=None, *, out=None", Same()),
+    "torch.nan_to_num": Api("input, nan=None, posinf=None, neginf=None, *, out=None", Same()),
     "torch.cat": Api("tensors, dim=0, *, out=None", Join()),
     "torch.concat": Api("tensors, dim=0, *, out=None", Join()),
-    "torch.concatenate": Api("tensors, axis=0, *, out=None", Join(axis="axis")),
+    "torch.concatenate": Api("tensors, dim=0, *, out=None", Join()),
     "torch.stack": Api("tensors, dim=0, *, out=None", Join(new_axis=True)),
     "torch.vstack": Api("tensors, *, out=None", Join(axis="")),
     "torch.hstack": Api("tensors, *, out=None", Join(axis="")),
@@ -463,7 +463,9 @@ LAYERS: dict[str, Api] = {
     N + "Embedding": _layer("num_embeddings, embedding_dim, padding_idx=None, **kwargs", Opaque(outputs="embedding")),
     N + "LSTM": _layer(_RNN, Opaque(rank=3, outputs="recurrent"), "input, hx=None"),
     N + "GRU": _layer(_RNN, Opaque(rank=3, outputs="recurrent"), "input, hx=None"),
-    N + "RNN": _layer(_RNN, Opaque(rank=3, outputs="recurrent"), "input, hx=None"),
+    N + "RNN": _layer(
+        _RNN.replace("bias", "nonlinearity='tanh', bias"), Opaque(rank=3, outputs="recurrent"), "input, hx=None"
+    ),
     N + "MaxPool1d": _layer(_MAX_POOL, Reshape("resize")),
     N + "MaxPool2d": _layer(_MAX_POOL, Reshape("resize")),
     N + "MaxPool3d": _layer(_MAX_POOL, Reshape("resize")),
@@ -576,7 +578,7 @@ LAYERS: dict[str, Api] = {
     N + "SyncBatchNorm.convert_sync_batchnorm": Api("module, process_group=None", Wrap("module")),
     N + "utils.parametrizations.weight_norm": Api("module, name='weight', dim=0", Wrap("module")),
     N + "utils.weight_norm": Api("module, name='weight', dim=0", Wrap("module")),
-    N + "utils.spectral_norm": Api("module, name='weight', n_power_iterations=1", Wrap("module")),
+    N + "utils.spectral_norm": Api("module, name='weight', n_power_iterations=1, eps=1e-12, dim=None", Wrap("module")),
 }
 
 _AXIS = (("axis", "dim"), ("keepdims", "keepdim"))
@@ -647,18 +649,18 @@ METHODS: dict[str, Api] = {
     "numpy": Api("input", Same()),
     "masked_fill": Api("input, mask, value", Same()),
     "masked_fill_": Api("input, mask, value", Same()),
-    "nan_to_num": Api("input, nan=0.0, posinf=None, neginf=None", Same()),
+    "nan_to_num": Api("input, nan=None, posinf=None, neginf=None", Same()),
     "pin_memory": Api("input", Same()),
     "movedim": Api("input, source, destination", Reshape("unknown")),
     "narrow": Api("input, dim, start, length", Reshape("unknown")),
     "ravel": Api("input", Reshape("unknown")),
     "tile": Api("input, *dims", Reshape("unknown")),
-    "repeat_interleave": Api("input, repeats=None, dim=None", Reshape("unknown")),
+    "repeat_interleave": Api("input, repeats, dim=None, *, output_size=None", Reshape("unknown")),
     "take_along_dim": Api("input, indices, dim=None", Reshape("gather")),
     "new_full": Api("input, size, fill_value, *, dtype=None", Makes(like="input")),
     "masked_select": Api("input, mask", Reshape("unknown")),
     "index_select": Api("input, dim, index", Reshape("unknown")),
-    "gather": Api("input, dim, index", Reshape("gather")),
+    "gather": Api("input, dim, index, *, sparse_grad=False", Reshape("gather")),
     "squeeze": Api("input, dim=None", Reshape("squeeze")),
     "squeeze_": Api("input, dim=None", Reshape("squeeze")),
     "unsqueeze": Api("input, dim", Reshape("unsqueeze")),
@@ -684,13 +686,7 @@ METHODS = {name: _with_axis(name, api) for name, api in METHODS.items()}
 
 NAMESPACES: dict[str, str] = {
     "torch.functional": "torch",
-    "torch.nn.modules.loss": "torch.nn",
-    "torch.nn.modules.activation": "torch.nn",
-    "torch.nn.modules.linear": "torch.nn",
     "torch.nn.modules": "torch.nn",
     "torch.Tensor": "torch.tensor_methods",
-    "torch.autograd.variable": "torch.autograd",
-    "torch.nn.parallel.distributed": "torch.nn.parallel",
-    "torch.nn.parallel.data_parallel": "torch.nn.parallel",
 }
 """Other names of the same modules."""

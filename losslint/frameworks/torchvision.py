@@ -8,12 +8,14 @@ from __future__ import annotations
 from losslint.frameworks.torch import loss
 from losslint.frameworks.vocabulary import Api, Model
 
-_CLASSIFIER = Api("weights=None, progress=True, num_classes=1000, **kwargs", Model("logits", "num_classes", -1, 2), "x")
+_CLASSIFIER = Api(
+    "*, weights=None, progress=True, num_classes=1000, **kwargs", Model("logits", "num_classes", -1, 2), "x"
+)
 _PERHAPS_A_TUPLE = Api(
-    "weights=None, progress=True, num_classes=1000, **kwargs", Model("unknown", "num_classes", -1, 2), "x"
+    "*, weights=None, progress=True, num_classes=1000, **kwargs", Model("unknown", "num_classes", -1, 2), "x"
 )
 _SEGMENTATION = Api(
-    "weights=None, progress=True, num_classes=None, aux_loss=None, **kwargs", Model("out", "num_classes", 1, 4), "x"
+    "*, weights=None, progress=True, num_classes=None, aux_loss=None, **kwargs", Model("out", "num_classes", 1, 4), "x"
 )
 
 _VISION = (
@@ -47,13 +49,3 @@ TABLE: dict[str, Api] = {
     "torchvision.models.get_model": Api("name, **config", Model("unknown")),
     "torchvision.ops.sigmoid_focal_loss": Api("inputs, targets, alpha=0.25, gamma=2, reduction='none'", _SIGMOID_FOCAL),
 }
-
-NAMESPACES: dict[str, str] = {
-    "torchvision.ops.focal_loss": "torchvision.ops",
-    "torchvision.models.segmentation.segmentation": "torchvision.models.segmentation",
-    **{
-        f"torchvision.models.{module}": "torchvision.models"
-        for module in ("resnet", "vgg", "densenet", "inception", "mobilenet", "efficientnet", "vision_transformer")
-    },
-}
-"""Other names of the same modules."""

@@ -41,5 +41,3 @@ def by_pattern(name: str) -> Api | None:
 
 TABLE: dict[str, Api] = {}
 """Its models are found by their names: see `by_pattern`."""
-
-NAMESPACES: dict[str, str] = {}
