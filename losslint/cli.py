@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from losslint.report import Report
     from losslint.rule import Rule
     from losslint.session import Result
-    from losslint.settings import Settings
+    from losslint.settings import Selection, Settings
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 """Exit statuses: nothing to say; findings are left; it could not do its work."""
@@ -45,6 +45,13 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
     "--select", multiple=True, callback=_split, metavar="RULES", help="Rules to use: names, codes, prefixes, ALL."
 )
 @click.option("--ignore", multiple=True, callback=_split, metavar="RULES", help="Rules not to use.")
+@click.option("--extend-select", multiple=True, callback=_split, metavar="RULES", help="Rules to use besides.")
+@click.option(
+    "--config", multiple=True, metavar="KEY=VALUE", help="A setting, as TOML; or a settings file to use instead."
+)
+@click.option("--isolated", is_flag=True, help="Read no settings file.")
+@click.option("--show-settings", is_flag=True, help="Print the settings that hold, and lint nothing.")
+@click.option("--show-files", is_flag=True, help="Print the files that would be linted, and lint nothing.")
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How to report. [default: full]")
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The least severity that fails. [default: warning]")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where there are findings, too.")
@@ -60,6 +67,11 @@ def cli(
     diff: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    config: tuple[str, ...],
+    isolated: bool,
+    show_settings: bool,
+    show_files: bool,
     output_format: str | None,
     fail_on: str | None,
     exit_zero: bool,
@@ -72,7 +84,7 @@ def cli(
 
     Exits with 0 where nothing was found, 1 where findings are left, and 2 where it could not do its work.
     """
-    from losslint.settings import SettingsError
+    from losslint.settings import Selection, SettingsError
 
     _warn_of_namesake()
     try:
@@ -80,9 +92,14 @@ def cli(
             return _explain(explain)
         if list_rules:
             return _list_rules(as_json=output_format == "json")
-        settings = _settings(paths, select, ignore, output_format, fail_on)
+        given = Selection(select, extend_select, ignore)
+        settings = _settings(paths, given, config, isolated, output_format, fail_on)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
+    if show_settings:
+        return _show_settings(settings)
+    if show_files:
+        return _show_files(paths or (".",), settings)
     if diff and explain_silence:
         raise click.UsageError("--explain-silence reports; --diff prints a diff and nothing else")
     return _run(
@@ -230,24 +247,27 @@ def _report(result: Result, errors: Sequence[FileError], *, fixed: int, fixing: 
 
 def _settings(
     paths: Sequence[str],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
+    given: Selection,
+    config: Sequence[str],
+    isolated: bool,
     output_format: str | None,
     fail_on: str | None,
 ) -> Settings:
     """The project's settings, with the command line's over them."""
+    from losslint import frameworks
     from losslint.finding import SEVERITIES
-    from losslint.settings import OUTPUT_FORMATS, check_selectors, load
+    from losslint.settings import OUTPUT_FORMATS, SettingsError, check_selectors, load
 
+    try:
+        frameworks.plugins()
+    except frameworks.PluginError as error:
+        raise SettingsError(str(error)) from None
     rules = [(rule.code, rule.name) for rule in _rules()]
-    settings = load(paths)
-    check_selectors(settings.select, rules, "pyproject.toml: [tool.losslint] select")
-    check_selectors(settings.ignore, rules, "pyproject.toml: [tool.losslint] ignore")
-    check_selectors(select, rules, "--select")
-    check_selectors(ignore, rules, "--ignore")
-    if select:
-        settings = replace(settings, select=select)
-    settings = replace(settings, ignore=(*settings.ignore, *ignore))
+    settings = load(paths, rules, config, isolated=isolated)
+    check_selectors(given.select, rules, "--select")
+    check_selectors(given.extend_select, rules, "--extend-select")
+    check_selectors(given.ignore, rules, "--ignore")
+    settings = replace(settings, command_line=given)
     for known_format in OUTPUT_FORMATS:
         if output_format == known_format:
             settings = replace(settings, output_format=known_format)
@@ -257,6 +277,25 @@ def _settings(
     return settings
 
 
+def _show_settings(settings: Settings) -> int:
+    from losslint.settings import shown
+
+    click.echo(shown(settings, [(rule.code, rule.name) for rule in _rules()]), nl=False)
+    return CLEAN
+
+
+def _show_files(paths: Sequence[str], settings: Settings) -> int:
+    from losslint.discovery import discover
+    from losslint.report import harmless
+
+    discovered = discover(paths, settings)
+    for file in discovered.files:
+        click.echo(harmless(file.shown))
+    for error in discovered.errors:
+        click.echo(f"{harmless(error.path)}: error: {harmless(error.message)}", err=True)
+    return FAILED if discovered.errors else CLEAN
+
+
 def _rules() -> tuple[type[Rule], ...]:
     from losslint.rule import all_rules
 
@@ -264,7 +303,8 @@ def _rules() -> tuple[type[Rule], ...]:
 
 
 def _explain(word: str) -> int:
-    from losslint.settings import SettingsError, suggestion
+    from losslint.settings import SettingsError
+    from losslint.suggestions import suggestion
 
     rules = _rules()
     for rule in rules:

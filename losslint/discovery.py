@@ -44,6 +44,10 @@ class Excludes(Protocol):
         """What is left out besides."""
 
     @property
+    def respect_gitignore(self) -> bool:
+        """Whether what git ignores is left out."""
+
+    @property
     def root(self) -> Path | None:
         """The folder that patterns are relative to; None is the current one."""
 
@@ -89,7 +93,7 @@ def discover(paths: Sequence[str], settings: Excludes) -> Discovered:
             errors.append(FileError(shown if "\0" not in shown else named, reason))
             continue
         if stat.S_ISDIR(mode):
-            walk = _Walk(path, shown, excluded)
+            walk = _Walk(path, shown, excluded, settings.respect_gitignore)
             for file, is_link in walk.files():
                 if is_link:
                     linked.append(file)
@@ -149,17 +153,19 @@ class _Excluded:
 class _Walk:
     """One named folder."""
 
-    def __init__(self, path: str, shown: str, excluded: _Excluded) -> None:
+    def __init__(self, path: str, shown: str, excluded: _Excluded, respect_gitignore: bool) -> None:
         self.base = Path(path)
         self.shown = "" if shown == "." else shown.rstrip("/") + "/"
         self.real = os.path.realpath(path)
         self.excluded = excluded
+        self.respect_gitignore = respect_gitignore
         self.errors: list[FileError] = []
 
     def files(self) -> Iterator[tuple[File, bool]]:
         """The folder's files, and whether each is a symbolic link. Links to folders aren't followed: git doesn't."""
         # Depth first with a stack of its own: folders may be nested deeper than Python's recursion allows.
-        stack = [(str(self.base), self.real, self.shown, _specs_above(self.real))]
+        above = _specs_above(self.real) if self.respect_gitignore else ()
+        stack = [(str(self.base), self.real, self.shown, above)]
         while stack:
             folder, real, shown, specs = stack.pop()
             try:
@@ -168,7 +174,7 @@ class _Walk:
             except OSError as error:
                 self.errors.append(FileError(shown.rstrip("/") or ".", f"can't be read: {error.strerror or error}"))
                 continue
-            if any(entry.name == ".gitignore" for entry in entries):
+            if self.respect_gitignore and any(entry.name == ".gitignore" for entry in entries):
                 spec = _read_spec(os.path.join(folder, ".gitignore"))
                 specs = specs if spec is None else (*specs, (real, spec))
             for entry in entries:

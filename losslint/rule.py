@@ -15,6 +15,7 @@ from abc import ABC
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+from losslint import frameworks
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.values import (
     Arguments,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivationCall", "Applicability", "Arguments", "Atom", "Cause", "Choice", "Const", "Context", "Edit", "Finding",
     "Fix", "LossCall", "LossMade", "Observation", "Place", "Rule", "Scale", "Severity", "Shape", "Step", "Tensor",
-    "Unknown", "Value", "Way", "all_rules", "short_name",
+    "Unknown", "Value", "Way", "all_rules", "is_known", "short_name",
 ]  # fmt: skip
 """All that a rule needs."""
 
@@ -151,6 +152,11 @@ def short_name(shown: str) -> str:
     """A loss's name as a message says it: "CrossEntropyLoss", "F.cross_entropy"."""
     prefix, _, last = shown.rpartition(".")
     return f"F.{last}" if prefix.endswith("nn.functional") or prefix == "F" else last
+
+
+def is_known(name: str) -> bool:
+    """Whether a table has an entry for a canonical name."""
+    return frameworks.lookup(name) is not None
 
 
 @functools.cache

@@ -10,24 +10,29 @@ from collections.abc import Iterable, Mapping
 from losslint import frameworks
 from losslint.program.project import Project
 
-_WORDS = re.compile(b"|".join(re.escape(token) for token in frameworks.TOKENS))
 _NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
 _IMPORTS = re.compile(rb"^[ \t]*(?:from[^\n(]*import[ \t]*\([^)]*\)|(?:from|import)[ \t.][^\n]*)", re.MULTILINE)
 MOST_ROUNDS = 2
 """How many importers of importers of a file with a loss are evaluated."""
 
 
-def has_loss(raw: bytes) -> bool:
-    """Whether a file holds a word under which a loss can be met."""
-    return _WORDS.search(raw) is not None
+class Words:
+    """The words under which a loss can be met: the built-in ones, and those of tables beside the built-in ones."""
 
+    def __init__(self, extension: frameworks.Extension) -> None:
+        self.extension = extension
+        tokens = [re.escape(token) for token in (*frameworks.TOKENS, *extension.tokens)]
+        # Anybody may call a loss anything, "Loss" too: such a name is a word of its own, not a part of one.
+        tokens += [rb"\b%s\b" % re.escape(word.encode()) for word in extension.words()]
+        self._pattern = re.compile(b"|".join(tokens))
 
-def is_word(name: str) -> bool:
-    """Whether an identifier, or a string, holds such a word."""
-    return (
-        _WORDS.search(name.encode("utf-8", "replace")) is not None
-        or _WORDS.search(f'"{name}"'.encode("utf-8", "replace")) is not None
-    )
+    def has_loss(self, raw: bytes) -> bool:
+        """Whether a file holds a word under which a loss can be met."""
+        return self._pattern.search(raw) is not None
+
+    def is_word(self, name: str) -> bool:
+        """Whether an identifier, or a string, holds such a word."""
+        return self.has_loss(name.encode("utf-8", "replace")) or self.has_loss(f'"{name}"'.encode("utf-8", "replace"))
 
 
 def with_importers(project: Project, seeds: Iterable[str], raws: Mapping[str, bytes]) -> list[str]:

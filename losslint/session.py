@@ -6,6 +6,7 @@ its contract is handed to the rules. libcst is imported only where there is some
 
 from __future__ import annotations
 
+import ast
 import gc
 import sys
 import time
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from losslint import discovery, selection
+from losslint import discovery, frameworks, selection
 from losslint.evaluation.evaluator import Evaluator
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.relevance import Relevance
@@ -21,11 +22,11 @@ from losslint.evaluation.silence import silences as silent
 from losslint.finding import FileError, Finding, Place, Silence
 from losslint.program.project import Project, posix
 from losslint.rule import Context, Rule, all_rules, short_name
+from losslint.settings import PerFileIgnores, Settings
 from losslint.source import Source, SourceError
 
 if TYPE_CHECKING:
     from losslint.evaluation.conditions import Condition
-    from losslint.settings import Settings
 
 RECURSION = 12_000
 """Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
@@ -55,6 +56,19 @@ class Result:
     silences: tuple[Silence, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What linting each project needs beside its files: `named` are the files that were asked for, by path as shown."""
+
+    settings: Settings
+    rules: Sequence[type[Rule]]
+    named: frozenset[str]
+    overlay: Mapping[str, bytes]
+    words: selection.Words
+    ignored: PerFileIgnores
+    silences: set[Silence] | None
+
+
 def lint(
     files: Sequence[discovery.File],
     settings: Settings,
@@ -71,19 +85,22 @@ def lint(
     sources: dict[str, Source] = {}
     silences: set[Silence] | None = set() if explain_silence else None
     selected = 0
-    named = {file.shown for file in files}
+    named = frozenset(file.shown for file in files)
+    extension = frameworks.plugins() | settings.declared
+    run = _Run(settings, rules, named, overlay, selection.Words(extension), PerFileIgnores(settings), silences)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION))
     # syntax trees are millions of objects that all live until the end: looking through them for cycles took most of the time
     collects = gc.isenabled()
     gc.disable()
     try:
-        for members in _projects(files, settings):
-            found, count, failed, read = _lint_project(members, named, rules, overlay, silences)
-            findings.extend(found)
-            selected += count
-            errors.update({path: error for path, error in failed.items() if path in named})
-            sources.update(read)
+        with frameworks.extended(extension):
+            for members in _projects(files, settings):
+                found, count, failed, read = _lint_project(members, run)
+                findings.extend(found)
+                selected += count
+                errors.update({path: error for path, error in failed.items() if path in named})
+                sources.update(read)
     finally:
         sys.setrecursionlimit(limit)
         if collects:
@@ -126,11 +143,7 @@ def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[
 
 
 def _lint_project(
-    members: Sequence[discovery.File],
-    named: set[str],
-    rules: Sequence[type[Rule]],
-    overlay: Mapping[str, bytes],
-    silences: set[Silence] | None,
+    members: Sequence[discovery.File], run: _Run
 ) -> tuple[list[Finding], int, dict[str, FileError], dict[str, Source]]:
     errors: dict[str, FileError] = {}
     raws: dict[str, bytes] = {}
@@ -139,7 +152,7 @@ def _lint_project(
         real = posix(file.real)
         shown[real] = file.shown
         try:
-            raw = overlay[file.shown] if file.shown in overlay else _read(file)
+            raw = run.overlay[file.shown] if file.shown in run.overlay else _read(file)
         except SourceError as error:
             errors[file.shown] = FileError(file.shown, str(error))
             continue
@@ -154,8 +167,8 @@ def _lint_project(
         return sources[path]
 
     project = Project([(real, path) for real, path in shown.items() if real in raws], source)
-    seeds = [real for real, raw in raws.items() if selection.has_loss(raw)]
-    inside = {real for real, path in shown.items() if path in named and real in raws}
+    seeds = [real for real, raw in raws.items() if run.words.has_loss(raw)]
+    inside = {real for real, path in shown.items() if path in run.named and real in raws}
     todo: list[str] = []
     if seeds:
         near = raws if len(inside) == len(raws) else {
@@ -163,22 +176,46 @@ def _lint_project(
         }  # fmt: skip
         todo = [real for real in selection.with_importers(project, seeds, near) if real in near]
     for file in members:
-        if file.shown in named and file.base == file.path and posix(file.real) in raws:
+        if file.shown in run.named and file.base == file.path and posix(file.real) in raws:
             project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
     modules = [module for real in todo if (module := project.module(real)) is not None]
-    evaluator = Evaluator(project, Relevance(modules, selection.is_word))
-    for run in (evaluator.run_module, evaluator.run_entries):
+    declared = _declared(project, run.words.extension)
+    evaluator = Evaluator(project, Relevance(modules, run.words.is_word), declared, run.settings.backend)
+    for evaluate in (evaluator.run_module, evaluator.run_entries):
         for module in modules:
             try:
-                run(module)
+                evaluate(module)
             except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
                 errors.setdefault(module.path, _defect(module.path, error))
     errors.update(project.errors)
-    found = judge(evaluator, rules, errors)
-    kept = [f for f in found if any(path in named for path in _paths(f))]
-    if silences is not None:
-        silences.update(replace(s, loss=short_name(s.loss)) for s in silent(evaluator) if s.place.path in named)
+    found = judge(evaluator, run.rules, errors)
+    reals = {path: real for real, path in shown.items()}
+    kept = [
+        _restricted(finding, run.settings)
+        for finding in found
+        if any(path in run.named for path in _paths(finding))
+        and not run.ignored(reals[finding.place.path], finding.code, finding.name)
+    ]
+    if run.silences is not None:
+        silences = (replace(s, loss=short_name(s.loss)) for s in silent(evaluator))
+        run.silences.update(s for s in silences if s.place.path in run.named)
     return kept, len(todo), errors, sources
+
+
+def _declared(project: Project, extension: frameworks.Extension) -> dict[ast.AST, str]:
+    """The project's own functions and classes that a table names, by their definitions."""
+    return {
+        definition: to
+        for name, to in [*((name, name) for name in extension.table), *extension.namespaces.items()]
+        for definition in project.defined(name)
+    }
+
+
+def _restricted(finding: Finding, settings: Settings) -> Finding:
+    """The finding; its fix is only shown where the settings say that the rule's fixes aren't to be made."""
+    if finding.fix is None or settings.fixes(finding.code, finding.name):
+        return finding
+    return replace(finding, fix=replace(finding.fix, applicability="display"))
 
 
 def _defect(path: str, error: Exception) -> FileError:

@@ -1,20 +1,27 @@
-"""What can be set: on the command line, and in `[tool.losslint]` of pyproject.toml. The command line wins."""
+"""What can be set: on the command line, in pyproject.toml's `[tool.losslint]`, or in losslint.toml. The command line wins."""
 
 from __future__ import annotations
 
-import difflib
+import json
 import os
-import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from losslint.discovery import DEFAULT_EXCLUDE
 from losslint.finding import SEVERITIES, Severity
+from losslint.frameworks import Extension
+from losslint.suggestions import suggestion
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 OutputFormat = Literal["full", "concise", "json"]
 OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
+
+Backend = Literal["tensorflow", "torch", "jax"]
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
 
 ALL = "ALL"
 
@@ -26,30 +33,66 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class Selection:
+    """Selectors of rules: names, codes, prefixes of codes, or ALL."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """What to lint, with which rules, and what counts as failure.
 
-    `select` and `ignore` hold selectors: a rule's name or code, a code's prefix, or ALL. `exclude` and
-    `extend_exclude` are patterns as in a .gitignore file, relative to `root`, the folder of the pyproject.toml.
+    `select`, `extend_select`, `ignore`, `fixable` and `unfixable` hold selectors: a rule's name or code, a code's
+    prefix, or ALL; `command_line` has those that were given there. `exclude`, `extend_exclude` and the keys of
+    `per_file_ignores` are patterns as in a .gitignore file, relative to `root`, the folder of `file`. `backend` is the
+    Keras backend that the project uses; `declared` what it says of its own losses and layers.
     """
 
     select: tuple[str, ...] = (ALL,)
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    command_line: Selection = Selection()
+    fixable: tuple[str, ...] = (ALL,)
+    unfixable: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     fail_on: Severity = "warning"
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     extend_exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
     output_format: OutputFormat = "full"
+    backend: Backend | None = None
+    declared: Extension = field(default_factory=Extension)
     root: Path | None = None
+    file: Path | None = None
 
     def selects(self, code: str, name: str) -> bool:
-        """Whether a rule is on: the most specific selector that fits it decides; of two such, `ignore`."""
-        selected = max((_specificity(selector, code, name) for selector in self.select), default=-1)
-        ignored = max((_specificity(selector, code, name) for selector in self.ignore), default=-1)
-        return selected > ignored
+        """Whether a rule is on: the most specific selector that fits it decides; of two such, `ignore`.
+
+        What the command line selects replaces the settings', `ignore` included; what it adds or ignores comes after them.
+        """
+        given = self.command_line
+        if given.select:
+            return _outweighs((*given.select, *given.extend_select), given.ignore, code, name)
+        chosen = _outweighs((*self.select, *self.extend_select), self.ignore, code, name)
+        if any(fits(selector, code, name) for selector in (*given.extend_select, *given.ignore)):
+            chosen = _outweighs(given.extend_select, given.ignore, code, name)
+        return chosen
+
+    def fixes(self, code: str, name: str) -> bool:
+        """Whether a rule's fixes may be made."""
+        return _outweighs(self.fixable, self.unfixable, code, name)
 
     def fails(self, severity: Severity) -> bool:
         """Whether a finding of this severity fails the run."""
         return SEVERITIES.index(severity) >= SEVERITIES.index(self.fail_on)
+
+
+def _outweighs(selected: Iterable[str], ignored: Iterable[str], code: str, name: str) -> bool:
+    chosen = max((_specificity(selector, code, name) for selector in selected), default=-1)
+    return chosen > max((_specificity(selector, code, name) for selector in ignored), default=-1)
 
 
 def _specificity(selector: str, code: str, name: str) -> int:
@@ -61,6 +104,39 @@ def _specificity(selector: str, code: str, name: str) -> int:
     return len(selector) if code.startswith(selector) else -1
 
 
+def fits(selector: str, code: str, name: str) -> bool:
+    """Whether a selector means a rule."""
+    return _specificity(selector, code, name) >= 0
+
+
+class PerFileIgnores:
+    """Which rules aren't reported in which files: those that a pattern fits, or with "!" before it, all others."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = os.path.realpath(settings.root or os.getcwd())
+        self._patterns = [(*_pattern(pattern), selectors) for pattern, selectors in settings.per_file_ignores]
+
+    def __call__(self, real: str, code: str, name: str) -> bool:
+        """Whether a rule isn't reported in a file, by its real path."""
+        if not self._patterns:
+            return False
+        relative = os.path.relpath(real, self._root).replace(os.sep, "/")
+        return not relative.startswith("../") and any(
+            any(fits(selector, code, name) for selector in selectors) and spec.match_file(relative) != negated
+            for spec, negated, selectors in self._patterns
+        )
+
+
+def _pattern(pattern: str) -> tuple[GitIgnoreSpec, bool]:
+    """A pattern as in a .gitignore file, and whether it means what it doesn't fit. Raises ValueError where it's none."""
+    from pathspec import GitIgnoreSpec
+
+    spec = GitIgnoreSpec.from_lines([pattern.removeprefix("!")])
+    if not any(part.include for part in spec.patterns):
+        raise ValueError(f"{pattern!r} fits nothing")
+    return spec, pattern.startswith("!")
+
+
 def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], where: str) -> None:
     """Raise SettingsError for the first selector that fits no rule (code, name); `where` says where it stands."""
     for selector in selectors:
@@ -70,21 +146,39 @@ def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], 
         raise SettingsError(f"{where}: unknown rule {selector!r}{suggestion(selector, known)}")
 
 
-def suggestion(word: str, known: Sequence[str]) -> str:
-    """ " (did you mean 'x'?)", or nothing where nothing is near. Case doesn't count."""
-    folded = {name.casefold(): name for name in reversed(known)}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)
-    return f" (did you mean {folded[near[0]]!r}?)" if near else ""
+# ------------------------------------------------------------------------------------------------------------- reading
 
 
-def load(paths: Sequence[str]) -> Settings:
-    """The settings of the project that the named paths are in. Raises SettingsError."""
-    found = find_pyproject(paths)
-    return Settings() if found is None else read(found)
+def load(
+    paths: Sequence[str],
+    rules: Sequence[tuple[str, str]] | None = None,
+    config: Sequence[str] = (),
+    *,
+    isolated: bool = False,
+) -> Settings:
+    """The settings of the project that the named paths are in, with `config` over them. Raises SettingsError.
+
+    `rules` are the code and name of each rule there is; without them, selectors aren't checked. Each of `config` is
+    KEY=VALUE, or the path of a settings file to be read in place of the project's. `isolated` says that no file is read.
+    """
+    files = [path for path in config if _is_path(path)]
+    if len(files) > 1 or (files and isolated):
+        raise SettingsError("--config: there can be one settings file" + (", and none with --isolated" * isolated))
+    found = Path(files[0]) if files else None if isolated else find(paths)
+    settings = Settings() if found is None else read(found, rules)
+    for text in config:
+        if not _is_path(text):
+            settings = _applied(settings, _inline(text), f"--config {text!r}: ", rules)
+    return settings
 
 
-def find_pyproject(paths: Sequence[str]) -> Path | None:
-    """The nearest pyproject.toml with a `[tool.losslint]`, from the named paths' common folder upwards."""
+def _is_path(text: str) -> bool:
+    """Whether a `--config` is a file's path, not KEY=VALUE."""
+    return "=" not in text or os.path.isfile(text)
+
+
+def find(paths: Sequence[str]) -> Path | None:
+    """The nearest losslint.toml, or pyproject.toml with a `[tool.losslint]`, from the named paths' common folder upwards."""
     cwd = os.getcwd()
     absolute = [os.path.abspath(os.path.join(cwd, path)) for path in paths] or [cwd]
     try:
@@ -94,6 +188,9 @@ def find_pyproject(paths: Sequence[str]) -> Path | None:
     if not folder.is_dir():
         folder = folder.parent
     for candidate in (folder, *folder.parents):
+        own = candidate / "losslint.toml"
+        if own.is_file():
+            return own
         pyproject = candidate / "pyproject.toml"
         if pyproject.is_file():
             # Looked at before it's parsed: other tools' tables, and their mistakes, aren't ours.
@@ -107,55 +204,58 @@ def find_pyproject(paths: Sequence[str]) -> Path | None:
     return None
 
 
-def read(pyproject: Path) -> Settings:
-    """The settings in a pyproject.toml. Raises SettingsError."""
-    table = _table(pyproject)
-    settings = Settings(root=pyproject.parent)
-    if table is None:
-        return settings
-    shown = _shown(pyproject)
-    keys = ("select", "ignore", "exclude", "extend-exclude", "fail-on", "output-format")
+def read(file: Path, rules: Sequence[tuple[str, str]] | None = None) -> Settings:
+    """The settings in a file. Raises SettingsError; unknown rules are looked for where `rules` says which there are."""
+    table = _table(file)
+    where = f"{_shown(file)}: " + ("[tool.losslint] " if file.name == "pyproject.toml" else "")
+    return _applied(Settings(root=file.absolute().parent, file=file), table or {}, where, rules)
+
+
+def _applied(
+    settings: Settings, table: Mapping[str, object], where: str, rules: Sequence[tuple[str, str]] | None
+) -> Settings:
+    """The settings with a table's keys over them."""
     for key, value in table.items():
-        where = f"{shown}: [tool.losslint] {key}"
-        if key not in keys:
-            raise SettingsError(f"{shown}: [tool.losslint] has an unknown key {key!r}{suggestion(key, keys)}")
-        if key == "select":
-            settings = replace(settings, select=_strings(value, where))
-        elif key == "ignore":
-            settings = replace(settings, ignore=_strings(value, where))
-        elif key == "exclude":
-            settings = replace(settings, exclude=_strings(value, where))
-        elif key == "extend-exclude":
-            settings = replace(settings, extend_exclude=_strings(value, where))
-        elif key == "fail-on":
-            settings = replace(settings, fail_on=_choice(value, SEVERITIES, where))
-        else:
-            settings = replace(settings, output_format=_choice(value, OUTPUT_FORMATS, where))
+        if key in ("losses", "layers"):
+            continue
+        reader = _READERS.get(key)
+        if reader is None:
+            raise SettingsError(f"{where}has an unknown key {key!r}{suggestion(key, KEYS)}")
+        settings = reader(settings, value, f"{where}{key}")
+        if rules is not None:
+            for selectors, at in _selectors(key, value):
+                check_selectors(selectors, rules, f"{where}{at}")
+    if "losses" in table or "layers" in table:
+        from losslint import declarations
+
+        inside = where.replace("[tool.losslint] ", "tool.losslint.")
+        try:
+            declared = declarations.read(table.get("losses", {}), table.get("layers", {}), inside)
+        except declarations.DeclarationError as error:
+            raise SettingsError(str(error)) from None
+        settings = replace(settings, declared=settings.declared | declared)
     return settings
 
 
-def _table(pyproject: Path) -> dict[str, object] | None:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        content: dict[str, object] = tomllib.loads(pyproject.read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(f"{_shown(pyproject)}: is not TOML: {error}") from None
-    except OSError as error:
-        raise SettingsError(f"{_shown(pyproject)}: can't be read: {error.strerror or error}") from None
-    tool = content.get("tool")
-    table = tool.get("losslint") if isinstance(tool, dict) else None
-    if table is not None and not isinstance(table, dict):
-        raise SettingsError(f"{_shown(pyproject)}: tool.losslint must be a table")
-    return table
+def _selectors(key: str, value: object) -> Iterator[tuple[Iterable[str], str]]:
+    """The selectors in a setting that was read, and where they stand."""
+    if key in ("select", "extend-select", "ignore", "fixable", "unfixable") and isinstance(value, list):
+        yield value, key
+    elif key == "per-file-ignores" and isinstance(value, dict):
+        for pattern, selectors in value.items():
+            yield selectors, f"{key}.{pattern!r}"
 
 
 def _strings(value: object, where: str) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     raise SettingsError(f"{where} must be a list of strings")
+
+
+def _flag(value: object, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise SettingsError(f"{where} must be true or false, not {value!r}")
 
 
 def _choice(value: object, choices: tuple[_Choice, ...], where: str) -> _Choice:
@@ -166,7 +266,103 @@ def _choice(value: object, choices: tuple[_Choice, ...], where: str) -> _Choice:
     raise SettingsError(f"{where} must be one of {', '.join(choices)}, not {value!r}{near}")
 
 
+def _by_file(value: object, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{where} must be a table from patterns to lists of rules")
+    for pattern in value:
+        try:
+            _pattern(pattern)
+        except ValueError:
+            raise SettingsError(f"{where}: {pattern!r} is no pattern as in a .gitignore file") from None
+    return tuple((pattern, _strings(selectors, f"{where}.{pattern!r}")) for pattern, selectors in value.items())
+
+
+_READERS: dict[str, Callable[[Settings, object, str], Settings]] = {
+    "select": lambda s, value, where: replace(s, select=_strings(value, where)),
+    "extend-select": lambda s, value, where: replace(s, extend_select=_strings(value, where)),
+    "ignore": lambda s, value, where: replace(s, ignore=_strings(value, where)),
+    "fixable": lambda s, value, where: replace(s, fixable=_strings(value, where)),
+    "unfixable": lambda s, value, where: replace(s, unfixable=_strings(value, where)),
+    "per-file-ignores": lambda s, value, where: replace(s, per_file_ignores=_by_file(value, where)),
+    "exclude": lambda s, value, where: replace(s, exclude=_strings(value, where)),
+    "extend-exclude": lambda s, value, where: replace(s, extend_exclude=_strings(value, where)),
+    "respect-gitignore": lambda s, value, where: replace(s, respect_gitignore=_flag(value, where)),
+    "fail-on": lambda s, value, where: replace(s, fail_on=_choice(value, SEVERITIES, where)),
+    "output-format": lambda s, value, where: replace(s, output_format=_choice(value, OUTPUT_FORMATS, where)),
+    "backend": lambda s, value, where: replace(s, backend=_choice(value, BACKENDS, where)),
+}
+
+KEYS = (*_READERS, "losses", "layers")
+
+
+def _inline(text: str) -> dict[str, object]:
+    """What a `--config KEY=VALUE` says: TOML, or a plain word, since quotes are hard to get through a shell."""
+    from losslint.toml import TomlError, loads
+
+    try:
+        return loads(text)
+    except TomlError as error:
+        key, _, value = text.partition("=")
+        if (
+            not key.strip()
+            or not value.strip()
+            or not all(c.isalnum() or c in "-_." for c in key.strip() + value.strip())
+        ):
+            raise SettingsError(f"--config {text!r}: is not KEY=VALUE, as TOML has it: {error}") from None
+    return {key.strip(): value.strip()}
+
+
+def _table(file: Path) -> dict[str, object] | None:
+    """The settings' table in a file; None where a pyproject.toml has none."""
+    from losslint.toml import TomlError, loads
+
+    try:
+        content = loads(file.read_bytes().decode("utf-8"))
+    except (TomlError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{_shown(file)}: is not TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{_shown(file)}: can't be read: {error.strerror or error}") from None
+    if file.name != "pyproject.toml":
+        return content
+    tool = content.get("tool")
+    table = tool.get("losslint") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{_shown(file)}: tool.losslint must be a table")
+    return table
+
+
 def _shown(path: Path) -> str:
     from losslint.source import shown_path
 
-    return shown_path(str(path), os.getcwd())
+    return shown_path(str(path.absolute()), os.getcwd())
+
+
+# ------------------------------------------------------------------------------------------------------------- showing
+
+
+def shown(settings: Settings, rules: Sequence[tuple[str, str]]) -> str:
+    """The settings that hold, as a losslint.toml would have them, with where they come from and what they come to."""
+    file = "no settings file" if settings.file is None else _shown(settings.file)
+    on = [code for code, name in rules if settings.selects(code, name)]
+    given = settings.command_line
+    values: dict[str, object] = {
+        "select": given.select or settings.select,
+        "extend-select": given.extend_select if given.select else (*settings.extend_select, *given.extend_select),
+        "ignore": given.ignore if given.select else (*settings.ignore, *given.ignore),
+        "fixable": settings.fixable,
+        "unfixable": settings.unfixable,
+        "exclude": settings.exclude,
+        "extend-exclude": settings.extend_exclude,
+        "respect-gitignore": settings.respect_gitignore,
+        "fail-on": settings.fail_on,
+        "output-format": settings.output_format,
+        "backend": settings.backend,
+    }
+    lines = [f"# {file}", f"# rules: {', '.join(on) or 'none'}"]
+    if settings.declared.table:
+        lines.append(f"# declared: {', '.join(settings.declared.table)}")
+    lines += [f"{key} = {json.dumps(value)}" for key, value in values.items() if value is not None]
+    if settings.per_file_ignores:
+        lines += ["", "[per-file-ignores]"]
+        lines += [f"{json.dumps(pattern)} = {json.dumps(rules)}" for pattern, rules in settings.per_file_ignores]
+    return "\n".join(lines) + "\n"

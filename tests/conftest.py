@@ -1,6 +1,7 @@
-"""The test run's own option."""
+"""The test run's own option, and what all tests have."""
 
 import pytest
+from command import run as run  # a fixture
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

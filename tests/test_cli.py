@@ -7,12 +7,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from command import Run
 
-from losslint import __version__, cli, session
+from losslint import __version__, session
 from losslint.discovery import File
 from losslint.finding import Edit, FileError, Finding, Fix, Place, Severity
 from losslint.settings import Settings
@@ -40,33 +41,6 @@ def train(loader):
         loss = criterion(model(x), y)
         loss.backward()
 """
-
-
-class Done:
-    """What a call of the command line did."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command line in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    # The folder of the project ends here, not at a repository that the tests' folder may be in.
-    (tmp_path / "setup.py").touch()
-
-    def call(*arguments: str) -> Done:
-        with pytest.raises(SystemExit) as caught:
-            cli.main(arguments)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.out + captured.err
-        return Done(int(caught.value.code or 0), captured.out, captured.err)
-
-    return call
 
 
 def in_process(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Which files are linted, and what is set."""
+"""Which files are linted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from losslint.discovery import File, discover, project_root
-from losslint.settings import Settings, SettingsError, check_selectors, find_pyproject, load
+from losslint.settings import Settings
 
 Tree = Callable[..., None]
 
@@ -197,126 +197,3 @@ def test_project_roots(tree: Tree) -> None:
 
 def root_of(file: File) -> str:
     return os.path.relpath(project_root(file))
-
-
-# ---- settings
-
-RULES = [
-    ("LL101", "softmax-before-cross-entropy"),
-    ("LL102", "log-softmax-before-cross-entropy"),
-    ("LL110", "argmax-before-loss"),
-    ("LL201", "bce-integer-labels"),
-]
-
-
-@pytest.mark.parametrize(
-    ("select", "ignore", "on"),
-    [
-        (("ALL",), (), "101 102 110 201"),
-        ((), (), ""),
-        (("LL1",), (), "101 102 110"),
-        (("LL10",), (), "101 102"),
-        (("LL",), ("LL1",), "201"),
-        (("LL1", "LL201"), ("LL10",), "110 201"),
-        (("LL101",), ("LL1",), "101"),
-        (("ALL",), ("LL1",), "201"),
-        (("softmax-before-cross-entropy",), ("ALL",), "101"),
-        (("LL101",), ("softmax-before-cross-entropy",), ""),
-        (("ALL",), ("ALL",), ""),
-        (("LL1",), ("argmax-before-loss",), "101 102"),
-    ],
-)
-def test_the_more_specific_selector_wins(select: tuple[str, ...], ignore: tuple[str, ...], on: str) -> None:
-    settings = Settings(select=select, ignore=ignore)
-    assert " ".join(code[2:] for code, name in RULES if settings.selects(code, name)) == on
-
-
-@pytest.mark.parametrize(
-    ("selector", "near"),
-    [
-        ("softmax-before-crossentropy", "softmax-before-cross-entropy"),
-        ("LL2O1", "LL201"),
-        ("ll201", "LL201"),
-        ("all", "ALL"),
-        ("", None),
-        ("E501", None),
-    ],
-)
-def test_unknown_selectors(selector: str, near: str | None) -> None:
-    with pytest.raises(SettingsError) as caught:
-        check_selectors([selector], RULES, "--select")
-    assert str(caught.value).startswith(f"--select: unknown rule {selector!r}")
-    assert (near is None) == ("did you mean" not in str(caught.value))
-    assert near is None or near in str(caught.value)
-
-
-def test_known_selectors() -> None:
-    check_selectors(["ALL", "LL", "LL1", "LL10", "LL101", "argmax-before-loss"], RULES, "--select")
-
-
-def test_severities() -> None:
-    assert [Settings().fails(severity) for severity in ("error", "warning", "info")] == [True, True, False]
-    assert Settings(fail_on="info").fails("info")
-    assert not Settings(fail_on="error").fails("warning")
-
-
-def test_pyproject(tree: Tree) -> None:
-    tree("src/a.py")
-    write(
-        "pyproject.toml",
-        '[tool.losslint]\nselect = ["LL1"]\nignore = ["LL102"]\nfail-on = "error"\noutput-format = "concise"\n'
-        'extend-exclude = ["generated"]\nexclude = [".git"]\n',
-    )
-    for paths in ([], ["src"], ["src/a.py"], ["src/a.py", "src/none.py"]):
-        settings = load(paths)
-        assert settings.root == Path.cwd()
-    assert (settings.select, settings.ignore, settings.fail_on) == (("LL1",), ("LL102",), "error")
-    assert (settings.output_format, settings.exclude) == ("concise", (".git",))
-    assert settings.extend_exclude == ("generated",)
-
-
-def test_the_nearest_pyproject_with_a_table(tree: Tree) -> None:
-    tree("inner/a.py")
-    write("pyproject.toml", "[tool.losslint]\n")
-    write("inner/pyproject.toml", "[tool.other]\n")
-    assert find_pyproject(["inner"]) == Path.cwd() / "pyproject.toml"
-    write("inner/pyproject.toml", "[tool.losslint]\n")
-    assert find_pyproject(["inner"]) == Path.cwd() / "inner/pyproject.toml"
-    assert find_pyproject(["inner", "."]) == Path.cwd() / "pyproject.toml"
-    # Nothing above a repository belongs to it.
-    write("inner/pyproject.toml", "[project]\n")
-    Path("inner/.git").mkdir()
-    assert find_pyproject(["inner"]) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "[tool.losslint]\nselekt = []",
-            "pyproject.toml: [tool.losslint] has an unknown key 'selekt' (did you mean 'select'?)",
-        ),
-        ("[tool.losslint]\nfail_on = 'info'", "unknown key 'fail_on' (did you mean 'fail-on'?)"),
-        ("[tool.losslint]\nselect = 'LL1'", "[tool.losslint] select must be a list of strings"),
-        ("[tool.losslint]\nexclude = [1]", "exclude must be a list of strings"),
-        (
-            "[tool.losslint]\nfail-on = 'warn'",
-            "must be one of info, warning, error, not 'warn' (did you mean 'warning'?)",
-        ),
-        ("[tool.losslint]\noutput-format = 3", "must be one of full, concise, json, not 3"),
-        ("[tool]\nlosslint = 3", "tool.losslint must be a table"),
-        ("[tool.losslint\n", "pyproject.toml: is not TOML"),
-    ],
-)
-def test_wrong_settings(tree: Tree, text: str, message: str) -> None:
-    tree()
-    write("pyproject.toml", text)
-    with pytest.raises(SettingsError) as caught:
-        load(["."])
-    assert message in str(caught.value)
-
-
-def test_the_mistakes_of_others(tree: Tree) -> None:
-    tree()
-    write("pyproject.toml", "[tool.black\n")
-    assert load(["."]) == Settings()

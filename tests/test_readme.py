@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from losslint import settings
+from losslint.declarations import LAYER_KEYS, LOSS_KEYS, SCALES
+from losslint.frameworks.vocabulary import APPLIES, FAMILIES, LABELS, TAKES
 from losslint.rule import all_rules
-from losslint.settings import check_selectors, read
+from losslint.settings import BACKENDS, Settings, check_selectors, read
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 README = CHECKOUT / "README.md"
@@ -93,11 +96,21 @@ def test_the_rules_exist(readme: str) -> None:
 
 
 def test_the_settings_are_valid(readme: str, tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(\[tool\.losslint\]\n.*?)```\n", readme, re.DOTALL)
-    pyproject = tmp_path / "pyproject.toml"
-    pyproject.write_text(example, encoding="utf-8")
-    settings = read(pyproject)
-    check_selectors((*settings.select, *settings.ignore), [(rule.code, rule.name) for rule in RULES], "README.md")
+    examples = re.findall(r"```toml\n(\[tool\.losslint.*?)```\n", readme, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        pyproject = tmp_path / "pyproject.toml"
+        pyproject.write_text(example, encoding="utf-8")
+        assert read(pyproject, [(rule.code, rule.name) for rule in RULES]) != Settings(root=tmp_path, file=pyproject)
+
+
+def test_every_key_is_documented(readme: str) -> None:
+    rows = {
+        key for row in re.findall(r"^\| (`.*?) \|", readme, re.MULTILINE) for key in re.findall(r"`([a-z-]+)`", row)
+    }
+    assert {*settings.KEYS, *LOSS_KEYS, *LAYER_KEYS} - rows == set()
+    named = set(re.findall(r"`([a-z_-]+)`", readme))
+    assert {*TAKES, *FAMILIES, *LABELS, *APPLIES, *SCALES, *BACKENDS} - named == set()
 
 
 def test_the_hooks_exist(readme: str) -> None:

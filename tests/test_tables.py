@@ -9,6 +9,10 @@ import pytest
 from losslint import frameworks
 from losslint.frameworks import MODULES, keras, torch
 from losslint.frameworks.vocabulary import (
+    APPLIES,
+    FAMILIES,
+    LABELS,
+    TAKES,
     Affine,
     Api,
     Cast,
@@ -36,12 +40,6 @@ OPERATIONS = {
     "squeeze", "unsqueeze", "flatten", "reshape", "permute", "transpose", "transposed", "resize", "reduce", "gather",
     "unknown", "flatten-batch", "reshape-batch", "permute-batch", "global-pool",
 }  # fmt: skip
-TAKES = {"logits", "log-probabilities", "probabilities", "any"}
-FAMILIES = {"softmax", "sigmoid", "margin", "divergence", "overlap", "regression"}
-LABELS = {
-    "indices", "indices-or-probabilities", "probabilities", "log-probabilities", "one-hot", "binary", "same",
-}  # fmt: skip
-APPLIES = {None, "softmax", "log_softmax", "sigmoid"}
 
 
 def arguments_of(effect: Effect) -> tuple[list[str], list[str]]:
@@ -119,7 +117,7 @@ def test_contracts_use_the_vocabulary(name: str) -> None:
         assert contract.takes in TAKES
         assert contract.family in FAMILIES
         assert contract.labels in LABELS
-        assert contract.applies in APPLIES
+        assert contract.applies in (None, *APPLIES)
     if loss.takes == "logits" and loss.family in ("softmax", "sigmoid"):
         assert loss.applies is not None
 
@@ -223,21 +221,16 @@ def test_strings_lead_to_losses_and_metrics() -> None:
         assert isinstance(api.effect, Metric), string
 
 
-def cares(loss: Loss) -> bool:
-    """Whether a loss cares for the scale of its input."""
-    return loss.takes != "any" or loss.logits is not None or any(s.takes is not None for s in loss.switches)
-
-
 def test_tokens_find_every_loss_that_cares_for_its_input() -> None:
     for name, api in frameworks.TABLE.items():
-        if isinstance(api.effect, Loss) and cares(api.effect):
+        if isinstance(api.effect, Loss) and frameworks.cares(api.effect):
             last = name.rpartition(".")[2]
             written = (name.encode(), f"import {last}".encode())
             assert any(token in text for token in frameworks.TOKENS for text in written), name
             assert any(token in f"import {last}".encode() for token in frameworks.TOKENS), name
     for string, name in keras.LOSS_STRINGS.items():
         loss = frameworks.TABLE[name].effect
-        if isinstance(loss, Loss) and cares(loss):
+        if isinstance(loss, Loss) and frameworks.cares(loss):
             for quoted in (f"'{string}'", f'"{string}"'):
                 assert any(token in quoted.encode() for token in frameworks.TOKENS), string
 

@@ -45,6 +45,7 @@ from losslint.frameworks.vocabulary import (
     Effect,
     Exponential,
     FromData,
+    Gives,
     Hard,
     Join,
     LabelledData,
@@ -203,7 +204,7 @@ def call_function(
         if isinstance(node, ast.Call) and (bound.unexpected or bound.given("size_average") or bound.given("reduce")):
             made = Made(external.name, external.shown, api, arguments, node, module, evaluator.path)
             observe_made(evaluator, made, effect, node, is_call=True)
-        return meet(evaluator, effect, api, external.shown, "function", bound, node, None)
+        return meet(evaluator, effect, api, external.shown, "function", bound, node, None, external.name)
     name = getattr(effect, "input", None)
     site = Site(module, node, form, external.shown, None, bound.node(name) if isinstance(name, str) else None)
     return apply(evaluator, effect, bound, site)
@@ -253,7 +254,7 @@ def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.
     constructor = Bindings.of(made.api.signature, renamed(made.api, made.arguments))
     if isinstance(effect, Loss):
         call = Bindings.of(made.api.call_signature, arguments)
-        return meet(evaluator, effect, made.api, made.shown, "object", call.merged(constructor), node, made)
+        return meet(evaluator, effect, made.api, made.shown, "object", call.merged(constructor), node, made, made.name)
     if isinstance(effect, Model):
         return call_model(evaluator, made, effect, constructor, arguments, node)
     if isinstance(effect, Trainer):
@@ -546,6 +547,20 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
             result = activate_by(evaluator, given, bound.node(effect.activation), result, holder, site.node)
     named = bound.constant("name")
     return _named(result, named) if isinstance(named, str) else result
+
+
+def _gives(evaluator: Evaluator, effect: Gives, bound: Bindings, site: Site, atom: Atom) -> Value:
+    shape = NO_SHAPE
+    if effect.units is not None or effect.axis is not None:
+        axis = effect.axis if effect.axis is not None else -1
+        size = bound.integer(effect.units)
+        shape = shapes.make(effect.rank, {axis: size} if size is not None else {}, axis)
+    elif effect.rank is not None:
+        shape = Shape(effect.rank)
+    way = Way(site.module, site.node, f"{effect.title} gives {effect.scale.value}")
+    # no form that a fix knows: what stands there is more than an activation
+    cause = Cause(effect.title, "other", site.module, site.node)
+    return Tensor(effect.scale, shape, "float", "prediction", None, way, cause)
 
 
 def _named(value: Value, name: str) -> Value:
@@ -917,6 +932,7 @@ _APPLY: dict[type, Callable[..., Value]] = {
     Same: _same,
     Cast: _cast,
     Affine: _affine,
+    Gives: _gives,
     Opaque: _opaque,
     ActivationLayer: _activation_layer,
     Logarithm: _logarithm,
@@ -973,8 +989,12 @@ def meet(
     bound: Bindings,
     node: ast.AST,
     made: Made | None,
+    name: str = "",
 ) -> Value:
-    """A loss meets its arguments: observe every pair of alternatives that can be together."""
+    """A loss meets its arguments: observe every pair of alternatives that can be together.
+
+    `name` is the canonical name of a library's loss.
+    """
     result = Tensor(Scale.LOSS, NO_SHAPE, "float", None)
     if not isinstance(node, ast.Call):
         return result
@@ -1007,7 +1027,7 @@ def meet(
 
         def one(value: Atom, target: Atom) -> Value:
             observe_call(
-                evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made, chosen
+                evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made, chosen, name
             )
             return result
 
@@ -1028,7 +1048,7 @@ def unmet(evaluator: Evaluator, shown: str, node: ast.AST, reason: str, made: Ma
 def observe_call(
     evaluator: Evaluator, contract: Loss, api: Api | None, shown: str, form: str, module: Module, node: ast.Call,
     value: Atom, target: Atom, event: int, base: cond.Conditions, bound: Bindings, made: Made | None,
-    chosen: cond.Conditions,
+    chosen: cond.Conditions, name: str,
 ) -> None:  # fmt: skip
     """Leave a `LossCall`."""
     evaluator.observe(
@@ -1048,7 +1068,7 @@ def observe_call(
             target_node=bound.node(contract.target),
             made=made.node if made is not None else None,
             made_module=made.module if made is not None else None,
-            made_as=made.name if made is not None else "",
+            name=name,
             arguments={n: p for n, p in bound.values.items() if n not in (contract.input, contract.target)},
             backend=backend_of(shown, made, evaluator),
         )
@@ -1056,9 +1076,9 @@ def observe_call(
 
 
 def backend_of(shown: str, made: Made | None, evaluator: Evaluator) -> str | None:
-    """Which backend computes a Keras loss: TensorFlow where it is written as tf.keras, else not known."""
+    """Which backend computes a Keras loss: TensorFlow where it is written as tf.keras, else what the settings say."""
     text = made.shown if made is not None else shown
-    return "tensorflow" if text.startswith(("tf.", "tensorflow.")) else None
+    return "tensorflow" if text.startswith(("tf.", "tensorflow.")) else evaluator.backend
 
 
 def observe_made(evaluator: Evaluator, made: Made, effect: Loss, node: ast.Call, is_call: bool) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,9 +85,21 @@ class Frame:
 class Evaluator:
     """Runs modules, functions and methods of a project, and collects what it observes."""
 
-    def __init__(self, project: Project, relevance: Relevance | None = None) -> None:
-        """`relevance` says which functions can come to a loss: others aren't run for their own sake."""
+    def __init__(
+        self,
+        project: Project,
+        relevance: Relevance | None = None,
+        declared: Mapping_[ast.AST, str] | None = None,
+        backend: str | None = None,
+    ) -> None:
+        """`relevance` says which functions can come to a loss: others aren't run for their own sake.
+
+        `declared` are definitions of the project that a table names: what that says of them holds, not their bodies.
+        `backend` is the one of Keras that the project uses, where its settings say which.
+        """
         self.project = project
+        self.declared: Mapping_[ast.AST, str] = declared or {}
+        self.backend = backend
         self.relevant: Callable[[ast.AST], bool] = relevance or (lambda node: True)
         self.direct: Callable[[ast.AST], bool] = relevance.direct if relevance is not None else (lambda node: True)
         self.observations: list[Observation] = []
@@ -393,6 +406,9 @@ class Evaluator:
         return ended
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        if node in self.declared:
+            self.bind(node.name, External(self.declared[node], node.name))
+            return False
         value = self.make_function(node)
         self.bind(node.name, self.decorated(node, value))
         return False
@@ -444,6 +460,9 @@ class Evaluator:
         return self.frame.scope.names.get(name)
 
     def _class(self, node: ast.ClassDef) -> bool:
+        if node in self.declared:
+            self.bind(node.name, External(self.declared[node], node.name))
+            return False
         bases: list[Atom] = []
         for base in node.bases:
             value = self.eval(base)

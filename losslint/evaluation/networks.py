@@ -416,7 +416,7 @@ def _judge_one(
                     return Const(None)
                 # a class is accepted in the place of an object: Keras makes it
                 bound = effects.Bindings.of(api.signature, Arguments())
-                _meet(evaluator, api.effect, api, atom.shown, compiled, written, None, bound, output, target)
+                _meet(evaluator, api.effect, api, atom.shown, compiled, written, None, bound, output, target, None, atom.name)
             case Made() if atom.api is not None and isinstance(atom.api.effect, Loss):
                 bound = effects.Bindings.of(atom.api.signature, effects.renamed(atom.api, atom.arguments))
                 _meet(evaluator, atom.api.effect, atom.api, atom.shown, compiled, atom.node, atom.module, bound, output,
@@ -452,6 +452,7 @@ def _with_role(value: Value, role: str) -> Value:
 def _meet(
     evaluator: Evaluator, effect: Loss, api: Api, shown: str, compiled: Compiled, written: ast.AST | None,
     written_module: Module | None, bound: effects.Bindings, output: Value, target: Value, made: Made | None = None,
+    name: str = "",
 ) -> None:  # fmt: skip
     contract = effects.contract_of(effect, bound)
     if contract is None:
@@ -480,7 +481,7 @@ def _meet(
                 chosen=chosen,
                 made=made.node if made is not None else written,
                 made_module=made.module if made is not None else written_module or module,
-                made_as=made.name if made is not None else "",
+                name=made.name if made is not None else name,
                 arguments=dict(bound.values),
                 backend=effects.backend_of(shown, made, evaluator),
             )

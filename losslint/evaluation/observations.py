@@ -38,7 +38,7 @@ class LossCall:
     written (a string, a name or a constructor).
     `conditions` are those under which its arguments are what they are, `chosen` those under which it is this loss.
     `input_node` and `target_node` are the expressions at the call, where there are any. `arguments` are the loss's other
-    arguments (constructor's and call's together) by name.
+    arguments (constructor's and call's together) by name. `name` is the canonical name of a library's loss ("torch.nn.BCELoss").
     """
 
     contract: Loss
@@ -56,7 +56,7 @@ class LossCall:
     target_node: ast.expr | None = None
     made: ast.AST | None = None
     made_module: Module | None = None
-    made_as: str = ""
+    name: str = ""
     arguments: Mapping[str, tuple[Value, ast.expr | None]] = field(default_factory=dict)
     way: Way | None = None
     backend: str | None = None

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.metadata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,9 +23,10 @@ from losslint.frameworks import (
     torchvision,
     transformers,
 )
+from losslint.frameworks.vocabulary import Api, Loss
 
 if TYPE_CHECKING:
-    from losslint.frameworks.vocabulary import Api, Effect
+    from losslint.frameworks.vocabulary import Effect
 
 MODULES = (
     torch, keras, tensorflow, optax, lightning, torchvision, timm, segmentation_models, monai, kornia, transformers,
@@ -46,17 +52,122 @@ Losses that take any numbers (margins, regressions, CTC) select no file; case ma
 """
 
 
-def _step_by_step() -> None:
+def _step_by_step(namespaces: dict[str, str], new: Mapping[str, str]) -> None:
     """Add what a namespace is called when the one around it has been replaced already."""
-    for name, to in list(NAMESPACES.items()):
+    for name, to in list(new.items()):
         parts = name.split(".")
         for length in range(1, len(parts)):
-            around = NAMESPACES.get(".".join(parts[:length]))
+            around = namespaces.get(".".join(parts[:length]))
             if around is not None:
-                NAMESPACES.setdefault(".".join([around, *parts[length:]]), to)
+                namespaces.setdefault(".".join([around, *parts[length:]]), to)
 
 
-_step_by_step()
+_step_by_step(NAMESPACES, NAMESPACES)
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A table beside the built-in ones: what a plugin ships, or what a project's settings declare.
+
+    `namespaces` are other names of the same modules, or of the same things. `tokens` select files as `TOKENS` do; a
+    loss that cares for its input selects those that hold its name, whether it's among them or not.
+    """
+
+    table: Mapping[str, Api] = field(default_factory=dict)
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+    tokens: tuple[bytes, ...] = ()
+
+    def words(self) -> tuple[str, ...]:
+        """The names under which a file can meet one of its losses, without the modules that they are in."""
+        names = [name for name, api in self.table.items() if cares(api.effect)]
+        names += [name for name, to in self.namespaces.items() if to in self.table and cares(self.table[to].effect)]
+        return tuple(sorted({name.rpartition(".")[2] for name in names}))
+
+    def __or__(self, other: Extension) -> Extension:
+        """Both; where they differ, the other one holds."""
+        return Extension(
+            {**self.table, **other.table}, {**self.namespaces, **other.namespaces}, (*self.tokens, *other.tokens)
+        )
+
+
+GROUP = "losslint.frameworks"
+"""The entry point group of plugins' tables."""
+
+
+class PluginError(Exception):
+    """A plugin whose table can't be used; the message says which, and why."""
+
+
+@cache
+def plugins() -> Extension:
+    """The tables that installed packages ship. Raises PluginError."""
+    found = Extension()
+    for point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+        found |= _plugin(point)
+    return found
+
+
+def _plugin(point: importlib.metadata.EntryPoint) -> Extension:
+    where = f"the plugin {point.name!r} ({GROUP}: {point.value})"
+    try:
+        module = importlib.import_module(point.value)
+    except Exception as error:  # anybody's code: whatever it raises, the plugin is to be named
+        raise PluginError(f"{where} can't be imported: {type(error).__name__}: {error}") from error
+    table = getattr(module, "TABLE", None)
+    if not isinstance(table, Mapping) or not all(isinstance(k, str) and isinstance(a, Api) for k, a in table.items()):
+        raise PluginError(f"{where}: TABLE must map dotted names to `losslint.frameworks.vocabulary.Api`")
+    namespaces = getattr(module, "NAMESPACES", {})
+    if not isinstance(namespaces, Mapping) or not all(isinstance(s, str) for pair in namespaces.items() for s in pair):
+        raise PluginError(f"{where}: NAMESPACES must map dotted names to dotted names")
+    tokens = getattr(module, "TOKENS", ())
+    if isinstance(tokens, bytes) or not all(isinstance(token, bytes) and token for token in tokens):
+        raise PluginError(f"{where}: TOKENS must be a tuple of bytes")
+    for name, api in table.items():
+        try:
+            _ = api.signature, api.call_signature
+        except (SyntaxError, ValueError, AssertionError):
+            raise PluginError(f"{where}: the signature of {name} can't be read: {api.text!r}") from None
+    return Extension(table, namespaces, tuple(tokens))
+
+
+def cares(effect: Effect) -> bool:
+    """Whether it's a loss to which the scale of its input matters."""
+    return isinstance(effect, Loss) and (
+        effect.takes != "any" or effect.logits is not None or any(s.takes is not None for s in effect.switches)
+    )
+
+
+@contextmanager
+def extended(extension: Extension) -> Iterator[None]:
+    """Look names up in this table, too, before the built-in ones, as long as the context lasts."""
+    if not extension.table and not extension.namespaces:
+        yield
+        return
+    saved = _Added.table, _Added.namespaces
+    namespaces = {**NAMESPACES, **extension.namespaces}
+    _step_by_step(namespaces, extension.namespaces)
+    try:
+        _Added.table, _Added.namespaces = extension.table, namespaces
+        _forget()
+        _Added.table = {canonical(name): api for name, api in extension.table.items()}
+        _forget()
+        yield
+    finally:
+        _Added.table, _Added.namespaces = saved
+        _forget()
+
+
+class _Added:
+    """What is in force beside the built-in table: for a whole process, since names are looked up everywhere."""
+
+    table: Mapping[str, Api] = {}
+    namespaces: Mapping[str, str] = NAMESPACES
+
+
+def _forget() -> None:
+    canonical.cache_clear()
+    lookup.cache_clear()
+
 
 HOUSES: frozenset[str] = frozenset(name.rpartition(".")[0] for name in TABLE) - {
     "torch",
@@ -78,14 +189,15 @@ def canonical(name: str) -> str:
     step by step ("tensorflow.keras" first, then ".layers") comes to the same. What a package names itself is taken from
     there: "keras.layers.core.dense.Dense" is "keras.layers.Dense".
     """
+    namespaces = _Added.namespaces
     for _ in range(8):
         prefix = name
-        while prefix and prefix not in NAMESPACES:
+        while prefix and prefix not in namespaces:
             prefix = prefix.rpartition(".")[0]
-        if not prefix or NAMESPACES[prefix] == prefix:
+        if not prefix or namespaces[prefix] == prefix:
             break
-        name = NAMESPACES[prefix] + name[len(prefix) :]
-    if name not in TABLE:
+        name = namespaces[prefix] + name[len(prefix) :]
+    if name not in TABLE and name not in _Added.table:
         house, _, own = name.rpartition(".")
         while house and house not in HOUSES:
             house = house.rpartition(".")[0]
@@ -98,7 +210,7 @@ def canonical(name: str) -> str:
 def lookup(name: str) -> Api | None:
     """What the tables say of a name, in whatever form it is imported."""
     name = canonical(name)
-    return TABLE.get(name) or transformers.by_pattern(name)
+    return _Added.table.get(name) or TABLE.get(name) or transformers.by_pattern(name)
 
 
 def method(name: str) -> Api | None:

@@ -153,6 +153,22 @@ class Affine:
 
 
 @word
+class Gives:
+    """A layer or function out of which numbers of a scale come, by whatever means: there's no activation to take away.
+
+    `units` names the argument that gives the size of axis `axis`; `rank` is the rank of what comes out, where the layer
+    says it. `title` is what people call it.
+    """
+
+    scale: Scale
+    title: str
+    units: str | None = None
+    axis: int | None = None
+    rank: int | None = None
+    input: str = "input"
+
+
+@word
 class Opaque:
     """A layer or function whose numbers nothing is known of, but that a model has (attention, recurrent, norms).
 
@@ -355,16 +371,24 @@ class Switch:
     applies: str | None = None
 
 
+TAKES = ("logits", "log-probabilities", "probabilities", "any")
+FAMILIES = ("softmax", "sigmoid", "margin", "divergence", "overlap", "regression")
+"""The families of losses; "overlap" is Dice, Jaccard, Tversky."""
+LABELS = (
+    "indices", "one-hot", "indices-or-probabilities", "probabilities", "log-probabilities", "binary", "same",
+)  # fmt: skip
+APPLIES = ("softmax", "log_softmax", "sigmoid")
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """A loss's contract.
 
-    `takes` is "logits", "log-probabilities", "probabilities" or "any"; `family` "softmax", "sigmoid", "margin",
-    "divergence", "overlap" (Dice, Jaccard, Tversky) or "regression". `logits` names the argument that says whether it
+    `takes` is one of `TAKES`, `family` one of `FAMILIES`. `logits` names the argument that says whether it
     takes logits (instead of `takes`), `axis` the one that moves `class_axis`. `switches` are applied first, in order;
     one on an argument of unknown value leaves the contract unknown.
-    `input` and `target` name the arguments. `labels` is "indices", "indices-or-probabilities", "probabilities",
-    "one-hot", "binary" or "same". `applies` is what it does itself. `class_axis` is the axis of the classes.
+    `input` and `target` name the arguments. `labels` is one of `LABELS`. `applies` is what it does itself, one of
+    `APPLIES`. `class_axis` is the axis of the classes.
     `checks_dtype` says that integer or boolean labels raise. `title` is what people call it.
     """
 
@@ -384,7 +408,7 @@ class Loss:
 
 
 Effect: TypeAlias = (
-    Activate | Same | Cast | Reshape | Affine | Opaque | ActivationLayer | Logarithm | Exponential | Clamp | Hard
+    Activate | Same | Cast | Reshape | Affine | Gives | Opaque | ActivationLayer | Logarithm | Exponential | Clamp | Hard
     | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain | LabelledData | Trainer
     | Model | Metric | Loss
 )  # fmt: skip

@@ -49,6 +49,9 @@ ALWAYS_EXTERNAL = frozenset(
 """Top-level names that are never the project's: a folder `torch` beside a file is not PyTorch's."""
 
 
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
 class Project:
     """Files by their real path, and the modules that they are.
 
@@ -68,6 +71,7 @@ class Project:
         self._modules: dict[str, Module | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._roots: dict[str, list[str]] = {}
+        self._stems: dict[str, list[str]] = {}
 
     def module(self, real: str) -> Module | None:
         """The module of a file; None where it can't be read or parsed (said in `errors`)."""
@@ -124,6 +128,46 @@ class Project:
                 (found for root in self.roots(importer) if (found := self._at(root, name)) is not None), None
             )
         return self._found[key]
+
+    def defined(self, name: str) -> list[Definition]:
+        """The project's functions and classes that a dotted name means ("pkg.losses.SmoothCE"), re-exported or not.
+
+        Its module is looked for nearest to the project's top: several are equally near where nothing tells them apart.
+        """
+        module, _, last = name.rpartition(".")
+        path = module.replace(".", "/")
+        if not self._stems:
+            for real in self.files:
+                stem = real.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+                self._stems.setdefault(stem, []).append(real)
+        beside = self._stems.get(path.rpartition("/")[2], [])
+        files = [real for real in beside if real.endswith((f"/{path}.py", f"/{path}/__init__.py"))]
+        if not files:
+            return []
+        depth = {real: real.removesuffix("/__init__.py").count("/") for real in files}
+        nearest = min(depth.values())
+        return [found for real in files if depth[real] == nearest for found in self._definitions(real, last, set())]
+
+    def _definitions(self, real: str, name: str, seen: set[tuple[str, str]]) -> list[Definition]:
+        """Where a module's name is defined: in it, or in the module that it imports it from."""
+        module = self.module(real) if (real, name) not in seen and real.endswith(".py") else None
+        if module is None:
+            return []
+        seen.add((real, name))
+        statement = module.definitions.get(name)
+        if statement is not None:
+            return [statement] if isinstance(statement, Definition) else []
+        found: list[Definition] = []
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            for alias in node.names:
+                if alias.name != "*" and (alias.asname or alias.name) != name:
+                    continue
+                source = self.find(real, node.module or "", node.level)
+                if source is not None:
+                    found += self._definitions(source, name if alias.name == "*" else alias.name, seen)
+        return found
 
     def _at(self, base: str, name: str) -> str | None:
         path = posixpath.join(base, *name.split(".")) if name else base

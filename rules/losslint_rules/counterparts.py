@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Edit, Fix, LossCall
+from losslint.rule import Context, Edit, Fix, LossCall, is_known
 
 if TYPE_CHECKING:
     from losslint.program.module import Module
@@ -65,6 +65,8 @@ def renamed(call: LossCall, context: Context, pairs: Mapping[str, str]) -> tuple
         other = pairs.get(node.value) if isinstance(node.value, str) else None
         return context.rewriter.string(module, node, other) if other is not None else None
     for old, new in pairs.items():
+        if call.name and not is_known(f"{call.name.rpartition('.')[0]}.{new}"):
+            continue  # another library's loss of the same name need not have the other one beside it
         edits = renamed_callee(context, module, node, old, new)
         if edits is not None:
             return edits

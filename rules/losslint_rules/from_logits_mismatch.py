@@ -94,7 +94,9 @@ class FromLogitsMismatch(Rule):
         if call.contract.family == "sigmoid":
             effect = "it clips them to [0, 1], and there is no gradient outside"
         elif call.contract.labels == "indices":
-            effect = "it clips them or divides them by their sum"
+            clips, divides = "it clips them to [0, 1]", "it divides them by their sum and clips them"
+            known = {"tensorflow": clips, "torch": divides, "jax": divides}
+            effect = known.get(call.backend or "", "it clips them or divides them by their sum")
         else:
             effect = "it divides them by their sum and clips them"
         return self.finding(
