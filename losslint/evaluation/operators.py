@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from losslint import frameworks
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import shapes
 from losslint.evaluation import values as v
@@ -17,6 +18,7 @@ from losslint.evaluation.values import (
     Atom,
     Choice,
     Const,
+    External,
     Instance,
     Made,
     Mapping,
@@ -353,13 +355,23 @@ def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -
     return choice([(((key, "eq", index, True),), value) for index, value in enumerate(items)])
 
 
+def named(value: Atom) -> Atom:
+    """A value of a module outside the project (`FLAGS.model`, `settings.LOSS`): unknown, and the same where it's met again."""
+    if not isinstance(value, External) or value.name.startswith("builtins.") or frameworks.lookup(value.name) is not None:
+        return value
+    if value.name.rpartition(".")[2][:1].isupper() and ".FLAGS." not in value.name:
+        return value  # a class
+    origin = "choice" if ".FLAGS." in value.name else None
+    return Unknown(f"`{value.shown}` is outside the project", ("external", value.name), None, origin)
+
+
 def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) -> Value:
     """`mapping[key]`: where the key isn't known, each value that the mapping names, under that choice."""
     if isinstance(key, Choice):
         return evaluator.each(key, lambda atom: lookup(evaluator, mapping, atom, node))
-    constant = key.value if isinstance(key, Const) else None
-    if not isinstance(key, (Const, Unknown)):
-        constant = key.facts()
+    if not isinstance(key, (Const, Unknown)) and key.facts() not in mapping.items:
+        key = named(key)
+    constant = key.value if isinstance(key, Const) else None if isinstance(key, Unknown) else key.facts()
     if constant is not None or isinstance(key, Const):
         found = mapping.items.get(constant)
         if found is not None:
