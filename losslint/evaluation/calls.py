@@ -352,6 +352,11 @@ def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Argumen
     return Unknown(f"`.{name}()` of a list")
 
 
+def written_of(arguments: Arguments, index: int) -> ast.expr | None:
+    """The expression that wrote a positional argument."""
+    return arguments.positional[index][1] if index < len(arguments.positional) else None
+
+
 def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arguments, node: ast.AST) -> Value:
     values = [value for value, _ in arguments.positional]
     match name:
@@ -359,7 +364,8 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
             key = values[0]
             if isinstance(key, Const) and key.value not in owner.items and owner.rest is None:
                 return values[1] if len(values) > 1 else Const(None)
-            return operators.lookup(evaluator, owner, key, node)
+            default = values[1] if len(values) > 1 and name == "get" else None
+            return operators.lookup(evaluator, owner, key, written_of(arguments, 0) or node, default)
         case "items":
             pairs: list[Value] = [Seq("tuple", [Const(k), value]) for k, value in owner.items.items()]
             rest = None if owner.rest is None else Seq("tuple", [Unknown("a key"), owner.rest])
@@ -609,7 +615,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
         case "hasattr":
             return Unknown("hasattr", ("hasattr", v.fresh()))
         case "getattr" if len(values) >= 2:
-            return _getattr(evaluator, values, node)
+            return _getattr(evaluator, values, node, written_of(arguments, 1))
         case "setattr" if len(values) == 3 and isinstance(values[1], Const) and isinstance(values[1].value, str):
             attributes.assign(evaluator, values[0], values[1].value, values[2])
             return Const(None)
@@ -739,7 +745,7 @@ def _is_of(one: Value, option: Value) -> bool | None:
     return None
 
 
-def _getattr(evaluator: Evaluator, values: list[Value], node: ast.AST) -> Value:
+def _getattr(evaluator: Evaluator, values: list[Value], node: ast.AST, written: ast.expr | None) -> Value:
     owner, name = values[0], values[1]
     if isinstance(name, Const) and isinstance(name.value, str):
         text = name.value
@@ -750,5 +756,5 @@ def _getattr(evaluator: Evaluator, values: list[Value], node: ast.AST) -> Value:
     if isinstance(owner, ModuleValue) and isinstance(name, Unknown):
         names = attributes.namespace(evaluator, owner.module)
         if isinstance(names, Mapping) and names.items:
-            return operators.lookup(evaluator, names, name, node)
+            return operators.lookup(evaluator, names, name, written or node)
     return Unknown("an attribute by a name that isn't known")

@@ -365,10 +365,10 @@ def named(value: Atom) -> Atom:
     return Unknown(f"`{value.shown}` is outside the project", ("external", value.name), None, origin)
 
 
-def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) -> Value:
+def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST, default: Value | None = None) -> Value:
     """`mapping[key]`: where the key isn't known, each value that the mapping names, under that choice."""
     if isinstance(key, Choice):
-        return evaluator.each(key, lambda atom: lookup(evaluator, mapping, atom, node))
+        return evaluator.each(key, lambda atom: lookup(evaluator, mapping, atom, node, default))
     if not isinstance(key, (Const, Unknown)) and key.facts() not in mapping.items:
         key = named(key)
     constant = key.value if isinstance(key, Const) else None if isinstance(key, Unknown) else key.facts()
@@ -381,12 +381,15 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) ->
     if mapping.items and isinstance(key, Unknown) and mapping.rest is None:
         if len(mapping.items) > v.MOST_ALTERNATIVES:
             return Unknown("a key that isn't known")
-        identity = evaluator.key(key.key if key.key is not None else ("key", v.fresh()), key.origin or "", node)
+        written = node.slice if isinstance(node, ast.Subscript) else node
+        identity = evaluator.key(key.key if key.key is not None else ("key", v.fresh()), key.origin or "", written)
         origin, text = evaluator.origins[identity]
         evaluator.origins[identity] = (origin or "named", text)
         parts: list[tuple[cond.Conditions, Value]] = [
             (((identity, "eq", name, True),), value) for name, value in mapping.items.items()
         ]
+        if default is not None:
+            parts.append((tuple((identity, "eq", name, False) for name in mapping.items), default))
         return choice(parts)
     return mapping.rest if mapping.rest is not None and not mapping.items else Unknown("a key that isn't known")
 
