@@ -1028,7 +1028,21 @@ def meet(
 
         def one(value: Atom, target: Atom) -> Value:
             observe_call(
-                evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made, chosen, name
+                evaluator,
+                contract,
+                api,
+                shown,
+                form,
+                module,
+                node,
+                value,
+                target,
+                event,
+                base,
+                bound,
+                made,
+                chosen,
+                name,
             )
             return result
 

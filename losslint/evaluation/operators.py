@@ -357,7 +357,11 @@ def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -
 
 def named(value: Atom) -> Atom:
     """A value of a module outside the project (`FLAGS.model`, `settings.LOSS`): unknown, and the same where it's met again."""
-    if not isinstance(value, External) or value.name.startswith("builtins.") or frameworks.lookup(value.name) is not None:
+    if (
+        not isinstance(value, External)
+        or value.name.startswith("builtins.")
+        or frameworks.lookup(value.name) is not None
+    ):
         return value
     if value.name.rpartition(".")[2][:1].isupper() and ".FLAGS." not in value.name:
         return value  # a class

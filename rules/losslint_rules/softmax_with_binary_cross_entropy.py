@@ -63,7 +63,9 @@ class SoftmaxWithBinaryCrossEntropy(Rule):
         if count == 1 or (count == 2 and not keras) or "column" in tensor.notes:
             return
         applicability = "unsafe" if call.labels.scale is Scale.ONE_HOT else "display"
-        exclusive = f"{activations.name(tensor)} makes {count if count is not None else 'the'} classes exclude each other"
+        exclusive = (
+            f"{activations.name(tensor)} makes {count if count is not None else 'the'} classes exclude each other"
+        )
         if count == 2:
             message = (
                 f"{short_name(call.shown)} takes each class by itself, and {exclusive}: with TensorFlow two sigmoids "
