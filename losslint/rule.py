@@ -1,8 +1,8 @@
 """Rules: what they are, what they are handed, and how they are found.
 
 A rule is a class in a module of a package that the entry point group `losslint.rules` names. It implements
-`visit_LossCall`, `visit_ActivationCall` or `visit_LossMade` and yields findings. What a value is, the observation
-says; a rule never walks the program to find out.
+`visit_LossCall`, `visit_ActivationCall`, `visit_LossMade` or `visit_Unused` and yields findings. What a value is, the
+observation says; a rule never walks the program to find out.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from losslint.evaluation.values import (
     Way,
 )  # fmt: skip
 from losslint.finding import Applicability, Edit, Finding, Fix, Place, Severity, Step
+from losslint.suppression import Unused
 
 if TYPE_CHECKING:
     import ast
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivationCall", "Applicability", "Arguments", "Atom", "Cause", "Choice", "Const", "Context", "Edit", "Finding",
     "Fix", "LossCall", "LossMade", "Observation", "Place", "Rule", "Scale", "Severity", "Shape", "Step", "Tensor",
-    "Unknown", "Value", "Way", "all_rules", "is_known", "short_name",
+    "Unknown", "Unused", "Value", "Way", "all_rules", "is_known", "short_name",
 ]  # fmt: skip
 """All that a rule needs."""
 
@@ -56,8 +57,12 @@ class Context:
     `rewriter` builds edits out of libcst's trees (`losslint.rewriting.Rewriter`).
     """
 
-    def __init__(self, rewriter: Rewriter) -> None:
-        self.rewriter = rewriter
+    @functools.cached_property
+    def rewriter(self) -> Rewriter:
+        """Builds edits. libcst takes its time to import: whoever asks for no edit doesn't pay for it."""
+        from losslint.rewriting import Rewriter
+
+        return Rewriter()
 
     def step(self, module: Module, node: ast.AST, message: str) -> Step:
         """A step of a trace at a node of a module."""
@@ -120,9 +125,13 @@ class Rule(ABC):
         """A loss is made, or a loss function is called."""
         return iter(())
 
+    def visit_Unused(self, unused: Unused, context: Context) -> Iterator[Finding]:
+        """A comment suppresses nothing, or not all that it names."""
+        return iter(())
+
     def finding(
         self,
-        observation: Observation,
+        observation: Observation | Unused,
         message: str,
         trace: tuple[Step, ...] = (),
         fix: Fix | None = None,
@@ -135,10 +144,14 @@ class Rule(ABC):
             name=self.name,
             severity=severity or self.severity,
             message=message,
-            place=place or observation.module.place(observation.node),
+            place=place or _place(observation),
             trace=trace,
             fix=fix,
         )
+
+
+def _place(observation: Observation | Unused) -> Place:
+    return observation.place if isinstance(observation, Unused) else observation.module.place(observation.node)
 
 
 def _inside(inner: Place, outer: Place) -> bool:

@@ -7,6 +7,7 @@ its contract is handed to the rules. libcst is imported only where there is some
 from __future__ import annotations
 
 import ast
+import functools
 import gc
 import sys
 import time
@@ -24,6 +25,7 @@ from losslint.program.project import Project, posix
 from losslint.rule import Context, Rule, all_rules, short_name
 from losslint.settings import PerFileIgnores, Settings
 from losslint.source import Source, SourceError
+from losslint.suppression import Suppressions, may_hold_comments
 
 if TYPE_CHECKING:
     from losslint.evaluation.conditions import Condition
@@ -189,13 +191,30 @@ def _lint_project(
                 errors.setdefault(module.path, _defect(module.path, error))
     errors.update(project.errors)
     found = judge(evaluator, run.rules, errors)
-    reals = {path: real for real, path in shown.items()}
+    reals = {path: real for real, path in shown.items() if real in raws}
+
+    def read(path: str) -> tuple[Source, ast.Module] | None:
+        module = project.parsed(reals[path])
+        if module is not None:
+            return module.source, module.tree
+        try:  # parsed for itself: nobody asked for this file's errors
+            return source(reals[path], path), sources[path].parse()
+        except SourceError:
+            return None
+
+    suppressions = Suppressions(functools.cache(read))
     kept = [
-        _restricted(finding, run.settings)
+        finding
         for finding in found
         if any(path in run.named for path in _paths(finding))
         and not run.ignored(reals[finding.place.path], finding.code, finding.name)
     ]
+    left = [finding for finding in kept if not suppressions.hides(finding)]
+    unfinished = {module.path for module, _ in evaluator.unfinished}
+    for path in sorted(run.named & reals.keys() - errors.keys() - unfinished):
+        if may_hold_comments(raws[reals[path]]):
+            left += _unused(path, reals[path], suppressions, run)
+    kept = [_restricted(finding, run.settings) for finding in left]
     if run.silences is not None:
         silences = (replace(s, loss=short_name(s.loss)) for s in silent(evaluator))
         run.silences.update(s for s in silences if s.place.path in run.named)
@@ -209,6 +228,20 @@ def _declared(project: Project, extension: frameworks.Extension) -> dict[ast.AST
         for name, to in [*((name, name) for name in extension.table), *extension.namespaces.items()]
         for definition in project.defined(name)
     }
+
+
+def _unused(path: str, real: str, suppressions: Suppressions, run: _Run) -> list[Finding]:
+    """What the rules say of the comments in a file that suppress nothing."""
+    judged = {rule.code for rule in run.rules}
+    every = [(rule.code, rule.name) for rule in all_rules()]
+    context = Context()
+    found = [
+        finding
+        for comment in suppressions.unused(path, every, lambda c, n: c in judged and not run.ignored(real, c, n))
+        for rule in run.rules
+        for finding in rule().visit_Unused(comment, context)
+    ]
+    return [f for f in found if not run.ignored(real, f.code, f.name) and not suppressions.hides(f)]
 
 
 def _restricted(finding: Finding, settings: Settings) -> Finding:
@@ -261,10 +294,7 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     interesting = [group for group in events.values() if any(suspicious(o) for o in group)]
     if not interesting:
         return []
-    from losslint.rewriting import Rewriter
-
-    rewriter = Rewriter()
-    context = Context(rewriter)
+    context = Context()
     instances = [rule() for rule in rules]
     judged: list[tuple[Observation, Finding]] = []
     for group in interesting:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 from losslint.discovery import DEFAULT_EXCLUDE
 from losslint.finding import SEVERITIES, Severity
 from losslint.frameworks import Extension
+from losslint.selectors import ALL, fits, specificity
 from losslint.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
 
 Backend = Literal["tensorflow", "torch", "jax"]
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
-
-ALL = "ALL"
 
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -91,22 +90,8 @@ class Settings:
 
 
 def _outweighs(selected: Iterable[str], ignored: Iterable[str], code: str, name: str) -> bool:
-    chosen = max((_specificity(selector, code, name) for selector in selected), default=-1)
-    return chosen > max((_specificity(selector, code, name) for selector in ignored), default=-1)
-
-
-def _specificity(selector: str, code: str, name: str) -> int:
-    """How closely a selector fits a rule: -1 not at all, 0 is ALL, then a prefix by its length, then the rule itself."""
-    if selector == ALL:
-        return 0
-    if selector in (code, name):
-        return 1000
-    return len(selector) if code.startswith(selector) else -1
-
-
-def fits(selector: str, code: str, name: str) -> bool:
-    """Whether a selector means a rule."""
-    return _specificity(selector, code, name) >= 0
+    chosen = max((specificity(selector, code, name) for selector in selected), default=-1)
+    return chosen > max((specificity(selector, code, name) for selector in ignored), default=-1)
 
 
 class PerFileIgnores:
@@ -140,7 +125,7 @@ def _pattern(pattern: str) -> tuple[GitIgnoreSpec, bool]:
 def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], where: str) -> None:
     """Raise SettingsError for the first selector that fits no rule (code, name); `where` says where it stands."""
     for selector in selectors:
-        if selector == ALL or any(_specificity(selector, code, name) > 0 for code, name in rules):
+        if selector == ALL or any(specificity(selector, code, name) > 0 for code, name in rules):
             continue
         known = [ALL, *(code for code, _ in rules), *(name for _, name in rules)]
         raise SettingsError(f"{where}: unknown rule {selector!r}{suggestion(selector, known)}")

@@ -43,6 +43,7 @@ CATALOGUE = {
     "LL401": ("from-logits-mismatch", "error"),
     "LL501": ("tensors-into-loss-constructor", "error"),
     "LL502": ("deprecated-reduction-arguments", "info"),
+    "LL901": ("unused-suppression", "warning"),
 }
 
 RULES = all_rules()

@@ -91,6 +91,10 @@ class Project:
         self._modules[real] = module
         return module
 
+    def parsed(self, real: str) -> Module | None:
+        """The module of a file, where it was needed before."""
+        return self._modules.get(real)
+
     def roots(self, real: str) -> list[str]:
         """The folders that an absolute import is looked for in, the likeliest first.
 
