@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from losslint.report import Report
     from losslint.rule import Rule
     from losslint.session import Result
-    from losslint.settings import Selection, Settings
+    from losslint.settings import OutputFormat, Selection, Settings
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 """Exit statuses: nothing to say; findings are left; it could not do its work."""
 
 _INTERRUPTED = 130
 
-_FORMATS = ("full", "concise", "json")
+_FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "html")
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -53,6 +53,12 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--show-settings", is_flag=True, help="Print the settings that hold, and lint nothing.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, and lint nothing.")
 @click.option("--output-format", type=click.Choice(_FORMATS), help="How to report. [default: full]")
+@click.option(
+    "--output-file",
+    multiple=True,
+    metavar="[FORMAT:]FILE",
+    help="Write the report to FILE; with FORMAT:, a report in that format besides.",
+)
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The least severity that fails. [default: warning]")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where there are findings, too.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and errors, nothing else.")
@@ -73,6 +79,7 @@ def cli(
     show_settings: bool,
     show_files: bool,
     output_format: str | None,
+    output_file: tuple[str, ...],
     fail_on: str | None,
     exit_zero: bool,
     quiet: bool,
@@ -111,6 +118,7 @@ def cli(
         exit_zero=exit_zero,
         quiet=quiet,
         explain_silence=explain_silence,
+        output_files=output_file,
     )
 
 
@@ -154,8 +162,8 @@ def _run(
     exit_zero: bool,
     quiet: bool,
     explain_silence: bool,
+    output_files: Sequence[str],
 ) -> int:
-    from losslint import report
     from losslint.discovery import discover
 
     discovered = discover(paths, settings)
@@ -183,13 +191,38 @@ def _run(
     else:
         result = _lint(discovered.files, settings, {}, explain_silence)
     errors.extend(result.errors)
-    shown = _report(result, errors, fixed=fixed, fixing=fix, unsafe=unsafe)
-    report.write(shown, settings.output_format, sys.stdout, sys.stderr, quiet=quiet)
-    if errors:
+    shown = _report(result, errors, settings, fixed=fixed, fixing=fix, unsafe=unsafe)
+    if not _write(shown, settings.output_format, output_files, quiet=quiet) or errors:
         return FAILED
     if not exit_zero and any(settings.fails(finding.severity) for finding in result.findings):
         return FOUND
     return CLEAN
+
+
+def _write(shown: Report, output_format: OutputFormat, output_files: Sequence[str], *, quiet: bool) -> bool:
+    """Write the report to the terminal and to files, and say whether that could be done.
+
+    A file with a format of its own has a report besides; one without takes the terminal's, where the sum is left.
+    """
+    from losslint import report
+    from losslint.settings import OUTPUT_FORMATS
+
+    here = True
+    written = True
+    for file in output_files:
+        prefix, colon, path = file.partition(":")
+        own = next((known for known in OUTPUT_FORMATS if colon and known == prefix), None)
+        here = here and own is not None
+        try:
+            report.write_file(shown, own or output_format, file if own is None else path)
+        except OSError as error:
+            click.echo(f"losslint: {report.harmless(file)} can't be written: {error.strerror or error}", err=True)
+            written = False
+    if here:
+        report.write(shown, output_format, sys.stdout, sys.stderr, quiet=quiet)
+    else:
+        report.write_rest(shown, sys.stdout, sys.stderr, quiet=quiet)
+    return written
 
 
 def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, *, unsafe: bool, quiet: bool) -> int:
@@ -226,7 +259,9 @@ def _fix(files: Sequence[File], settings: Settings, *, unsafe: bool, explain_sil
     return fix_until_stable(lambda overlay: _lint(files, settings, overlay, explain_silence), unsafe=unsafe)
 
 
-def _report(result: Result, errors: Sequence[FileError], *, fixed: int, fixing: bool, unsafe: bool) -> Report:
+def _report(
+    result: Result, errors: Sequence[FileError], settings: Settings, *, fixed: int, fixing: bool, unsafe: bool
+) -> Report:
     from losslint.report import Report
 
     statistics = result.statistics
@@ -242,6 +277,8 @@ def _report(result: Result, errors: Sequence[FileError], *, fixed: int, fixing: 
         fixing=fixing,
         unsafe=unsafe,
         silences=result.silences,
+        rules=_rules(),
+        fail_on=settings.fail_on,
     )
 
 

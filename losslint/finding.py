@@ -60,7 +60,8 @@ class Finding:
     """A misuse: what is wrong, where the loss is, the way from the cause to it, and what mends it.
 
     `condition` says under which choice of the program's own the finding holds ("args.loss == 'ce'"), or is
-    None where it holds always.
+    None where it holds always. `alternatives` are other fixes that are right as well, which only a person can choose:
+    `fix` is the one that `--fix` makes.
     """
 
     code: str
@@ -71,6 +72,12 @@ class Finding:
     trace: tuple[Step, ...] = ()
     fix: Fix | None = None
     condition: str | None = None
+    alternatives: tuple[Fix, ...] = ()
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """All fixes, the one that `--fix` makes first."""
+        return self.alternatives if self.fix is None else (self.fix, *self.alternatives)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

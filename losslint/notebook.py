@@ -224,6 +224,23 @@ def edited(source: Source, edits: Iterable[Edit]) -> bytes:
     return mark + replace(content, sorted(changes)).encode("utf-8")
 
 
+def file_line(source: Source, line: int) -> int:
+    """The line of the notebook's file that a line of its module text is in."""
+    cell = source.cell_at(line)
+    content = _decoded(source.raw)
+    span = None if cell is None else _source_spans(content)[cell.number - 1]
+    if cell is None or span is None:
+        return 1
+    start = span.start
+    before = line - cell.first_line  # line feeds, of which each string may have several
+    for string, (at, _) in zip(span.strings, span.ranges, strict=True):
+        start = at
+        before -= normalized(string).count("\n")
+        if before < 0:
+            break
+    return content.count("\n", 0, start) + 1
+
+
 def _check_untouched(source: Source, cell: Cell, place: Place, end_line: int) -> None:
     """Refuse an edit of a line of which the module text shows something else than the cell has."""
     cell_lines = cell.text.split("\n")

@@ -121,8 +121,7 @@ def lint(
 
 def _paths(finding: Finding) -> set[str]:
     paths = {finding.place.path, *(step.place.path for step in finding.trace)}
-    if finding.fix is not None:
-        paths |= {edit.place.path for edit in finding.fix.edits}
+    paths.update(edit.place.path for fix in finding.fixes for edit in fix.edits)
     return paths
 
 

@@ -18,7 +18,7 @@ from losslint.suggestions import suggestion
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-OutputFormat = Literal["full", "concise", "json"]
+OutputFormat = Literal["full", "concise", "json", "sarif", "github", "gitlab", "junit", "html"]
 OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
 
 Backend = Literal["tensorflow", "torch", "jax"]

@@ -135,6 +135,16 @@ class Source:
         shift = cell.first_line - 1
         return cell.number, place.line - shift, place.column, end_line - shift, end_column
 
+    def file_lines(self, place: Place) -> tuple[int, int]:
+        """The first and the last line of a place in the file itself, which for a notebook is its JSON text."""
+        if self.cells is None:
+            return place.line, max(place.line, place.end_line)
+        from losslint import notebook
+
+        cell = self.cell_at(place.line)
+        last = place.end_line if cell is None else min(place.end_line, cell.last_line)
+        return notebook.file_line(self, place.line), notebook.file_line(self, max(place.line, last))
+
     def char_column(self, line: int, utf8_offset: int) -> int:
         """The column in characters, from 1, of an offset in UTF-8 bytes, as `ast` has it."""
         if self.text.isascii():

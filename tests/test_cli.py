@@ -140,7 +140,7 @@ def test_end_to_end(run: Run) -> None:
         ("error\n", ["none.py"], 2),
     ],
 )
-@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+@pytest.mark.parametrize("output_format", ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "html"])
 def test_statuses(run: Run, text: str, options: list[str], status: int, output_format: str) -> None:
     write(a=text)
     assert run(*options, "--output-format", output_format, "a.py").status == status
@@ -255,9 +255,47 @@ def test_list_rules(run: Run) -> None:
 def test_help_and_version(run: Run) -> None:
     assert run("--version").out == f"losslint {__version__}\n"
     text = run("--help").out
-    names = "fix unsafe-fixes diff select ignore output-format explain list-rules fail-on exit-zero quiet version help"
-    for option in [f"--{name}" for name in names.split(" ")]:
+    names = "fix unsafe-fixes diff select ignore output-format output-file explain list-rules fail-on exit-zero"
+    for option in [f"--{name}" for name in [*names.split(" "), "quiet", "version", "help"]]:
         assert option in text
+
+
+# ---- files
+
+
+@pytest.mark.usefixtures("words")
+def test_output_file(run: Run) -> None:
+    write(a="error\n")
+    done = run("--output-file", "report.txt", "--output-format", "concise")
+    assert (done.status, done.out, done.err) == (1, "Found 1 error in 1 file. 1 fix with --fix.\n", "")
+    assert Path("report.txt").read_text() == (
+        "a.py:1:1: LL101 a-rule: A word. [*]\nFound 1 error in 1 file. 1 fix with --fix.\n"
+    )
+    assert run("--output-file", "report.txt", "--quiet").out == ""
+    assert Path("report.txt").read_text().startswith("error[LL101] a-rule\n")
+
+
+@pytest.mark.usefixtures("words")
+def test_several_reports_of_one_run(run: Run) -> None:
+    write(a="error\n", b="x = (\n")
+    done = run("--output-format", "github", "--output-file", "sarif:a.sarif", "--output-file", "json:a:b.json")
+    assert done.status == 2
+    assert [line.split(" ")[0] for line in done.out.splitlines()] == ["::error", "::error"]
+    assert len(json.loads(Path("a.sarif").read_text())["runs"][0]["results"]) == 1
+    assert len(json.loads(Path("a:b.json").read_text())["errors"]) == 1
+    # The errors of files are said on the terminal where the report isn't.
+    done = run("--output-file", "no-format:a.txt")
+    assert Path("no-format:a.txt").exists()
+    assert "b.py: error: " in done.err
+
+
+@pytest.mark.usefixtures("words")
+def test_an_output_file_that_cannot_be_written(run: Run) -> None:
+    write(a="error\n")
+    done = run("--output-file", "no/report.txt", "--output-file", "json:.", "--exit-zero")
+    assert done.status == 2
+    assert "losslint: no/report.txt can't be written: No such file or directory\n" in done.err
+    assert "losslint: json:. can't be written: Is a directory\n" in done.err
 
 
 # ---- bad input

@@ -158,6 +158,7 @@ def test_json() -> None:
                         }
                     ],
                 },
+                "alternatives": [],
             }
         ],
         "errors": [{"path": "broken.py", "message": "is Python 2"}],

@@ -154,7 +154,7 @@ def test_the_nearest_pyproject_with_a_table() -> None:
             "[tool.losslint]\nfail-on = 'warn'",
             "must be one of info, warning, error, not 'warn' (did you mean 'warning'?)",
         ),
-        ("[tool.losslint]\noutput-format = 3", "must be one of full, concise, json, not 3"),
+        ("[tool.losslint]\noutput-format = 3", "must be one of full, concise, json, sarif, github, gitlab, junit, html, not 3"),
         ("[tool.losslint]\nbackend = 'tf'", "[tool.losslint] backend must be one of tensorflow, torch, jax, not 'tf'"),
         ("[tool.losslint]\nrespect-gitignore = 'no'", "respect-gitignore must be true or false, not 'no'"),
         ("[tool.losslint]\nper-file-ignores = ['LL1']", "per-file-ignores must be a table"),

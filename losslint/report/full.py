@@ -22,15 +22,22 @@ _PIPED = 80
 _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 
 
-def write(report: Report, out: TextIO) -> None:
+def write(report: Report, out: TextIO, *, plain: bool = False) -> None:
     """Write the findings. On a terminal in colour, and with long lines of code cut to its width."""
-    _Writer(report, out).write()
+    _Writer(report, out, plain=plain).write()
 
 
 class _Writer:
-    def __init__(self, report: Report, out: TextIO) -> None:
+    def __init__(self, report: Report, out: TextIO, *, plain: bool = False) -> None:
         self.report = report
-        self.console = Console(file=out, highlight=False, markup=False, emoji=False, legacy_windows=False)
+        self.console = Console(
+            file=out,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+            force_terminal=False if plain else None,
+        )
         # What isn't a terminal keeps lines of code whole: a file or a log has room.
         self.cut = self.console.width if self.console.is_terminal else None
         self.width = min(self.console.width, _WIDEST) if self.console.is_terminal else _PIPED
@@ -46,8 +53,8 @@ class _Writer:
             if finding.condition is not None:
                 self._prose(f"This is so when {finding.condition}.", 2)
             self._way(finding)
-            if finding.fix is not None:
-                self._fix(finding.fix)
+            for number, fix in enumerate(finding.fixes):
+                self._fix(fix, "  Fix: " if number == 0 else "  Or:  ", chosen=fix is finding.fix)
             self._line()
 
     def _line(self, *parts: str | tuple[str, str]) -> None:
@@ -167,16 +174,17 @@ class _Writer:
         indentation = len(code) - len(code.lstrip())
         return self._cut(code[indentation:], max(0, place.column - 1 - indentation), len(code), used)[0].rstrip()
 
-    def _fix(self, fix: Fix) -> None:
+    def _fix(self, fix: Fix, first: str, *, chosen: bool) -> None:
         self._line()
-        now = is_applicable(fix, unsafe=self.report.unsafe)
+        now = chosen and is_applicable(fix, unsafe=self.report.unsafe)
+        option = fix_option(fix) if chosen else "--interactive"
         if fix.applicability == "safe":
-            how, style = "safe fix, with --fix", "bold green"
+            how, style = f"safe fix, with {option}", "bold green"
         elif fix.applicability == "unsafe":
-            how, style = f"unsafe fix, with {fix_option(fix)}", "bold green" if now else "bold yellow"
+            how, style = f"unsafe fix, with {option}", "bold green" if now else "bold yellow"
         else:
             how, style = "to be done by hand", "bold"
-        self._prose(f"{fix.message} ({how})", 7, "  Fix: ", style)
+        self._prose(f"{fix.message} ({how})", 7, first, style)
         for line in fix_diff(fix, self.report.sources).splitlines():
             kind = (
                 "bold" if line.startswith(("---", "+++")) else {"-": "red", "+": "green", "@": "cyan"}.get(line[:1], "")

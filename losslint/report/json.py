@@ -8,12 +8,11 @@ from typing import TextIO, TypeAlias
 
 from losslint import __version__
 from losslint.finding import Finding, Fix, Place, Step
-from losslint.report import Report
+from losslint.report import Json, Report
 from losslint.report.silence import by_cause
 from losslint.source import Source
 
-_Value: TypeAlias = "str | int | float | list[_Object] | _Object | None"
-_Object: TypeAlias = "dict[str, _Value]"
+_Object: TypeAlias = "dict[str, Json]"
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -53,6 +52,7 @@ def _finding(finding: Finding, sources: Mapping[str, Source]) -> _Object:
         **_range(finding.place, sources),
         "trace": [_step(step, sources) for step in finding.trace],
         "fix": None if finding.fix is None else _fix(finding.fix, sources),
+        "alternatives": [_fix(fix, sources) for fix in finding.alternatives],
     }
 
 
