@@ -1,4 +1,4 @@
-"""The test run's own option, and what all tests have."""
+"""The test run's own options, and what all tests have."""
 
 import pytest
 from command import run as run  # a fixture
@@ -6,6 +6,7 @@ from command import run as run  # a fixture
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="record the fixtures' fixed files and reports anew")
+    parser.addoption("--proof-table", metavar="FILE", help="write what the proofs ran and measured, as a table")
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+"""What stands in for libraries that the extra doesn't install, and for data that isn't here.
+
+Only what the fixtures use of them and what isn't what they are about: a Lightning module is a module of PyTorch's whose
+`training_step` the proof calls itself; nobody asks torchvision for more than pictures.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from typing import Any
+
+
+def _module(name: str, **contents: Any) -> types.ModuleType:
+    """A module of this name, also where the library is installed: proofs do the same everywhere."""
+    module = types.ModuleType(name)
+    vars(module).update(contents)
+    sys.modules[name] = module
+    parent, _, own = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], own, module)
+    return module
+
+
+@functools.cache
+def install() -> None:
+    """Put them where imports find them, once a process."""
+    import torch
+
+    class LightningModule(torch.nn.Module):
+        """As much of Lightning's as the fixtures need."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.hparams = types.SimpleNamespace(lr=1e-3)
+
+        def save_hyperparameters(self, *args: Any, **kwargs: Any) -> None:
+            """Lightning reads the caller's arguments here."""
+
+        def log(self, name: str, value: Any, **kwargs: Any) -> None:
+            """Lightning hands it to its loggers."""
+
+    class MissingSegmentationLoss(torch.nn.Module):
+        """OpenMMLab's loss takes what it is told to; here it is the mean of what it gets."""
+
+        def __init__(self, use_sigmoid: bool = False) -> None:
+            super().__init__()
+            self.use_sigmoid = use_sigmoid
+
+        def forward(self, prediction: Any, target: Any) -> Any:
+            return prediction.mean()
+
+    _module("lightning")
+    _module("lightning.pytorch", LightningModule=LightningModule)
+    _module("torchvision")
+    _module("torchvision.datasets")
+    _module("torchvision.transforms")
+    _module("mmseg")
+    _module("mmseg.models")
+    _module("mmseg.models.losses", CrossEntropyLoss=MissingSegmentationLoss)
