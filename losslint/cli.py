@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence, Sized
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -31,6 +31,19 @@ _FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "ht
 _SEVERITIES = ("error", "warning", "info")
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How to run, beside the settings: what is to be made of the findings, and what to say of them."""
+
+    fix: bool = False
+    diff: bool = False
+    unsafe: bool = False
+    exit_zero: bool = False
+    quiet: bool = False
+    explain_silence: bool = False
+    output_files: tuple[str, ...] = ()
+
+
 def _split(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Selectors may be repeated, and separated by commas."""
     return tuple(part for value in values for part in (piece.strip() for piece in value.split(",")) if part)
@@ -49,6 +62,7 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option(
     "--config", multiple=True, metavar="KEY=VALUE", help="A setting, as TOML; or a settings file to use instead."
 )
+@click.option("--add-ignores", metavar="REASON", help="Write a comment that suppresses it for each finding.")
 @click.option("--isolated", is_flag=True, help="Read no settings file.")
 @click.option("--show-settings", is_flag=True, help="Print the settings that hold, and lint nothing.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, and lint nothing.")
@@ -75,6 +89,7 @@ def cli(
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
     config: tuple[str, ...],
+    add_ignores: str | None,
     isolated: bool,
     show_settings: bool,
     show_files: bool,
@@ -109,17 +124,15 @@ def cli(
         return _show_files(paths or (".",), settings)
     if diff and explain_silence:
         raise click.UsageError("--explain-silence reports; --diff prints a diff and nothing else")
-    return _run(
-        paths or (".",),
-        settings,
-        fix=fix,
-        diff=diff,
-        unsafe=unsafe_fixes,
-        exit_zero=exit_zero,
-        quiet=quiet,
-        explain_silence=explain_silence,
-        output_files=output_file,
-    )
+    if add_ignores is not None:
+        if fix or diff:
+            raise click.UsageError("--add-ignores suppresses what is found; --fix and --diff mend it")
+        if not add_ignores.isprintable():
+            raise click.UsageError("--add-ignores: the reason must be one line of text")
+    options = _Options(fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file)
+    if add_ignores is not None:
+        return _add_ignores(paths or (".",), settings, options, add_ignores.strip())
+    return _run(paths or (".",), settings, options)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -152,36 +165,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(status)
 
 
-def _run(
-    paths: Sequence[str],
-    settings: Settings,
-    *,
-    fix: bool,
-    diff: bool,
-    unsafe: bool,
-    exit_zero: bool,
-    quiet: bool,
-    explain_silence: bool,
-    output_files: Sequence[str],
-) -> int:
+def _run(paths: Sequence[str], settings: Settings, options: _Options) -> int:
     from losslint.discovery import discover
 
     discovered = discover(paths, settings)
     errors = list(discovered.errors)
     fixed = 0
-    if diff:
-        return _diff(discovered.files, errors, settings, unsafe=unsafe, quiet=quiet)
-    if fix:
+    if options.diff:
+        return _diff(discovered.files, errors, settings, options)
+    if options.fix:
         from losslint.fix import write_fixed
 
-        outcome = _fix(discovered.files, settings, unsafe=unsafe, explain_silence=explain_silence)
+        outcome = _fix(discovered.files, settings, options)
         written = write_fixed(outcome)
         result = outcome.result
         fixed = len(outcome.findings)
         if written.errors:
             # Not all of it is on the disk: what is left is what's there.
             errors.extend(written.errors)
-            result = _lint(discovered.files, settings, {}, explain_silence)
+            result = _lint(discovered.files, settings, options, {})
             paths_written = set(written.paths)
             fixed = sum(
                 all(edit.place.path in paths_written for edit in finding.fix.edits)
@@ -189,12 +191,16 @@ def _run(
                 if finding.fix is not None
             )
     else:
-        result = _lint(discovered.files, settings, {}, explain_silence)
+        result = _lint(discovered.files, settings, options, {})
     errors.extend(result.errors)
-    shown = _report(result, errors, settings, fixed=fixed, fixing=fix, unsafe=unsafe)
-    if not _write(shown, settings.output_format, output_files, quiet=quiet) or errors:
+    return _end(_report(result, errors, settings, options, fixed=fixed), settings, options)
+
+
+def _end(shown: Report, settings: Settings, options: _Options) -> int:
+    """Write the report, and say how the run ends."""
+    if not _write(shown, settings.output_format, options.output_files, quiet=options.quiet) or shown.errors:
         return FAILED
-    if not exit_zero and any(settings.fails(finding.severity) for finding in result.findings):
+    if not options.exit_zero and any(settings.fails(finding.severity) for finding in shown.findings):
         return FOUND
     return CLEAN
 
@@ -225,42 +231,61 @@ def _write(shown: Report, output_format: OutputFormat, output_files: Sequence[st
     return written
 
 
-def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, *, unsafe: bool, quiet: bool) -> int:
+def _add_ignores(paths: Sequence[str], settings: Settings, options: _Options, reason: str) -> int:
+    """Write a comment for each finding, and report what is left: comments that suppress nothing."""
+    from losslint.discovery import discover
+    from losslint.fix import write_fixed
+    from losslint.ignores import add_ignores
+
+    discovered = discover(paths, settings)
+    named = frozenset(file.shown for file in discovered.files)
+    outcome, failed = add_ignores(lambda overlay: _lint(discovered.files, settings, options, overlay), named, reason)
+    written = write_fixed(outcome)
+    result = outcome.result if not written.errors else _lint(discovered.files, settings, options, {})
+    errors = [*discovered.errors, *failed, *written.errors, *result.errors]
+    status = _end(_report(result, errors, settings, options), settings, replace(options, quiet=True))
+    if not options.quiet:
+        click.echo(f"Suppressed {_count(outcome.findings, 'finding')} in {_count(written.paths, 'file')}.", err=True)
+    return status
+
+
+def _count(things: Sized, noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+
+
+def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, options: _Options) -> int:
     """Print what `--fix` would change."""
     from losslint.fix import unified_diff
     from losslint.report import harmless
 
-    outcome = _fix(files, settings, unsafe=unsafe)
+    outcome = _fix(files, settings, options)
     for path, content in sorted(outcome.contents.items()):
         sys.stdout.write(unified_diff(outcome.originals[path], content))
     sys.stdout.flush()
     errors = [*errors, *outcome.result.errors]
     for error in errors:
         click.echo(f"{harmless(error.path)}: error: {harmless(error.message)}", err=True)
-    if not quiet:
-        number = len(outcome.findings)
-        click.echo(f"Would fix {number} finding{'' if number == 1 else 's'}.", err=True)
+    if not options.quiet:
+        click.echo(f"Would fix {_count(outcome.findings, 'finding')}.", err=True)
     if errors:
         return FAILED
     return FOUND if outcome.contents else CLEAN
 
 
-def _lint(
-    files: Sequence[File], settings: Settings, overlay: Mapping[str, bytes], explain_silence: bool = False
-) -> Result:
+def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay: Mapping[str, bytes]) -> Result:
     from losslint import session
 
-    return session.lint(files, settings, overlay=overlay, explain_silence=explain_silence)
+    return session.lint(files, settings, overlay=overlay, explain_silence=options.explain_silence)
 
 
-def _fix(files: Sequence[File], settings: Settings, *, unsafe: bool, explain_silence: bool = False) -> Fixed[Result]:
+def _fix(files: Sequence[File], settings: Settings, options: _Options) -> Fixed[Result]:
     from losslint.fix import fix_until_stable
 
-    return fix_until_stable(lambda overlay: _lint(files, settings, overlay, explain_silence), unsafe=unsafe)
+    return fix_until_stable(lambda overlay: _lint(files, settings, options, overlay), unsafe=options.unsafe)
 
 
 def _report(
-    result: Result, errors: Sequence[FileError], settings: Settings, *, fixed: int, fixing: bool, unsafe: bool
+    result: Result, errors: Sequence[FileError], settings: Settings, options: _Options, *, fixed: int = 0
 ) -> Report:
     from losslint.report import Report
 
@@ -274,8 +299,8 @@ def _report(
         implicated=statistics.implicated,
         seconds=statistics.seconds,
         fixed=fixed,
-        fixing=fixing,
-        unsafe=unsafe,
+        fixing=options.fix,
+        unsafe=options.unsafe,
         silences=result.silences,
         rules=_rules(),
         fail_on=settings.fail_on,

@@ -76,15 +76,20 @@ def comments(source: Source) -> tuple[Comment, ...]:
     if not re.search(r"losslint:|noqa", source.text, re.IGNORECASE):
         return ()
     found: list[Comment] = []
-    lines = iter([f"{line}\n" for line in source.lines])
     try:
-        for token in tokenize.generate_tokens(lambda: next(lines, "")):
+        for token in tokens(source):
             if token.type == tokenize.COMMENT:
                 line, start = token.start
                 found.extend(_read(token.string, line, start, not source.line(line)[:start].strip()))
     except (tokenize.TokenError, SyntaxError):  # a file that isn't Python has an error of its own
         return ()
     return tuple(found)
+
+
+def tokens(source: Source) -> Iterator[tokenize.TokenInfo]:
+    """A file's tokens. Raises tokenize.TokenError or SyntaxError where it isn't Python."""
+    lines = iter([f"{line}\n" for line in source.lines])
+    return tokenize.generate_tokens(lambda: next(lines, ""))
 
 
 def _read(text: str, line: int, offset: int, alone: bool) -> Iterator[Comment]:
@@ -160,6 +165,11 @@ def _end(node: ast.stmt | ast.ExceptHandler | ast.match_case) -> _Position:
     return last.end_lineno or last.lineno, last.end_col_offset or 0
 
 
+def column_in_bytes(source: Source, place: Place) -> int:
+    """The column of a place as trees count: in bytes, from 0."""
+    return len(source.line(place.line)[: place.column - 1].encode("utf-8", "surrogatepass"))
+
+
 def lines_of(statement: ast.stmt, source: Source) -> range:
     """The lines of a statement; of one that holds others, those of its head."""
     first = _start(statement)[0]
@@ -232,8 +242,7 @@ class Suppressions:
         pair = self._read(place.path)
         assert pair is not None
         source, tree = pair
-        before = source.line(place.line)[: place.column - 1]
-        statement = statement_at(tree, place.line, len(before.encode("utf-8", "surrogatepass")))
+        statement = statement_at(tree, place.line, column_in_bytes(source, place))
         own, above = (range(place.line, place.line + 1), range(0)) if statement is None else covered(statement, source)
         hidden = False
         for comment in found:

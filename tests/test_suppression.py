@@ -444,3 +444,98 @@ def test_a_file_without_losses_is_looked_at_and_not_asked_for_its_errors(run: Ru
     assert done.status == 1
     assert done.out.startswith("a.py:1:8: LL901 unused-suppression: `LL101` suppresses nothing here.")
     assert done.err == ""
+
+
+# ---- --add-ignores
+
+HARD = """\
+import torch.nn.functional as F
+
+
+def train(x, w, y):
+    a = F.cross_entropy(F.softmax(x @ w, dim=1), y); b = F.cross_entropy((x @ w).softmax(0), y)
+    c = F.cross_entropy(F.softmax(x @ w, dim=1), y)  # noqa: E501
+    d = F.cross_entropy(F.softmax(x @ w, dim=1), y)  # losslint: ignore[LL304] why
+    e = F.cross_entropy(F.softmax(x @ w, dim=1), y), '''
+    text
+    '''
+    f = \\
+        F.cross_entropy(F.softmax(x @ w, dim=1), y) + \\
+        3
+    if F.cross_entropy(F.softmax(x @ w, dim=1), y): e = '''
+    '''
+    g = F.cross_entropy(\x20\x20
+        F.softmax(x @ w, dim=1), y
+    )
+    return a + b + c + d + e + f + g
+"""
+
+
+NOTE = "# losslint: ignore[softmax-before-cross-entropy] they are old"
+
+
+def test_add_ignores(run: Run) -> None:
+    write("a.py", HARD)
+    assert len(codes(run)) == 8
+    done = run("--add-ignores", "they are old", "--output-format", "concise")
+    assert done.err == "Suppressed 7 findings in 1 file.\n"
+    assert done.out.startswith("a.py:7:54: LL901 unused-suppression: `LL304` suppresses nothing here.")
+    assert done.status == 1
+    noted = Path("a.py").read_text()
+    assert [line.replace(NOTE, "NOTE") for line in noted.splitlines() if "losslint" in line] == [
+        "    a = F.cross_entropy(F.softmax(x @ w, dim=1), y); b = F.cross_entropy((x @ w).softmax(0), y)  NOTE",
+        "    c = F.cross_entropy(F.softmax(x @ w, dim=1), y)  # noqa: E501  NOTE",
+        "    d = F.cross_entropy(F.softmax(x @ w, dim=1), y)  # losslint: ignore[LL304, softmax-before-cross-entropy] why",
+        "    '''  NOTE",
+        "        3  NOTE",
+        "    NOTE",
+        "    g = F.cross_entropy(  NOTE",
+    ]
+    ast.parse(noted)
+    assert codes(run) == ["a.py:7:LL901"]
+    # Running twice changes nothing.
+    assert run("--add-ignores", "again").err == "Suppressed 0 findings in 0 files.\n"
+    assert Path("a.py").read_text() == noted
+
+
+def test_add_ignores_where_the_file_was_named(run: Run) -> None:
+    write("model.py", MODEL)
+    write("train.py", TRAIN)
+    done = run("--add-ignores", "", "model.py")
+    assert (done.status, done.out, done.err) == (0, "", "Suppressed 1 finding in 1 file.\n")
+    assert Path("train.py").read_text() == TRAIN
+    assert Path("model.py").read_text() == with_comment(
+        MODEL, CAUSE, "# losslint: ignore[softmax-before-cross-entropy]"
+    )
+
+
+def test_add_ignores_in_a_notebook(run: Run) -> None:
+    write("a.ipynb", notebook(*NOTEBOOK[:2]))
+    assert run("--add-ignores", "it's déjà vu").status == 0
+    cells = ["".join(cell["source"]) for cell in json.loads(Path("a.ipynb").read_text())["cells"]]
+    assert cells == [NOTEBOOK[0], f"{NOTEBOOK[1]}  # losslint: ignore[softmax-before-cross-entropy] it's déjà vu"]
+    assert codes(run) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--add-ignores", "x", "--fix"], "--add-ignores suppresses what is found; --fix and --diff mend it"),
+        (["--add-ignores", "x", "--diff"], "--add-ignores suppresses what is found"),
+        (["--add-ignores", "two\nlines"], "the reason must be one line of text"),
+    ],
+)
+def test_bad_add_ignores(run: Run, arguments: list[str], message: str) -> None:
+    done = run(*arguments)
+    assert done.status == 2
+    assert message in done.err
+
+
+def test_a_comment_that_cannot_be_written(run: Run) -> None:
+    Path("a.py").write_bytes(b"# coding: ascii\n" + TRAIN.replace("from model import Net", MODEL).encode())
+    done = run("--add-ignores", "déjà vu", "--output-format", "concise")
+    assert done.status == 2
+    assert done.err.startswith(
+        "a.py: error: no comment can be written: can't be edited: the new text can't be written in ascii\n"
+    )
+    assert "a.py:20:16: LL101" in done.out
