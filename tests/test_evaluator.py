@@ -113,7 +113,8 @@ model = Net()
         [],
     ),
     "a test that warns": (
-        NET + "import pytest\ndef test_it():\n    with pytest.warns(UserWarning):\n        F.cross_entropy(Net()(x), y)",
+        NET
+        + "import pytest\ndef test_it():\n    with pytest.warns(UserWarning):\n        F.cross_entropy(Net()(x), y)",
         ["LL101"],
     ),
     # ---- lists that grow in loops of unknown length

@@ -31,12 +31,15 @@ from losslint.evaluation.values import (
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
+    from losslint.program.module import Module
 
 
 def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, called: bool = False) -> Value:
     """`atom.name`; `called` where it is called: only then is a name of a tensor's method one, on what isn't known."""
     match atom:
         case ModuleValue():
+            if name == "__dict__":
+                return namespace(evaluator, atom.module)
             return evaluator.module_attribute(atom.module, name)
         case External():
             return External(frameworks.canonical(f"{atom.name}.{name}"), f"{atom.shown}.{name}")
@@ -111,6 +114,18 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
                 return Bound(atom, name)
             identity = ("attribute", atom.key, name) if atom.key is not None else None
             return Unknown(atom.reason, identity, atom.role, "device" if name == "device" else atom.origin)
+
+
+def namespace(evaluator: Evaluator, module: Module) -> Value:
+    """A module's names, by which `models.__dict__[name]` and `getattr(models, name)` choose."""
+    evaluator.run_module(module)
+    assert module.scope is not None
+    names: dict[object, Value] = {
+        name: value
+        for name, value in module.scope.names.items()
+        if not name.startswith("_") and isinstance(value, (Function, ClassValue))
+    }
+    return Mapping(names)
 
 
 def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.AST) -> Value:

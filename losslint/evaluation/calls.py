@@ -255,7 +255,7 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
         return effects.call_made(evaluator, made, arguments, node)
     if made.api is not None and isinstance(made.api.effect, Trainer) and name in ("fit", "validate", "test"):
         return Const(None)
-    if name in networks.MODULE_IDENTITIES and made.api is not None and not isinstance(made.api.effect, Trainer):
+    if name in networks.MODULE_IDENTITIES and not (made.api is not None and isinstance(made.api.effect, Trainer)):
         return made
     if made.name == "argparse.ArgumentParser":
         return _parser(made, name)
@@ -352,6 +352,11 @@ def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Argumen
     return Unknown(f"`.{name}()` of a list")
 
 
+def written_of(arguments: Arguments, index: int) -> ast.expr | None:
+    """The expression that wrote a positional argument."""
+    return arguments.positional[index][1] if index < len(arguments.positional) else None
+
+
 def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arguments, node: ast.AST) -> Value:
     values = [value for value, _ in arguments.positional]
     match name:
@@ -359,7 +364,8 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
             key = values[0]
             if isinstance(key, Const) and key.value not in owner.items and owner.rest is None:
                 return values[1] if len(values) > 1 else Const(None)
-            return operators.lookup(evaluator, owner, key, node)
+            default = values[1] if len(values) > 1 and name == "get" else None
+            return operators.lookup(evaluator, owner, key, written_of(arguments, 0) or node, default)
         case "items":
             pairs: list[Value] = [Seq("tuple", [Const(k), value]) for k, value in owner.items.items()]
             rest = None if owner.rest is None else Seq("tuple", [Unknown("a key"), owner.rest])
@@ -609,7 +615,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
         case "hasattr":
             return Unknown("hasattr", ("hasattr", v.fresh()))
         case "getattr" if len(values) >= 2:
-            return _getattr(evaluator, values, node)
+            return _getattr(evaluator, values, node, written_of(arguments, 1))
         case "setattr" if len(values) == 3 and isinstance(values[1], Const) and isinstance(values[1].value, str):
             attributes.assign(evaluator, values[0], values[1].value, values[2])
             return Const(None)
@@ -647,13 +653,28 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             return Unknown("super()")
         case "globals" | "locals" | "vars":
             scope = evaluator.frame.module.scope if name == "globals" else evaluator.frame.scope
-            if name == "vars" and isinstance(first, (Unknown, ModuleValue)):
-                return first if isinstance(first, Unknown) else Unknown("vars()")
+            if name == "vars" and isinstance(first, ModuleValue):
+                return attributes.namespace(evaluator, first.module)
+            if name == "vars" and isinstance(first, Unknown):
+                return first
             return Mapping(dict(scope.names), None) if scope is not None else Unknown("globals()")  # type: ignore[arg-type]
+        case "eval" if isinstance(first, Const) and isinstance(first.value, str) and len(values) == 1:
+            return _evaluated(evaluator, first.value)
         case "print" | "id" | "any" | "all" | "callable":
             return Unknown(name, (name, v.fresh()))
     evaluator.escape(arguments, f"passed to `{name}`, which isn't followed")
     return Unknown(f"`{name}()`", ("call", v.fresh()))
+
+
+def _evaluated(evaluator: Evaluator, text: str) -> Value:
+    """`eval("Net")`: a name or an attribute that is written out."""
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return Unknown("eval() of what isn't Python")
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return Unknown("eval() of an expression")
+    return evaluator.eval(node)
 
 
 def _convert(name: str, first: Value | None) -> Value:
@@ -724,21 +745,16 @@ def _is_of(one: Value, option: Value) -> bool | None:
     return None
 
 
-def _getattr(evaluator: Evaluator, values: list[Value], node: ast.AST) -> Value:
+def _getattr(evaluator: Evaluator, values: list[Value], node: ast.AST, written: ast.expr | None) -> Value:
     owner, name = values[0], values[1]
     if isinstance(name, Const) and isinstance(name.value, str):
-        attribute = ast.copy_location(ast.Attribute(ast.Name("", ast.Load()), name.value, ast.Load()), node)
-        return evaluator.each(owner, lambda atom: attributes.read(evaluator, atom, str(name.value), attribute))
+        text = name.value
+        attribute = ast.copy_location(ast.Attribute(ast.Name("", ast.Load()), text, ast.Load()), node)
+        return evaluator.each(owner, lambda atom: attributes.read(evaluator, atom, text, attribute))
+    if not isinstance(name, v.Choice):
+        name = operators.named(name)
     if isinstance(owner, ModuleValue) and isinstance(name, Unknown):
-        scope = owner.module.scope
-        evaluator.run_module(owner.module)
-        scope = owner.module.scope
-        if scope is not None:
-            named: dict[object, Value] = {
-                key: value
-                for key, value in scope.names.items()
-                if isinstance(value, (Function, ClassValue)) and value.module is owner.module
-            }
-            if 0 < len(named) <= v.MOST_ALTERNATIVES:
-                return operators.lookup(evaluator, Mapping(named), name, node)
+        names = attributes.namespace(evaluator, owner.module)
+        if isinstance(names, Mapping) and names.items:
+            return operators.lookup(evaluator, names, name, written or node)
     return Unknown("an attribute by a name that isn't known")

@@ -175,7 +175,7 @@ class Site:
     input_node: ast.expr | None = None
     written: ast.AST | None = None
 
-    def cause(self, name: str, base: Scale) -> Cause:
+    def cause(self, name: str, base: Scale, before: Cause | None = None) -> Cause:
         made = self.made
         return Cause(
             name,
@@ -187,6 +187,7 @@ class Site:
             self.written,
             self.input_node,
             base,
+            before,
         )
 
 
@@ -421,7 +422,7 @@ def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Sit
     explicit = effect.axis is not None and bound.given(effect.axis)
     shown = bound.constant(effect.axis) if explicit else None
     explicit = (explicit and shown is not None) or (explicit and not isinstance(bound.value(effect.axis), Const))
-    cause = site.cause(effect.title, tensor.scale)
+    cause = site.cause(effect.title, tensor.scale, tensor.cause)
     kind = {
         Scale.PROBABILITIES: "probabilities",
         Scale.SIGMOID: "probabilities",
@@ -1027,7 +1028,21 @@ def meet(
 
         def one(value: Atom, target: Atom) -> Value:
             observe_call(
-                evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made, chosen, name
+                evaluator,
+                contract,
+                api,
+                shown,
+                form,
+                module,
+                node,
+                value,
+                target,
+                event,
+                base,
+                bound,
+                made,
+                chosen,
+                name,
             )
             return result
 

@@ -22,6 +22,7 @@ from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
 from losslint.evaluation.values import (
     Arguments,
     Atom,
+    Bound,
     Choice,
     ClassValue,
     Const,
@@ -60,6 +61,8 @@ CALL_STEPS = 3_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
 NESTED_STEPS = 10_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
+LOOP_STEPS = 1_500
+"""For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
 PROJECT_STEPS = 1_500_000
 """Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less."""
 
@@ -113,6 +116,8 @@ class Evaluator:
         self.nesting = 0
         self.loops = 0
         self.steps = 0
+        self.spent = 0
+        self.repeating: dict[ast.AST, bool] = {}
         self.limit = MODULE_STEPS
         self.event = 0
         self.chosen: tuple[int, Conditions] | None = None
@@ -125,14 +130,14 @@ class Evaluator:
     # ------------------------------------------------------------------------------------------------------- entries
 
     def run_module(self, module: Module) -> None:
-        """Execute a module's body, once."""
+        """Execute a module's body, once. Its steps are its own: whoever imports it first doesn't pay for it."""
         if module.state != "new":
             return
         module.state = "running"
         module.scope = Scope(None, ALWAYS)
-        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops)
-        self.path, self.nesting, self.stack, self.loops = ALWAYS, 0, [], 0
-        self.limit = self.steps + (MODULE_STEPS if self.steps < PROJECT_STEPS else MODULE_STEPS // 4)
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
+        self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
+        self.limit = MODULE_STEPS if self.spent < PROJECT_STEPS else MODULE_STEPS // 4
         self.frame = Frame(module, module.scope)
         try:
             self.block(module.tree.body)
@@ -144,7 +149,8 @@ class Evaluator:
                 ):
                     module.scope.names[name] = Unknown(f"`{module.path}` is too much work")
         finally:
-            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops = saved
+            self.spent += self.steps
+            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps = saved
             module.state = "done"
 
     def run_entries(self, module: Module) -> None:
@@ -164,7 +170,7 @@ class Evaluator:
 
     def wanted(self, node: ast.AST) -> bool:
         """Whether a function is run for its own sake: in a project that has cost much, only where it names a loss itself."""
-        return self.relevant(node) if self.steps < PROJECT_STEPS else self.direct(node)
+        return self.relevant(node) if self.spent < PROJECT_STEPS else self.direct(node)
 
     def run_pending(self) -> None:
         """Run the functions made inside functions that nothing has called."""
@@ -215,9 +221,9 @@ class Evaluator:
 
     def entry(self, run: Callable[[], object], module: Module, node: ast.AST) -> None:
         """Run something from the top, within its bound."""
-        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops)
-        self.path, self.nesting, self.stack, self.loops = ALWAYS, 0, [], 0
-        self.limit = self.steps + (ENTRY_STEPS if self.steps < PROJECT_STEPS else ENTRY_STEPS // 10)
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
+        self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
+        self.limit = ENTRY_STEPS if self.spent < PROJECT_STEPS else ENTRY_STEPS // 10
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
         try:
@@ -225,7 +231,8 @@ class Evaluator:
         except OutOfSteps:
             self.unfinished.append((module, node))
         finally:
-            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops = saved
+            self.spent += self.steps
+            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps = saved
 
     def new_unknown(self, cls: ClassValue) -> Instance:
         """An object of a class whose constructor nobody was seen to call."""
@@ -321,16 +328,39 @@ class Evaluator:
         loops = self.loops
         if not operators.is_exact(iterable) or len(elements) > MOST_UNROLLED:
             self.loops += 1
-        for element in elements[:MOST_UNROLLED]:
-            self.assign(node.target, element, node.iter)
+        elements = elements[:MOST_UNROLLED]
+        last, started, index = len(elements) - 1, self.steps, 0
+        while index <= last:
+            self.assign(node.target, elements[index], node.iter)
             ended = self.block(node.body)
             if ended and cond.without(self.path, saved) == ():
                 break
             self.path = saved
+            index += 1
+            if 1 < index < last and self.steps - started > LOOP_STEPS and self.repeats(node, elements):
+                index = last
+                self.loops += 1
         self.path, self.loops = saved, loops
         self.block(node.orelse)
         self.path = saved
         return False
+
+    def repeats(self, node: ast.For | ast.AsyncFor, elements: list[Value]) -> bool:
+        """Whether every round of a loop does the same: epochs, folds, blocks of one class, not numbers that index layers."""
+        kinds = {(type(e), id(e.cls) if isinstance(e, Instance) else 0) for e in elements}
+        if len(kinds) != 1 or not isinstance(elements[0], (Const, Instance)):
+            return False
+        known = self.repeating.get(node)
+        if known is None:
+            names = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+            known = self.repeating[node] = not any(
+                isinstance(inner, ast.Name) and inner.id in names
+                for statement in node.body
+                for index in ast.walk(statement)
+                if isinstance(index, (ast.Subscript, ast.JoinedStr))
+                for inner in ast.walk(index.slice if isinstance(index, ast.Subscript) else index)
+            )
+        return known
 
     def _while(self, node: ast.While) -> bool:
         saved = self.path
@@ -410,6 +440,9 @@ class Evaluator:
             self.bind(node.name, External(self.declared[node], node.name))
             return False
         value = self.make_function(node)
+        cls = self.frame.cls
+        if cls is not None and self.frame.scope.names is cls.attributes:
+            value.owner, value.scope = cls, cls.scope  # what its decorators call is a method already
         self.bind(node.name, self.decorated(node, value))
         return False
 
@@ -444,16 +477,17 @@ class Evaluator:
                     value = Unknown(f"`{node.name}` is decorated by `{known.shown}`")
                 elif isinstance(decorator, ast.Call) and known.name == "functools.partial":
                     value = Unknown("a decorator made by functools.partial")
-            elif isinstance(known, (Function, Partial)) and not isinstance(decorator, ast.Call):
-                value = self.call(known, Arguments([(value, None)]), decorator, decorator)
-            elif isinstance(known, Function) and isinstance(decorator, ast.Call):
-                maker = self.eval(decorator)
-                value = self.call(maker, Arguments([(value, None)]), decorator, decorator)
-                if isinstance(value, Unknown):
-                    value = function
+            elif isinstance(known, (Function, Partial, Bound)):
+                value = self.applied(known, decorator, value)
             elif isinstance(target, ast.Attribute) and target.attr in ("setter", "getter", "deleter"):
                 return self.lookup_here(node.name) or value
         return value
+
+    def applied(self, known: Value, decorator: ast.expr, value: Value) -> Value:
+        """What a decorator of the project makes of a function or a class: the same, where what it gives isn't known."""
+        maker = self.eval(decorator) if isinstance(decorator, ast.Call) else known
+        made = self.call(maker, Arguments([(value, None)]), decorator, decorator)
+        return made if isinstance(made, (Function, ClassValue, Partial, Bound, Instance)) else value
 
     def lookup_here(self, name: str) -> Value | None:
         """A name in the scope that is running, not around it."""
@@ -494,7 +528,11 @@ class Evaluator:
                     if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
                 ],
             )
-        self.bind(node.name, cls)
+        decorated: Value = cls
+        for decorator, known in zip(reversed(node.decorator_list), reversed(decorators), strict=True):
+            if isinstance(known, (Function, Partial, Bound)):
+                decorated = self.applied(known, decorator, decorated)
+        self.bind(node.name, decorated)
         return False
 
     def _import(self, node: ast.Import) -> bool:
@@ -620,7 +658,7 @@ class Evaluator:
             below = self.project.find(module.file, name, 1)
             if below is not None:
                 return self.module_value(below, name)
-        return Unknown(f"`{name}` isn't defined in `{module.path}`")
+        return Unknown(f"`{name}` isn't defined in `{module.path}`", ("global", id(module), name))
 
     def _delete(self, node: ast.Delete) -> bool:
         for target in node.targets:
@@ -789,6 +827,7 @@ class Evaluator:
         known = self._known(value, operator, constant)
         if known is not None:
             return (ALWAYS, None) if known else (None, ALWAYS)
+        value = operators.named(value)
         if not isinstance(value, Unknown) or value.key is None:
             return self._opaque(node)
         key = self.key(value.key, value.origin or "", node.left if isinstance(node, ast.Compare) else node)
@@ -868,6 +907,8 @@ class Evaluator:
         self, node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr
     ) -> tuple[Conditions | None, Conditions | None]:
         one, other = self.eval(left), self.eval(right)
+        if isinstance(operator, (ast.In, ast.NotIn)):
+            one = one if isinstance(one, Choice) else operators.named(one)
         if isinstance(one, Const) and not isinstance(other, Const):
             if isinstance(operator, (ast.Eq, ast.NotEq)):
                 one, other = other, one
@@ -1252,7 +1293,11 @@ class Evaluator:
             if not operators.is_exact(iterable) or len(elements) > MOST_UNROLLED:
                 exact = False
                 elements = elements[:1]
-            for element in elements:
+            started = self.steps
+            for number, element in enumerate(elements):
+                if number > 1 and self.steps - started > LOOP_STEPS and isinstance(element, (Const, Instance)):
+                    exact = False
+                    break
                 before = self.path
                 self.assign(generator.target, element, generator.iter)
                 skip = False

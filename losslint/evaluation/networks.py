@@ -416,7 +416,20 @@ def _judge_one(
                     return Const(None)
                 # a class is accepted in the place of an object: Keras makes it
                 bound = effects.Bindings.of(api.signature, Arguments())
-                _meet(evaluator, api.effect, api, atom.shown, compiled, written, None, bound, output, target, None, atom.name)
+                _meet(
+                    evaluator,
+                    api.effect,
+                    api,
+                    atom.shown,
+                    compiled,
+                    written,
+                    None,
+                    bound,
+                    output,
+                    target,
+                    None,
+                    atom.name,
+                )
             case Made() if atom.api is not None and isinstance(atom.api.effect, Loss):
                 bound = effects.Bindings.of(atom.api.signature, effects.renamed(atom.api, atom.arguments))
                 _meet(evaluator, atom.api.effect, atom.api, atom.shown, compiled, atom.node, atom.module, bound, output,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from losslint.evaluation.values import (
+    CLIPPED_SCALES,
     PROBABILITY_SCALES,
     Arguments,
     Atom,
@@ -77,10 +78,18 @@ class LossCall:
         return value.value if isinstance(value, Const) else None
 
     @property
+    def clipped_before(self) -> Cause | None:
+        """What cut or squashed the logits before the activation that the loss expects: relu, and then log_softmax."""
+        cause = self.prediction.cause
+        if cause is None or cause.before is None or cause.base not in CLIPPED_SCALES:
+            return None
+        return cause.before if cause.before.base is Scale.UNBOUNDED else None
+
+    @property
     def keeps_contract(self) -> bool:
         """Whether nothing of what is known could interest a rule. Unknown keeps every contract."""
         tensor, target, contract = self.prediction, self.labels, self.contract
-        if "squeezed-classes" in tensor.notes:
+        if "squeezed-classes" in tensor.notes or self.clipped_before is not None:
             return False
         if tensor.role is None and target.role == "prediction":
             return False

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from losslint import frameworks
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import shapes
 from losslint.evaluation import values as v
@@ -17,6 +18,7 @@ from losslint.evaluation.values import (
     Atom,
     Choice,
     Const,
+    External,
     Instance,
     Made,
     Mapping,
@@ -353,13 +355,27 @@ def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -
     return choice([(((key, "eq", index, True),), value) for index, value in enumerate(items)])
 
 
-def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) -> Value:
+def named(value: Atom) -> Atom:
+    """A value of a module outside the project (`FLAGS.model`, `settings.LOSS`): unknown, and the same where it's met again."""
+    if (
+        not isinstance(value, External)
+        or value.name.startswith("builtins.")
+        or frameworks.lookup(value.name) is not None
+    ):
+        return value
+    if value.name.rpartition(".")[2][:1].isupper() and ".FLAGS." not in value.name:
+        return value  # a class
+    origin = "choice" if ".FLAGS." in value.name else None
+    return Unknown(f"`{value.shown}` is outside the project", ("external", value.name), None, origin)
+
+
+def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST, default: Value | None = None) -> Value:
     """`mapping[key]`: where the key isn't known, each value that the mapping names, under that choice."""
     if isinstance(key, Choice):
-        return evaluator.each(key, lambda atom: lookup(evaluator, mapping, atom, node))
-    constant = key.value if isinstance(key, Const) else None
-    if not isinstance(key, (Const, Unknown)):
-        constant = key.facts()
+        return evaluator.each(key, lambda atom: lookup(evaluator, mapping, atom, node, default))
+    if not isinstance(key, (Const, Unknown)) and key.facts() not in mapping.items:
+        key = named(key)
+    constant = key.value if isinstance(key, Const) else None if isinstance(key, Unknown) else key.facts()
     if constant is not None or isinstance(key, Const):
         found = mapping.items.get(constant)
         if found is not None:
@@ -369,12 +385,15 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST) ->
     if mapping.items and isinstance(key, Unknown) and mapping.rest is None:
         if len(mapping.items) > v.MOST_ALTERNATIVES:
             return Unknown("a key that isn't known")
-        identity = evaluator.key(key.key if key.key is not None else ("key", v.fresh()), key.origin or "", node)
+        written = node.slice if isinstance(node, ast.Subscript) else node
+        identity = evaluator.key(key.key if key.key is not None else ("key", v.fresh()), key.origin or "", written)
         origin, text = evaluator.origins[identity]
         evaluator.origins[identity] = (origin or "named", text)
         parts: list[tuple[cond.Conditions, Value]] = [
             (((identity, "eq", name, True),), value) for name, value in mapping.items.items()
         ]
+        if default is not None:
+            parts.append((tuple((identity, "eq", name, False) for name in mapping.items), default))
         return choice(parts)
     return mapping.rest if mapping.rest is not None and not mapping.items else Unknown("a key that isn't known")
 

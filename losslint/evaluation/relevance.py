@@ -147,11 +147,11 @@ class Relevance:
             elif isinstance(statement, ast.ClassDef):
                 todo.extend((s, statement.name) for s in statement.body)
             else:
-                self._bindings(statement)
+                self._bindings(statement, of_class=cls is not None)
                 todo.extend((s, cls) for s in ast.iter_child_nodes(statement) if isinstance(s, ast.stmt))
 
-    def _bindings(self, statement: ast.stmt) -> None:
-        """Names and attributes that are given a loss."""
+    def _bindings(self, statement: ast.stmt, of_class: bool = False) -> None:
+        """Names and attributes that are given a loss. The names of a class are its objects' attributes."""
         for node in ast.walk(statement):
             if not isinstance(node, ast.Assign):
                 continue
@@ -162,6 +162,8 @@ class Relevance:
                     # only what is assigned: the `self` of `self.criterion = …` would make every method relevant
                     if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                         self.names.add(inner.id)
+                        if of_class:
+                            self.attributes.add(inner.id)
                     elif isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
                         self.attributes.add(inner.attr)
 
@@ -179,6 +181,9 @@ class Relevance:
                 todo.extend([*node.args, *(k.value for k in node.keywords)])
             elif isinstance(node, (ast.Name, ast.Attribute)):
                 if self._word(_last(node)):
+                    return True
+            elif isinstance(node, ast.Lambda):
+                if any(isinstance(n, (ast.Name, ast.Attribute)) and self._word(_last(n)) for n in ast.walk(node.body)):
                     return True
             else:
                 todo.extend(ast.iter_child_nodes(node))

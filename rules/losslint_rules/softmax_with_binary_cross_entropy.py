@@ -17,13 +17,15 @@ class SoftmaxWithBinaryCrossEntropy(Rule):
     """The probabilities of exclusive classes go into a loss that takes each class by itself.
 
     ## What it does
-    Finds a softmax over three classes or more in `BCELoss`, or in Keras' `binary_crossentropy`.
+    Finds a softmax over three classes or more in `BCELoss`, or in Keras' `binary_crossentropy`. Where the number
+    of classes isn't known, and where Keras' loss gets two, it is advice only.
 
     ## Why is this bad?
     Over two classes it is the cross-entropy. Over more it is a weaker loss than that (87.8 % instead of 96.5 %
     after the same 200 steps); where labels don't exclude each other the softmax can't fit them (a floor of 0.46
     for two of three). Keras on TensorFlow looks behind the softmax and trains independent sigmoids, of which
-    the model then shows the softmax; and its `binary_accuracy` flatters (98.9 % where 97.3 % were right).
+    the model then shows the softmax, over two classes as well; and its `binary_accuracy` flatters (98.9 % where
+    97.3 % were right).
 
     ## Example
     ```python
@@ -54,20 +56,34 @@ class SoftmaxWithBinaryCrossEntropy(Rule):
         contract, tensor = call.contract, call.prediction
         if contract.takes != "probabilities" or contract.family != "sigmoid" or tensor.scale is not Scale.PROBABILITIES:
             return
-        # over two classes, and for one class's column, it is the cross-entropy
+        # over two classes, and for one class's column, it is the cross-entropy; but a Keras model on TensorFlow trains
+        # something else
         count = tensor.shape.class_size
-        if count is None or count <= 2 or "column" in tensor.notes:
+        keras = contract.framework == "keras" and call.form == "compile"
+        if count == 1 or (count == 2 and not keras) or "column" in tensor.notes:
             return
         applicability = "unsafe" if call.labels.scale is Scale.ONE_HOT else "display"
+        exclusive = (
+            f"{activations.name(tensor)} makes {count if count is not None else 'the'} classes exclude each other"
+        )
+        if count == 2:
+            message = (
+                f"{short_name(call.shown)} takes each class by itself, and {exclusive}: with TensorFlow two sigmoids "
+                "are trained, and their softmax is shown. The categorical cross-entropy trains what is shown."
+            )
+        else:
+            message = (
+                f"{short_name(call.shown)} takes each class by itself, and {exclusive}. Use the categorical "
+                "cross-entropy for one label an example, or sigmoid for several."
+            )
         yield self.finding(
             call,
-            f"{short_name(call.shown)} takes each class by itself, and {activations.name(tensor)} makes {count} "
-            "classes exclude each other. Use the categorical cross-entropy for one label an example, or sigmoid "
-            "for several.",
+            message,
             context.trace(call, f"{short_name(call.shown)} takes independent probabilities"),
             context.fix(
                 "unsafe" if applicability == "unsafe" else "display",
                 "the categorical loss",
                 renamed(call, context, BINARY_TO_CATEGORICAL),
             ),
+            severity="warning" if count is not None and count > 2 else "info",
         )
