@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import click
 from losslint import __version__
 
 if TYPE_CHECKING:
+    from losslint.baseline import Baseline
     from losslint.discovery import File
     from losslint.finding import FileError
     from losslint.fix import Fixed
@@ -42,6 +43,7 @@ class _Options:
     quiet: bool = False
     explain_silence: bool = False
     output_files: tuple[str, ...] = ()
+    baseline: Baseline | None = None
 
 
 def _split(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -63,6 +65,8 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
     "--config", multiple=True, metavar="KEY=VALUE", help="A setting, as TOML; or a settings file to use instead."
 )
 @click.option("--add-ignores", metavar="REASON", help="Write a comment that suppresses it for each finding.")
+@click.option("--baseline", metavar="FILE", help="Report only what isn't in this baseline.")
+@click.option("--write-baseline", metavar="FILE", help="Write what is found now as a baseline.")
 @click.option("--isolated", is_flag=True, help="Read no settings file.")
 @click.option("--show-settings", is_flag=True, help="Print the settings that hold, and lint nothing.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be linted, and lint nothing.")
@@ -90,6 +94,8 @@ def cli(
     extend_select: tuple[str, ...],
     config: tuple[str, ...],
     add_ignores: str | None,
+    baseline: str | None,
+    write_baseline: str | None,
     isolated: bool,
     show_settings: bool,
     show_files: bool,
@@ -129,7 +135,12 @@ def cli(
             raise click.UsageError("--add-ignores suppresses what is found; --fix and --diff mend it")
         if not add_ignores.isprintable():
             raise click.UsageError("--add-ignores: the reason must be one line of text")
-    options = _Options(fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file)
+    known = None if baseline is None else _baseline(baseline)
+    options = _Options(fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known)
+    if write_baseline is not None:
+        if fix or diff or baseline is not None or add_ignores is not None:
+            raise click.UsageError("--write-baseline writes all that is found, and goes with nothing that changes that")
+        return _write_baseline(paths or (".",), settings, options, write_baseline)
     if add_ignores is not None:
         return _add_ignores(paths or (".",), settings, options, add_ignores.strip())
     return _run(paths or (".",), settings, options)
@@ -236,6 +247,7 @@ def _add_ignores(paths: Sequence[str], settings: Settings, options: _Options, re
     from losslint.discovery import discover
     from losslint.fix import write_fixed
     from losslint.ignores import add_ignores
+    from losslint.report import count
 
     discovered = discover(paths, settings)
     named = frozenset(file.shown for file in discovered.files)
@@ -245,18 +257,49 @@ def _add_ignores(paths: Sequence[str], settings: Settings, options: _Options, re
     errors = [*discovered.errors, *failed, *written.errors, *result.errors]
     status = _end(_report(result, errors, settings, options), settings, replace(options, quiet=True))
     if not options.quiet:
-        click.echo(f"Suppressed {_count(outcome.findings, 'finding')} in {_count(written.paths, 'file')}.", err=True)
+        click.echo(f"Suppressed {count(len(outcome.findings), 'finding')} in {count(len(written.paths), 'file')}.", err=True)
     return status
 
 
-def _count(things: Sized, noun: str) -> str:
-    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+def _baseline(path: str) -> Baseline:
+    from losslint.baseline import BaselineError, read
+    from losslint.report import harmless
+
+    try:
+        return read(path)
+    except BaselineError as error:
+        raise click.UsageError(harmless(str(error))) from None
+
+
+def _write_baseline(paths: Sequence[str], settings: Settings, options: _Options, path: str) -> int:
+    """Write what is found as a baseline, in place of what that said of the same files and rules."""
+    from losslint.baseline import Baseline
+    from losslint.discovery import discover
+    from losslint.fix import write_atomically
+    from losslint.report import count
+
+    old = _baseline(path) if os.path.exists(path) else Baseline(os.path.dirname(os.path.abspath(path)))
+    discovered = discover(paths, settings)
+    result = _lint(discovered.files, settings, options, {})
+    failed = {error.path for error in result.errors}
+    linted = [file.shown for file in discovered.files if file.shown not in failed]
+    judged = {rule.code: settings.selects(rule.code, rule.name) for rule in _rules()}
+    renewed = old.renewed(result.findings, result.sources, linted, judged)
+    try:
+        write_atomically(path, renewed.text().encode("utf-8"))
+    except OSError as error:
+        raise click.UsageError(f"--write-baseline: {path} can't be written: {error.strerror or error}") from None
+    shown = replace(_report(result, [*discovered.errors, *result.errors], settings, options), findings=())
+    status = _end(shown, settings, replace(options, quiet=True))
+    if not options.quiet:
+        click.echo(f"Wrote {count(renewed.entries.total(), 'finding')} to {path}.", err=True)
+    return status
 
 
 def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, options: _Options) -> int:
     """Print what `--fix` would change."""
     from losslint.fix import unified_diff
-    from losslint.report import harmless
+    from losslint.report import count, harmless
 
     outcome = _fix(files, settings, options)
     for path, content in sorted(outcome.contents.items()):
@@ -266,7 +309,7 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, op
     for error in errors:
         click.echo(f"{harmless(error.path)}: error: {harmless(error.message)}", err=True)
     if not options.quiet:
-        click.echo(f"Would fix {_count(outcome.findings, 'finding')}.", err=True)
+        click.echo(f"Would fix {count(len(outcome.findings), 'finding')}.", err=True)
     if errors:
         return FAILED
     return FOUND if outcome.contents else CLEAN
@@ -275,7 +318,10 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, op
 def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay: Mapping[str, bytes]) -> Result:
     from losslint import session
 
-    return session.lint(files, settings, overlay=overlay, explain_silence=options.explain_silence)
+    result = session.lint(files, settings, overlay=overlay, explain_silence=options.explain_silence)
+    if options.baseline is None:
+        return result
+    return replace(result, findings=options.baseline.new(result.findings, result.sources))
 
 
 def _fix(files: Sequence[File], settings: Settings, options: _Options) -> Fixed[Result]:

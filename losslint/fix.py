@@ -392,10 +392,15 @@ def _check_unchanged(path: str, raw: bytes) -> None:
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """Replace a file's content at once, by a temporary file beside it. Its mode stays; a link's target is what changes.
 
-    Raises OSError; the file is then as it was.
+    A file that isn't there yet is made. Raises OSError; the file is then as it was.
     """
     target = os.path.realpath(path)
-    mode = stat.S_IMODE(os.stat(target).st_mode)
+    try:
+        mode = stat.S_IMODE(os.stat(target).st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        mode = 0o666 & ~mask
     handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as stream:

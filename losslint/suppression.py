@@ -144,10 +144,17 @@ _BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 
 def statement_at(tree: ast.Module, line: int, column: int) -> ast.stmt | None:
     """The innermost statement at a place, as trees count: lines from 1, columns in bytes from 0."""
-    found: ast.stmt | None = None
+    way = path_to(tree, line, column)
+    return way[-1] if way else None
+
+
+def path_to(tree: ast.Module, line: int, column: int) -> list[ast.stmt]:
+    """The statements around a place, the outermost first."""
+    found: list[ast.stmt] = []
     inside: ast.AST | None = tree
     while inside is not None:
-        found = inside if isinstance(inside, ast.stmt) else found
+        if isinstance(inside, ast.stmt):
+            found.append(inside)
         blocks = (node for node in ast.iter_child_nodes(inside) if isinstance(node, _BLOCKS))
         inside = next((node for node in blocks if _start(node) <= (line, column) <= _end(node)), None)
     return found

@@ -1,0 +1,186 @@
+"""A baseline: what was found when losslint was first used on a project, so that only what is new fails.
+
+    losslint --write-baseline baseline.json
+    losslint --baseline baseline.json
+
+A finding is known by its rule, its file, the names of the classes and functions that it is in, and the text of its
+statement without spaces and comments: lines that move, and code that is formatted anew, make no difference. Where there are
+several of the same, as many as were written are known, and any further one is new.
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+import json
+import os
+import re
+import tokenize
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from losslint.finding import Finding
+from losslint.source import Source, SourceError
+from losslint.suppression import column_in_bytes, lines_of, path_to, tokens
+
+VERSION = 1
+MOST = 1_000_000
+"""More findings of one kind than this nobody has: a larger number is a mistake, or meant to hide what isn't known."""
+
+
+class BaselineError(Exception):
+    """A file that is no baseline; the message names it, and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """A finding that is known. `path` is relative to the baseline's folder, `within` "Net.forward" or empty."""
+
+    path: str
+    rule: str
+    within: str
+    statement: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is compared by: of the statement only what formatting doesn't change."""
+        return self.path, self.rule, self.within, re.sub(r",(?=[)\]}])", "", re.sub(r"\s+", "", self.statement))
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The findings that are known, each with how often; `folder` is the one that paths are relative to."""
+
+    folder: str
+    entries: collections.Counter[Entry] = field(default_factory=collections.Counter)
+
+    def new(self, findings: Iterable[Finding], sources: Mapping[str, Source]) -> tuple[Finding, ...]:
+        """The findings that aren't known. They come in order, so that it's always the same ones of several."""
+        left: collections.Counter[tuple[str, str, str, str]] = collections.Counter()
+        for entry, count in self.entries.items():
+            left[entry.key] += count
+        found: list[Finding] = []
+        reader = _Reader(self.folder, sources)
+        paths = {entry.path for entry in self.entries}
+        for finding in findings:
+            key = reader.entry(finding).key if reader.path(finding) in paths else None
+            if key is not None and left[key] > 0:
+                left[key] -= 1
+            else:
+                found.append(finding)
+        return tuple(found)
+
+    def renewed(
+        self,
+        findings: Iterable[Finding],
+        sources: Mapping[str, Source],
+        linted: Collection[str],
+        judged: Mapping[str, bool],
+    ) -> Baseline:
+        """The baseline with what is found now, instead of what was.
+
+        What can't be told stays: entries of files that exist and aren't among the `linted` ones (paths as shown), or
+        of rules that didn't run. `judged` says of every rule's code whether it ran.
+        """
+        reader = _Reader(self.folder, sources)
+        again = {reader.relative(path) for path in linted}
+        entries = collections.Counter(map(reader.entry, findings))
+        for entry, count in self.entries.items():
+            exists = entry.rule in judged and os.path.exists(os.path.join(self.folder, entry.path))
+            if exists and (entry.path not in again or not judged[entry.rule]):
+                # what is in a file that wasn't named may have been found all the same, by its cause
+                entries[entry] = max(entries[entry], count)
+        return Baseline(self.folder, entries)
+
+    def text(self) -> str:
+        """The file: JSON, an entry a line, so that its changes can be read."""
+        lines = [
+            json.dumps({
+                "path": entry.path, "rule": entry.rule, "within": entry.within, "statement": entry.statement, "count": count,
+            })
+            for entry, count in sorted(self.entries.items())
+        ]  # fmt: skip
+        listed = "[\n  " + ",\n  ".join(lines) + "\n]" if lines else "[]"
+        return f'{{"version": {VERSION}, "findings": {listed}}}\n'
+
+
+class _Reader:
+    """Turns findings into entries; each file is parsed once."""
+
+    def __init__(self, folder: str, sources: Mapping[str, Source]) -> None:
+        self.folder = folder
+        self.sources = sources
+        self._files: dict[str, tuple[ast.Module, dict[int, int]] | None] = {}
+
+    def relative(self, shown: str) -> str:
+        """A path as shown, relative to the baseline's folder."""
+        try:
+            return os.path.relpath(os.path.abspath(shown), self.folder).replace(os.sep, "/")
+        except ValueError:  # another drive
+            return os.path.abspath(shown).replace(os.sep, "/")
+
+    def path(self, finding: Finding) -> str:
+        """The file that a finding is in."""
+        return self.relative(finding.place.path)
+
+    def entry(self, finding: Finding) -> Entry:
+        """What a finding is known by."""
+        place = finding.place
+        source = self.sources.get(place.path)
+        file = self._file(place.path)
+        if source is None or file is None:
+            return Entry(self.path(finding), finding.code, "", "")
+        tree, comments = file
+        way = path_to(tree, place.line, column_in_bytes(source, place))
+        names = [node.name for node in way if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))]
+        lines = lines_of(way[-1], source) if way else range(place.line, place.line + 1)
+        text = "\n".join(source.line(line)[: comments.get(line)] for line in lines)
+        return Entry(self.path(finding), finding.code, ".".join(names), " ".join(text.split()))
+
+    def _file(self, path: str) -> tuple[ast.Module, dict[int, int]] | None:
+        """A file's tree, and the column of the comment in each line that has one."""
+        if path not in self._files:
+            self._files[path] = None
+            source = self.sources.get(path)
+            if source is not None:
+                try:
+                    starts = [token.start for token in tokens(source) if token.type == tokenize.COMMENT]
+                    self._files[path] = source.parse(), dict(starts)
+                except (SourceError, tokenize.TokenError, SyntaxError):
+                    pass
+        return self._files[path]
+
+
+def read(path: str) -> Baseline:
+    """The baseline that a file is. Raises BaselineError."""
+    try:
+        with open(path, "rb") as stream:
+            content: object = json.loads(stream.read().decode("utf-8"))
+    except OSError as error:
+        raise BaselineError(f"the baseline {path} can't be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise BaselineError(f"the baseline {path} is damaged: it isn't JSON: {error}") from None
+    if not isinstance(content, dict) or not isinstance(content.get("findings"), list):
+        raise BaselineError(f"the baseline {path} is damaged: it has no list of findings")
+    if content.get("version") != VERSION:
+        raise BaselineError(f"the baseline {path} has another version than {VERSION}, which this losslint reads")
+    entries: collections.Counter[Entry] = collections.Counter()
+    for number, item in enumerate(content["findings"], 1):
+        entry, count = _entry(item, f"the baseline {path} is damaged: finding {number}")
+        entries[entry] += count
+    return Baseline(os.path.dirname(os.path.abspath(path)), entries)
+
+
+def _entry(item: object, where: str) -> tuple[Entry, int]:
+    if not isinstance(item, dict):
+        raise BaselineError(f"{where} is no object")
+    texts: list[str] = []
+    for key in ("path", "rule", "within", "statement"):
+        value = item.get(key)
+        if not isinstance(value, str) or "\0" in value:
+            raise BaselineError(f"{where} has no {key}, or one that is no text")
+        texts.append(value)
+    count = item.get("count")
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST:
+        raise BaselineError(f"{where} has no count, or one that is no number from 1 on")
+    return Entry(*texts), count
