@@ -286,6 +286,92 @@ F.cross_entropy(out["probs"], y)
 """,
         ["LL101"],
     ),
+    # ---- chosen by a name
+    "a class that its decorator registers": (
+        TORCH
+        + """
+NETS = {}
+def register(name):
+    def wrap(cls):
+        NETS[name] = cls
+        return cls
+    return wrap
+@register('soft')
+class Soft(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        return F.softmax(self.fc(x), dim=1)
+model = NETS[args.net]()
+"""
+        + LOOP,
+        ["LL101"],
+    ),
+    "a dictionary with a default": (
+        NET + "MODELS = {'plain': lambda: nn.Linear(8, 4)}\nmodel = MODELS.get(args.model, Net)()" + LOOP,
+        ["LL101"],
+    ),
+    "eval of a name": (NET + "model = eval('Net')()" + LOOP, ["LL101"]),
+    "a flag of a module outside": (
+        NET + "import tensorflow as tf\nFLAGS = tf.app.flags.FLAGS\n"
+        "model = {'a': Net, 'b': lambda: nn.Linear(8, 4)}[FLAGS.net]()" + LOOP,
+        ["LL101"],
+    ),
+    "losses in a dictionary of lambdas": (
+        NET + "LOSSES = {'ce': lambda p, y: F.cross_entropy(p, y), 'mse': lambda p, y: F.mse_loss(p, y)}\n"
+        "def run(args, x, y):\n    loss_of = LOSSES[args.loss]\n    return loss_of(Net()(x), y)",
+        ["LL101"],
+    ),
+    "a loss that is an attribute of the class": (
+        TORCH
+        + """
+class Net(nn.Module):
+    activation = nn.Softmax(dim=1)
+    criterion = nn.CrossEntropyLoss()
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x, y):
+        return self.criterion(self.activation(self.fc(x)), y)
+""",
+        ["LL101"],
+    ),
+    # ---- weights without a layer
+    "a product with a parameter": (
+        TORCH
+        + """
+class Scorer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(8, 4))
+        self.b = nn.Parameter(torch.zeros(4))
+    def forward(self, x):
+        return x @ self.w + self.b
+model = Scorer()
+for x, y in loader:
+    F.nll_loss(model(x), y)
+    F.binary_cross_entropy(torch.matmul(x, model.w), y)
+    F.cross_entropy(model(x), y)
+""",
+        ["LL107", "LL106"],
+    ),
+    "a product without weights": (
+        TORCH + "for q, k, y in loader:\n    F.binary_cross_entropy(q @ k.t(), y)\n    F.nll_loss(torch.mm(q, k), y)",
+        [],
+    ),
+    "weights that aren't trained": (
+        TORCH + "table = nn.Parameter(torch.eye(4), requires_grad=False)\n"
+        "for p, y in loader:\n    F.binary_cross_entropy(p @ table, y)",
+        [],
+    ),
+    "variables of TensorFlow 1": (
+        KERAS + "x = tf.placeholder(tf.float32, [None, 784])\nw = tf.Variable(tf.zeros([784, 10]))\n"
+        "b = tf.get_variable('b', [10])\nscores = tf.add(tf.matmul(x, w), b)\n"
+        "loss = tf.keras.losses.sparse_categorical_crossentropy(y, scores)\n"
+        "right = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=scores)",
+        ["LL401"],
+    ),
     # ---- names lie, order matters
     "a name that lies": (
         TORCH + "def step(x, y):\n    probs = nn.Linear(8, 4)(x)\n    return F.cross_entropy(probs, y)",

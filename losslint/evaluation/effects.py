@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import shapes
+from losslint.evaluation import operators, shapes
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Unmet
 from losslint.evaluation.values import (
@@ -40,6 +40,7 @@ from losslint.frameworks.vocabulary import (
     ActivationLayer,
     Affine,
     Api,
+    Arithmetic,
     Cast,
     Clamp,
     Effect,
@@ -57,10 +58,12 @@ from losslint.frameworks.vocabulary import (
     OneHot,
     Opaque,
     Pick,
+    Product,
     Reshape,
     Same,
     Signature,
     Trainer,
+    Weights,
     Wrap,
 )  # fmt: skip
 
@@ -390,7 +393,7 @@ def apply(evaluator: Evaluator, effect: Effect, bound: Bindings, site: Site) -> 
         given = Unknown("an input that isn't given")
     if isinstance(effect, LabelledData):
         return _labelled_data(effect, site)
-    if isinstance(effect, (Join, Pick, Makes, FromData)):
+    if isinstance(effect, (Join, Pick, Makes, FromData, Weights, Product, Arithmetic)):
         return _APPLY[type(effect)](evaluator, effect, bound, site, Unknown(""))
     handler = _APPLY.get(type(effect))
     if handler is None:
@@ -562,6 +565,66 @@ def _gives(evaluator: Evaluator, effect: Gives, bound: Bindings, site: Site, ato
     # no form that a fix knows: what stands there is more than an activation
     cause = Cause(effect.title, "other", site.module, site.node)
     return Tensor(effect.scale, shape, "float", "prediction", None, way, cause)
+
+
+def _weights(evaluator: Evaluator, effect: Weights, bound: Bindings, site: Site, atom: Atom) -> Value:
+    data = bound.value(effect.data)
+    trained = bound.value(effect.trained)
+    dtype = data.dtype if isinstance(data, Tensor) else None
+    role: str | None = "weights"
+    if (isinstance(trained, Const) and trained.value is False) or dtype in ("int", "bool"):
+        role = data.role if isinstance(data, Tensor) else None
+    shape = data.shape if isinstance(data, Tensor) else NO_SHAPE
+    sizes = bound.value(effect.shape)
+    if isinstance(sizes, Seq) and operators.is_exact(sizes):
+        known = {i: s.value for i, s in enumerate(sizes.items) if isinstance(s, Const) and isinstance(s.value, int)}
+        shape = shapes.make(len(sizes.items), known, None)
+    return Tensor(shape=shape, dtype=dtype or "float", role=role, reason=f"`{site.shown}` is a parameter")
+
+
+def _product(evaluator: Evaluator, effect: Product, bound: Bindings, site: Site, atom: Atom) -> Value:
+    left, right = bound.value(effect.left), bound.value(effect.right)
+    if left is None or right is None:
+        return Unknown(f"`{site.shown}` of arguments that aren't known")
+    transposed = effect.transposed is not None and not bound.is_default(effect.transposed)
+    axis, convolution = effect.axis, effect.rank is not None
+    if effect.data_format is not None and not bound.is_default(effect.data_format):
+        given = bound.constant(effect.data_format)
+        axis = 1 if given in ("channels_first", "NCHW", "NCDHW") else axis
+
+    def one(value: Atom, weights: Atom) -> Value:
+        return product(value, weights, site, axis, effect.rank, transposed, convolution, bound.node(effect.left))
+
+    return evaluator.both(left, right, one)
+
+
+def product(
+    value: Atom, weights: Atom, site: Site, axis: int = -1, rank: int | None = None, transposed: bool = False,
+    convolution: bool = False, written: ast.expr | None = None,
+) -> Value:  # fmt: skip
+    """A product of matrices: with weights it gives logits, as a layer does."""
+    one, other = _tensor(value), _tensor(weights)
+    if not convolution and "weights" not in (one.role, other.role):
+        role = "prediction" if "prediction" in (one.role, other.role) else None
+        return Tensor(dtype="float", role=role, reason=one.reason or other.reason or "a product of matrices")
+    size = None if other.shape.rank is None else other.shape.size(-1)
+    right = convolution or other.role == "weights"
+    known = right and not transposed
+    shape = shapes.with_axis(one.shape, axis, size, rank, not convolution) if known else NO_SHAPE
+    short = site.shown.rpartition(".")[2]
+    head = Cause(site.shown, site.form, site.module, site.node, input=written, base=one.scale)
+    way = Way(site.module, site.node, f"{short} with weights gives logits: any real number")
+    return Tensor(Scale.UNBOUNDED, shape, "float", "prediction", None, way, None, head)
+
+
+def _arithmetic(evaluator: Evaluator, effect: Arithmetic, bound: Bindings, site: Site, atom: Atom) -> Value:
+    left, right = bound.value(effect.left), bound.value(effect.right)
+    if left is None or right is None:
+        return Unknown(f"`{site.shown}` of arguments that aren't known")
+    return operators.binary(evaluator, _OPERATORS[effect.operator], left, right, site.node)
+
+
+_OPERATORS: dict[str, ast.operator] = {"add": ast.Add(), "sub": ast.Sub(), "mul": ast.Mult(), "div": ast.Div()}
 
 
 def _named(value: Value, name: str) -> Value:
@@ -933,6 +996,9 @@ _APPLY: dict[type, Callable[..., Value]] = {
     Same: _same,
     Cast: _cast,
     Affine: _affine,
+    Weights: _weights,
+    Product: _product,
+    Arithmetic: _arithmetic,
     Gives: _gives,
     Opaque: _opaque,
     ActivationLayer: _activation_layer,

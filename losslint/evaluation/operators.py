@@ -49,6 +49,12 @@ MOST_ITEMS = 400
 
 def binary(evaluator: Evaluator, op: ast.operator, one: Value, other: Value, node: ast.AST) -> Value:
     """`one op other`."""
+    if isinstance(op, ast.MatMult):
+        from losslint.evaluation import effects
+
+        site = effects.Site(evaluator.frame.module, node, "operator", "@")
+        written = node.left if isinstance(node, ast.BinOp) else None
+        return evaluator.both(one, other, lambda a, b: effects.product(a, b, site, written=written))
     return evaluator.both(one, other, lambda a, b: _binary(evaluator, op, a, b))
 
 
@@ -136,8 +142,11 @@ def _tensors(op: ast.operator, one: Tensor, other: Tensor) -> Value:
     if isinstance(op, (ast.Add, ast.Sub)) and one.scale is other.scale is Scale.UNBOUNDED:
         shape = one.shape if one.shape == other.shape else NO_SHAPE
         return one.but(shape=shape, role=role)
-    if isinstance(op, ast.MatMult):
-        return Tensor(role=role, dtype="float", reason="a product of matrices")
+    # a bias, or a learned temperature
+    if one.scale is Scale.UNBOUNDED and other.role == "weights":
+        return one
+    if other.scale is Scale.UNBOUNDED and one.role == "weights" and not isinstance(op, ast.Div):
+        return other
     dtype = "float" if isinstance(op, ast.Div) or "float" in (one.dtype, other.dtype) else None
     return Tensor(role=role, dtype=dtype, reason=_arithmetic(one, other))
 

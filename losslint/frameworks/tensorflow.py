@@ -13,6 +13,7 @@ from losslint.frameworks.vocabulary import (
     Activate,
     Affine,
     Api,
+    Arithmetic,
     Cast,
     Clamp,
     Exponential,
@@ -25,8 +26,10 @@ from losslint.frameworks.vocabulary import (
     OneHot,
     Opaque,
     Pick,
+    Product,
     Reshape,
     Same,
+    Weights,
 )
 
 T = "tensorflow."
@@ -220,11 +223,11 @@ FUNCTIONS: dict[str, Api] = {
     NN + "silu": Api("features, beta=1.0", _FEATURES),
     NN + "swish": Api("features, beta=1.0", _FEATURES),
     NN + "dropout": Api("x, rate, noise_shape=None, seed=None, name=None", Same("x"), renamed=(("keep_prob", "rate"),)),
-    NN + "bias_add": Api("value, bias, data_format=None, name=None", Opaque("value")),
-    NN + "xw_plus_b": Api("x, weights, biases, name=None", Opaque("x")),
+    NN + "bias_add": Api("value, bias, data_format=None, name=None", Arithmetic("add", "value", "bias")),
+    NN + "xw_plus_b": Api("x, weights, biases, name=None", Product("x", "weights")),
     NN + "conv2d": Api(
         "input, filters, strides, padding, data_format='NHWC', dilations=None, name=None",
-        Opaque(),
+        Product("input", "filters", rank=4, data_format="data_format"),
         renamed=(("filter", "filters"),),
     ),
     NN + "max_pool": Api(
@@ -249,10 +252,13 @@ FUNCTIONS: dict[str, Api] = {
         for prefix in (MATH, T)
         for name in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
     },
+    **{prefix + name: Api(_XY, Opaque("x")) for prefix in (MATH, T) for name in ("maximum", "minimum")},
     **{
-        prefix + name: Api(_XY, Opaque("x"))
+        prefix + name: Api(_XY, Arithmetic(operator, "x", "y"))
         for prefix in (MATH, T)
-        for name in ("maximum", "minimum", "add", "subtract", "multiply", "divide")
+        for name, operator in (
+            ("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("sub", "sub"), ("mul", "mul"),
+        )
     },
     T + "clip_by_value": Api(
         "t, clip_value_min, clip_value_max, name=None", Clamp("clip_value_min", "clip_value_max", "t")
@@ -294,9 +300,17 @@ FUNCTIONS: dict[str, Api] = {
     T + "matmul": Api(
         "a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False, "
         "b_is_sparse=False, output_type=None, grad_a=False, grad_b=False, name=None",
-        Opaque("a"),
+        Product("a", "b", "transpose_b"),
     ),
-    T + "tensordot": Api("a, b, axes, name=None", Opaque("a")),
+    T + "tensordot": Api("a, b, axes, name=None", Product("a", "b")),
+    T + "Variable": Api(
+        "initial_value=None, trainable=None, validate_shape=True, caching_device=None, name=None, **kwargs",
+        Weights("initial_value", trained="trainable"),
+    ),
+    T + "get_variable": Api(
+        "name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=None, **kwargs",
+        Weights(shape="shape", trained="trainable"),
+    ),
     T + "image.resize": Api(
         "images, size, method='bilinear', preserve_aspect_ratio=False, antialias=False, name=None", _RESIZE
     ),

@@ -12,6 +12,7 @@ from losslint.frameworks.vocabulary import (
     Activate,
     Affine,
     Api,
+    Arithmetic,
     Cast,
     Chain,
     Clamp,
@@ -27,9 +28,11 @@ from losslint.frameworks.vocabulary import (
     OneHot,
     Opaque,
     Pick,
+    Product,
     Reshape,
     Same,
     Switch,
+    Weights,
     Wrap,
 )
 
@@ -322,11 +325,17 @@ FUNCTIONS: dict[str, Api] = {
     "torch.hstack": Api("tensors, *, out=None", Join(axis="")),
     "torch.where": Api("condition, input, other", Pick()),
     "torch.mean": Api("input, dim=None, keepdim=False, *, dtype=None, out=None", Reshape("reduce")),
-    "torch.matmul": Api("input, other, *, out=None", Opaque()),
-    "torch.mm": Api("input, mat2, *, out=None", Opaque()),
-    "torch.bmm": Api("input, mat2, *, out=None", Opaque()),
-    **{f"torch.{name}": Api("input, other, *, out=None", Opaque()) for name in ("mul", "div", "maximum", "minimum")},
-    **{f"torch.{name}": Api("input, other, *, alpha=1, out=None", Opaque()) for name in ("add", "sub")},
+    "torch.matmul": Api("input, other, *, out=None", Product("input", "other")),
+    "torch.mm": Api("input, mat2, *, out=None", Product("input", "mat2")),
+    "torch.bmm": Api("input, mat2, *, out=None", Product("input", "mat2")),
+    **{f"torch.{name}": Api("input, other, *, out=None", Opaque()) for name in ("maximum", "minimum")},
+    **{
+        f"torch.{name}": Api("input, other, *, out=None", Arithmetic(name, "input", "other")) for name in ("mul", "div")
+    },
+    **{
+        f"torch.{name}": Api("input, other, *, alpha=1, out=None", Arithmetic(name, "input", "other"))
+        for name in ("add", "sub")
+    },
     "torch.sum": Api("input, dim=None, keepdim=False, *, dtype=None", Opaque()),
     "torch.amax": Api("input, dim=(), keepdim=False, *, out=None", Reshape("reduce")),
     "torch.log1p": Api("input, *, out=None", Logarithm(base="1p")),
@@ -383,6 +392,7 @@ FUNCTIONS: dict[str, Api] = {
     "torch.LongTensor": Api("data=None", Cast("int", "data")),
     "torch.IntTensor": Api("data=None", Cast("int", "data")),
     "torch.BoolTensor": Api("data=None", Cast("bool", "data")),
+    "torch.nn.Parameter": Api("data=None, requires_grad=True", Weights("data", trained="requires_grad")),
     "torch.autograd.Variable": Api("data, requires_grad=False, volatile=False", Wrap("data")),
     "torch.compile": Api(
         "model=None, *, fullgraph=False, dynamic=None, backend=None, mode=None, **kwargs", Wrap("model")

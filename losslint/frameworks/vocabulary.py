@@ -169,6 +169,44 @@ class Gives:
 
 
 @word
+class Weights:
+    """A parameter of a model: numbers that training changes.
+
+    `data` names the argument with its first value, `shape` the one with its shape, `trained` the one that says whether
+    it is trained at all.
+    """
+
+    data: str | None = None
+    shape: str | None = None
+    trained: str | None = None
+
+
+@word
+class Product:
+    """A product of matrices, or a convolution: of a value with weights it gives logits, as a layer does.
+
+    `transposed` names the flag that transposes the right operand. `axis` and `rank` are those of a convolution's
+    channels and output, whose `right` are always weights.
+    """
+
+    left: str
+    right: str
+    transposed: str | None = None
+    axis: int = -1
+    rank: int | None = None
+    data_format: str | None = None
+
+
+@word
+class Arithmetic:
+    """A function for an operator: "add", "sub", "mul" or "div" of two arguments."""
+
+    operator: str
+    left: str
+    right: str
+
+
+@word
 class Opaque:
     """A layer or function whose numbers nothing is known of, but that a model has (attention, recurrent, norms).
 
@@ -408,9 +446,9 @@ class Loss:
 
 
 Effect: TypeAlias = (
-    Activate | Same | Cast | Reshape | Affine | Gives | Opaque | ActivationLayer | Logarithm | Exponential | Clamp | Hard
-    | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain | LabelledData | Trainer
-    | Model | Metric | Loss
+    Activate | Same | Cast | Reshape | Affine | Weights | Product | Arithmetic | Gives | Opaque | ActivationLayer
+    | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain
+    | LabelledData | Trainer | Model | Metric | Loss
 )  # fmt: skip
 
 
