@@ -407,14 +407,15 @@ def _judged(
 def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str | None:
     """In words, the choice under which a finding holds, where the program itself names it; else None.
 
-    A comparison with a written-out string is such a choice, whatever is asked of a command-line argument, and that an
+    Equal to a written-out string or number is such a choice, whatever is asked of a command-line argument, and that an
     argument whose default is None is left out. That a flag has one value rather than the other is not.
     """
     texts: list[str] = []
     for key, operator, constant, outcome in conditions:
         origin, text = evaluator.origins.get(key, ("", ""))
         left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
-        if not (left_out or origin in ("choice", "named") or (operator == "eq" and isinstance(constant, str))):
+        written = isinstance(constant, str) or (type(constant) is int and outcome and constant > 0)
+        if not (left_out or origin in ("choice", "named") or (operator == "eq" and written)):
             return None
         if operator in ("gt", "ge") or (operator == "eq" and isinstance(constant, int) and not outcome):
             return None  # how many classes there are is the data's, not a choice between two programs
