@@ -37,6 +37,31 @@ from tensorflow import keras
 from tensorflow.keras import layers
 """
 
+LAYERED = """
+class Layer(nn.Module):
+    def __init__(self, activation):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.activation = activation
+    def forward(self, x):
+        x = self.fc(x)
+        if self.activation:
+            x = self.activation(x)
+        return x
+class Net(nn.Module):
+    def __init__(self, count=2):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        self.layers.append(Layer(F.relu))
+        for i in range(count):
+            self.layers.append(Layer(F.relu))
+        self.layers.append(Layer({last}))
+    def forward(self, x, blocks):
+        for {names} in {rounds}:
+            x = {call}
+        return x
+"""
+
 PROGRAMS: dict[str, tuple[str, list[str]]] = {
     # ---- Sequential in every form
     "sequential of layers": (TORCH + "model = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))" + LOOP, ["LL101"]),
@@ -116,6 +141,27 @@ model = Net()
         NET
         + "import pytest\ndef test_it():\n    with pytest.warns(UserWarning):\n        F.cross_entropy(Net()(x), y)",
         ["LL101"],
+    ),
+    # ---- layers that are gone through beside what isn't known
+    "layers beside unknown blocks": (
+        TORCH + LAYERED.format(last="None", rounds="zip(self.layers, blocks)", call="layer(x)", names="layer, block")
+        + "for x, y, blocks in loader:\n    F.cross_entropy(Net()(x, blocks), y)",
+        [],
+    ),
+    "layers beside unknown blocks, the last one bounded": (
+        TORCH + LAYERED.format(last="F.relu", rounds="zip(self.layers, blocks)", call="layer(x)", names="layer, block")
+        + "for x, y, blocks in loader:\n    F.cross_entropy(Net()(x, blocks), y)",
+        ["LL109"],
+    ),
+    "layers that are counted": (
+        TORCH + LAYERED.format(last="None", rounds="enumerate(self.layers)", call="layer(x)", names="i, layer")
+        + "for x, y, blocks in loader:\n    F.cross_entropy(Net()(x, blocks), y)",
+        [],
+    ),
+    "layers that are left out, perhaps": (
+        TORCH + "found = [m for m in [nn.Linear(8, 4), nn.ReLU()] if keep(m)]\nfor x, y in loader:\n"
+        "    for layer in found:\n        x = layer(x)\n    F.cross_entropy(x, y)",
+        [],
     ),
     # ---- lists that grow in loops of unknown length
     "units counted in a loop": (

@@ -597,19 +597,15 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                     return Seq("list", [Const(n) for n in numbers])
             return Seq("list", [], Unknown("a number of a range", ("index", v.fresh())))
         case "enumerate":
-            if isinstance(first, Seq) and operators.is_exact(first):
-                return Seq("list", [Seq("tuple", [Const(i), item]) for i, item in enumerate(first.items)])
-            found = operators.elements(evaluator, first, node) if first is not None else []
-            if isinstance(first, Network) and not first.rest:
+            if first is None:
+                return Unknown("an enumeration of nothing")
+            found = operators.elements(evaluator, first, node)
+            if operators.is_exact(first):
                 return Seq("list", [Seq("tuple", [Const(i), item]) for i, item in enumerate(found)])
-            element = found[0] if found else Unknown("an element")
-            return Seq("list", [], Seq("tuple", [Unknown("an index", ("index", v.fresh())), element]))
-        case "zip":
-            if values and all(operators.is_exact(value) for value in values):
-                columns = [operators.elements(evaluator, value, node) for value in values]
-                return Seq("list", [Seq("tuple", list(row)) for row in zip(*columns, strict=False)])
-            row = [(operators.elements(evaluator, value, node) or [Unknown("an element")])[0] for value in values]
-            return Seq("list", [], Seq("tuple", row))
+            numbers_from = Seq("list", [], Unknown("an index", ("index", v.fresh())))
+            return operators.rows(evaluator, [numbers_from, first], node)
+        case "zip" if values:
+            return operators.rows(evaluator, values, node)
         case "isinstance":
             return _is_instance(evaluator, values)
         case "hasattr":
@@ -627,15 +623,16 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
         case "map" if len(values) == 2:
             found = operators.elements(evaluator, values[1], node)
             exact = operators.is_exact(values[1])
-            mapped = [
-                evaluator.call(values[0], Arguments([(f, None)]), node, node) for f in found[: 16 if exact else 1]
-            ]
-            if exact and len(found) <= 16:
-                return Seq("list", mapped)
+            if not operators.is_listed(values[1]) or len(found) > 16:
+                found = [operators.one_of(found)] if found else []
+                exact = False
+            mapped = [evaluator.call(values[0], Arguments([(f, None)]), node, node) for f in found]
+            if exact or len(mapped) > 1:
+                return Seq("list", mapped, repeated=not exact)
             return Seq("list", [], mapped[0] if mapped else Unknown("a mapped element"))
         case "filter" if len(values) == 2:
             found = operators.elements(evaluator, values[1], node)
-            return Seq("list", [], found[0] if found else Unknown("an element"))
+            return Seq("list", [], operators.one_of(found) if found else Unknown("an element"))
         case "max" | "min":
             numbers_of = [c.value for c in values if isinstance(c, Const) and isinstance(c.value, (int, float))]
             if len(values) > 1 and len(numbers_of) == len(values):

@@ -1256,10 +1256,12 @@ class Evaluator:
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
         found: list[Value] = []
-        exact = self._generate(node.generators, lambda: found.append(self.eval(node.elt)))
-        if exact:
-            return Seq("list", found, None, node, self.frame.module, [node.elt] * len(found), depth=self.loops)
-        return Seq("list", [], found[0] if found else Unknown("an empty loop"), node, self.frame.module, [node.elt])
+        kind = self._generate(node.generators, lambda: found.append(self.eval(node.elt)))
+        if kind == "exact" or (kind == "repeated" and len(found) > 1):
+            return Seq("list", found, None, node, self.frame.module, [node.elt] * len(found),
+                       depth=self.loops, repeated=kind == "repeated")  # fmt: skip
+        element = operators.one_of(found) if found else Unknown("an empty loop")
+        return Seq("list", [], element, node, self.frame.module, [node.elt], depth=self.loops)
 
     def _dict_comprehension(self, node: ast.DictComp) -> Value:
         items: dict[object, Value] = {}
@@ -1272,31 +1274,36 @@ class Evaluator:
             else:
                 rest.append(value)
 
-        exact = self._generate(node.generators, one)
+        exact = self._generate(node.generators, one) == "exact"
         return Mapping(items, None if exact and not rest else (rest or [Unknown("an unknown key")])[0], node)
 
-    def _generate(self, generators: list[ast.comprehension], run: Callable[[], None]) -> bool:
-        """Run for each element; False where the elements stand for more than they are."""
+    def _generate(self, generators: list[ast.comprehension], run: Callable[[], None]) -> str:
+        """Run for each element.
+
+        "exact" where these are all, "repeated" where some stand for as many as there are, "some" where they may be left out.
+        """
         saved, path = self.frame, self.path
         scope = Scope(saved.scope, self.path)
         self.frame = Frame(saved.module, scope, saved.function, saved.cls, saved.owner, saved.base)
-        exact = True
+        kind = "exact"
 
         def level(index: int) -> None:
-            nonlocal exact
+            nonlocal kind
             if index == len(generators):
                 run()
                 return
             generator = generators[index]
             iterable = self.eval(generator.iter)
             elements = operators.elements(self, iterable, generator.iter)
-            if not operators.is_exact(iterable) or len(elements) > MOST_UNROLLED:
-                exact = False
-                elements = elements[:1]
+            if kind == "exact" and not operators.is_exact(iterable):
+                kind = "repeated"
+            if len(elements) > MOST_UNROLLED or not operators.is_listed(iterable):
+                kind = "some"
+                elements = [operators.one_of(elements)] if elements else []
             started = self.steps
             for number, element in enumerate(elements):
                 if number > 1 and self.steps - started > LOOP_STEPS and isinstance(element, (Const, Instance)):
-                    exact = False
+                    kind = "some"
                     break
                 before = self.path
                 self.assign(generator.target, element, generator.iter)
@@ -1307,7 +1314,7 @@ class Evaluator:
                         skip = True
                         break
                     if false is not None:
-                        exact = False
+                        kind = "some"
                 if not skip:
                     level(index + 1)
                 self.path = before
@@ -1316,7 +1323,7 @@ class Evaluator:
             level(0)
         finally:
             self.frame, self.path = saved, path
-        return exact
+        return kind
 
     def _subscript(self, node: ast.Subscript) -> Value:
         value = self.eval(node.value)

@@ -82,8 +82,10 @@ def make(evaluator: Evaluator, external: External, effect: Chain, arguments: Arg
                 else arguments.keywords.get("modules", (None, None))[0]
             )
             if isinstance(given, Seq):
-                return Seq("list", list(given.items), given.rest, node, module, list(given.nodes))
-            return Seq("list", [], None if given is None else Unknown("layers that aren't known"), node, module)
+                return Seq("list", list(given.items), given.rest, node, module, list(given.nodes),
+                           depth=evaluator.loops, repeated=given.repeated)  # fmt: skip
+            more = None if given is None else Unknown("layers that aren't known")
+            return Seq("list", [], more, node, module, depth=evaluator.loops)
         case "dict":
             given = (
                 arguments.positional[0][0]

@@ -188,7 +188,9 @@ def elements(evaluator: Evaluator, value: Value, node: ast.AST) -> list[Value]:
         case Seq():
             if value.items and (value.rest is None or value.kind == "tuple"):
                 return list(value.items)
-            return [value.rest] if value.rest is not None else []
+            if value.rest is None:
+                return []
+            return [one_of([value.rest, *value.items])]
         case Mapping():
             keys: list[Value] = [Const(k) for k in value.items]
             return keys if value.rest is None else [Unknown("a key", ("key", v.fresh()))]
@@ -205,6 +207,37 @@ def elements(evaluator: Evaluator, value: Value, node: ast.AST) -> list[Value]:
     if isinstance(value, Unknown):
         return [Unknown(value.reason, ("element", v.fresh()), "data")]
     return [Unknown("an element of a value that isn't known", ("element", v.fresh()))]
+
+
+def one_of(values: list[Value]) -> Value:
+    """What is known of each of several values: all of it where they are alike, else nothing."""
+    first = values[0]
+    if isinstance(first, Choice):
+        return first if len(values) == 1 else Unknown("one of several elements", ("element", v.fresh()))
+    facts = first.facts()
+    if all(not isinstance(value, Choice) and value.facts() == facts for value in values[1:]):
+        return first
+    return Unknown("one of several elements", ("element", v.fresh()))
+
+
+def rows(evaluator: Evaluator, values: list[Value], node: ast.AST) -> Seq:
+    """What going through several values side by side gives: a tuple for each round.
+
+    Where some are known and others aren't, the known ones are gone through whole: `zip(self.layers, blocks)`.
+    """
+    columns = [elements(evaluator, value, node) or [Unknown("an element")] for value in values]
+    known = [len(c) for c, value in zip(columns, values, strict=True) if is_listed(value)]
+    if not known:
+        return Seq("list", [], Seq("tuple", [column[0] for column in columns]))
+    found = [
+        Seq("tuple", [column[i] if i < len(column) else column[-1] for column in columns]) for i in range(min(known))
+    ]
+    return Seq("list", list(found), repeated=not all(is_exact(value) for value in values))
+
+
+def is_listed(value: Value) -> bool:
+    """Whether a value's elements are written out, even if nobody knows how often some of them are there."""
+    return is_exact(value) or (isinstance(value, Seq) and value.rest is None)
 
 
 def _iterated(evaluator: Evaluator, instance: Instance, node: ast.AST) -> Value:
