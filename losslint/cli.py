@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -16,7 +17,7 @@ from losslint import __version__
 if TYPE_CHECKING:
     from losslint.baseline import Baseline
     from losslint.discovery import File
-    from losslint.finding import FileError
+    from losslint.finding import FileError, Finding
     from losslint.fix import Fixed
     from losslint.report import Report
     from losslint.rule import Rule
@@ -33,6 +34,14 @@ _SEVERITIES = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
+class Piped:
+    """A file that an editor gives on standard input: where it is, or would be, and its bytes."""
+
+    file: File
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Options:
     """How to run, beside the settings: what is to be made of the findings, and what to say of them."""
 
@@ -44,6 +53,9 @@ class _Options:
     explain_silence: bool = False
     output_files: tuple[str, ...] = ()
     baseline: Baseline | None = None
+    statistics: bool = False
+    verbose: bool = False
+    piped: Piped | None = None
 
 
 def _split(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,9 +89,12 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
     metavar="[FORMAT:]FILE",
     help="Write the report to FILE; with FORMAT:, a report in that format besides.",
 )
+@click.option("--stdin-filename", metavar="FILE", help="The name of what is read from standard input, for PATHS '-'.")
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The least severity that fails. [default: warning]")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where there are findings, too.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and errors, nothing else.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
+@click.option("--verbose", "-v", is_flag=True, help="Say which files and losses were looked at, too.")
 @click.option("--explain-silence", is_flag=True, help="Name the losses that could not be judged, and why.")
 @click.option("--explain", metavar="RULE", help="Print a rule's documentation.")
 @click.option("--list-rules", is_flag=True, help="Print the rules.")
@@ -101,14 +116,17 @@ def cli(
     show_files: bool,
     output_format: str | None,
     output_file: tuple[str, ...],
+    stdin_filename: str | None,
     fail_on: str | None,
     exit_zero: bool,
     quiet: bool,
+    statistics: bool,
+    verbose: bool,
     explain_silence: bool,
     explain: str | None,
     list_rules: bool,
 ) -> int:
-    """Find misused classification losses in PATHS (default: the current folder).
+    """Find misused classification losses in PATHS (default: the current folder; '-' is standard input).
 
     Exits with 0 where nothing was found, 1 where findings are left, and 2 where it could not do its work.
     """
@@ -120,6 +138,11 @@ def cli(
             return _explain(explain)
         if list_rules:
             return _list_rules(as_json=output_format == "json")
+        piped = stdin_filename is not None or "-" in paths
+        if piped:
+            if paths not in ((), ("-",)):
+                raise click.UsageError("'-' is one file, and linted alone")
+            paths = (stdin_filename or "-",)
         given = Selection(select, extend_select, ignore)
         settings = _settings(paths, given, config, isolated, output_format, fail_on)
     except SettingsError as error:
@@ -136,7 +159,12 @@ def cli(
         if not add_ignores.isprintable():
             raise click.UsageError("--add-ignores: the reason must be one line of text")
     known = None if baseline is None else _baseline(baseline)
-    options = _Options(fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known)
+    options = _Options(
+        fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known, statistics, verbose,
+        _piped(paths[0]) if piped else None,
+    )  # fmt: skip
+    if piped and (write_baseline is not None or add_ignores is not None):
+        raise click.UsageError("--write-baseline and --add-ignores write files, and standard input is none")
     if write_baseline is not None:
         if fix or diff or baseline is not None or add_ignores is not None:
             raise click.UsageError("--write-baseline writes all that is found, and goes with nothing that changes that")
@@ -176,15 +204,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(status)
 
 
-def _run(paths: Sequence[str], settings: Settings, options: _Options) -> int:
-    from losslint.discovery import discover
+def _piped(name: str) -> Piped:
+    """Standard input as the file of that name, which need not exist."""
+    from losslint.discovery import File
+    from losslint.source import shown_path
 
-    discovered = discover(paths, settings)
+    path = os.path.abspath(name)
+    file = File(Path(path), shown_path(path, os.getcwd()), Path(path), os.path.realpath(path))
+    return Piped(file, sys.stdin.buffer.read())
+
+
+def _run(paths: Sequence[str], settings: Settings, options: _Options) -> int:
+    from losslint.discovery import Discovered, discover
+
+    piped = options.piped
+    discovered = discover(paths, settings) if piped is None else Discovered((piped.file,), ())
     errors = list(discovered.errors)
     fixed = 0
     if options.diff:
         return _diff(discovered.files, errors, settings, options)
-    if options.fix:
+    if options.fix and piped is not None:
+        outcome = _fix(discovered.files, settings, options)
+        sys.stdout.buffer.write(outcome.contents.get(piped.file.shown, piped.raw))
+        sys.stdout.flush()
+        result = outcome.result
+        fixed = len(outcome.findings)
+    elif options.fix:
         from losslint.fix import write_fixed
 
         outcome = _fix(discovered.files, settings, options)
@@ -204,20 +249,48 @@ def _run(paths: Sequence[str], settings: Settings, options: _Options) -> int:
     else:
         result = _lint(discovered.files, settings, options, {})
     errors.extend(result.errors)
+    if options.verbose:
+        _say_more(result, settings)
     return _end(_report(result, errors, settings, options, fixed=fixed), settings, options)
+
+
+def _say_more(result: Result, settings: Settings) -> None:
+    """What `--verbose` says, to stderr: what was looked at, and what came of it."""
+    from losslint.report import count, harmless
+    from losslint.settings import where
+
+    rules = _rules()
+    on = sum(settings.selects(rule.code, rule.name) for rule in rules)
+    statistics = result.statistics
+    lines = [
+        f"Settings: {harmless(where(settings))}",
+        f"Rules: {on} of {len(rules)}",
+        f"Files: {statistics.files} named, {count(statistics.selected, 'file')} evaluated in {statistics.seconds:.2f} s",
+        *(
+            f"  {harmless(path)}: {f'holds {word}' if word else 'imports one of these'}"
+            for path, word in sorted(result.selected.items())
+        ),
+        f"Losses: {statistics.judged} judged, {statistics.silent} silent (--explain-silence says why)",
+        f"Findings: {len(result.findings)}, {statistics.suppressed} more suppressed, {statistics.known} in the baseline",
+    ]
+    click.echo("\n".join(lines), err=True)
 
 
 def _end(shown: Report, settings: Settings, options: _Options) -> int:
     """Write the report, and say how the run ends."""
-    if not _write(shown, settings.output_format, options.output_files, quiet=options.quiet) or shown.errors:
+    # Where the fixed text goes to stdout, nothing else does.
+    out = sys.stderr if options.fix and options.piped is not None else sys.stdout
+    if not _write(shown, settings.output_format, options.output_files, out, quiet=options.quiet) or shown.errors:
         return FAILED
     if not options.exit_zero and any(settings.fails(finding.severity) for finding in shown.findings):
         return FOUND
     return CLEAN
 
 
-def _write(shown: Report, output_format: OutputFormat, output_files: Sequence[str], *, quiet: bool) -> bool:
-    """Write the report to the terminal and to files, and say whether that could be done.
+def _write(
+    shown: Report, output_format: OutputFormat, output_files: Sequence[str], out: TextIO, *, quiet: bool
+) -> bool:
+    """Write the report to `out` and to files, and say whether that could be done.
 
     A file with a format of its own has a report besides; one without takes the terminal's, where the sum is left.
     """
@@ -236,9 +309,9 @@ def _write(shown: Report, output_format: OutputFormat, output_files: Sequence[st
             click.echo(f"losslint: {report.harmless(file)} can't be written: {error.strerror or error}", err=True)
             written = False
     if here:
-        report.write(shown, output_format, sys.stdout, sys.stderr, quiet=quiet)
+        report.write(shown, output_format, out, sys.stderr, quiet=quiet)
     else:
-        report.write_rest(shown, sys.stdout, sys.stderr, quiet=quiet)
+        report.write_rest(shown, out, sys.stderr, quiet=quiet)
     return written
 
 
@@ -318,16 +391,30 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, op
 def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay: Mapping[str, bytes]) -> Result:
     from losslint import session
 
+    if options.piped is not None:
+        overlay = {options.piped.file.shown: options.piped.raw, **overlay}
     result = session.lint(files, settings, overlay=overlay, explain_silence=options.explain_silence)
     if options.baseline is None:
         return result
-    return replace(result, findings=options.baseline.new(result.findings, result.sources))
+    new = options.baseline.new(result.findings, result.sources)
+    statistics = replace(result.statistics, known=len(result.findings) - len(new))
+    return replace(result, findings=new, statistics=statistics)
 
 
 def _fix(files: Sequence[File], settings: Settings, options: _Options) -> Fixed[Result]:
     from losslint.fix import fix_until_stable
 
-    return fix_until_stable(lambda overlay: _lint(files, settings, options, overlay), unsafe=options.unsafe)
+    piped = options.piped
+    return fix_until_stable(
+        lambda overlay: _lint(files, settings, options, overlay),
+        unsafe=options.unsafe,
+        # a fix of other files, too, can't be written to stdout
+        only=None if piped is None else lambda finding: _is_within(finding, piped.file.shown),
+    )
+
+
+def _is_within(finding: Finding, path: str) -> bool:
+    return finding.fix is None or all(edit.place.path == path for edit in finding.fix.edits)
 
 
 def _report(
@@ -344,6 +431,11 @@ def _report(
         selected=statistics.selected,
         implicated=statistics.implicated,
         seconds=statistics.seconds,
+        judged=statistics.judged,
+        silent=statistics.silent,
+        suppressed=statistics.suppressed,
+        known=statistics.known,
+        by_rule=options.statistics,
         fixed=fixed,
         fixing=options.fix,
         unsafe=options.unsafe,

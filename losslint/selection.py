@@ -30,6 +30,11 @@ class Words:
         """Whether a file holds a word under which a loss can be met."""
         return self._pattern.search(raw) is not None
 
+    def first(self, raw: bytes) -> str:
+        """The first such word of a file; empty where it holds none."""
+        found = self._pattern.search(raw)
+        return "" if found is None else found.group().decode("utf-8", "replace").strip("\"'")
+
     def is_word(self, name: str) -> bool:
         """Whether an identifier, or a string, holds such a word."""
         return self.has_loss(name.encode("utf-8", "replace")) or self.has_loss(f'"{name}"'.encode("utf-8", "replace"))

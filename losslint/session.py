@@ -19,6 +19,7 @@ from losslint import discovery, frameworks, selection
 from losslint.evaluation.evaluator import Evaluator
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.relevance import Relevance
+from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
 from losslint.finding import FileError, Finding, Place, Silence
 from losslint.program.project import Project, posix
@@ -36,19 +37,28 @@ RECURSION = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """How much work there was: files named, files evaluated, files with a finding's place or step, seconds."""
+    """How much work there was: files named, files evaluated, files with a finding's place or step, seconds.
+
+    Of the losses in named files `judged` met a value of which something is known, and `silent` didn't. `suppressed`
+    findings are hidden by comments, and `known` ones by a baseline.
+    """
 
     files: int = 0
     selected: int = 0
     implicated: int = 0
     seconds: float = 0.0
+    judged: int = 0
+    silent: int = 0
+    suppressed: int = 0
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """Findings in order, the errors of files, and the sources of all files that a finding names.
 
-    `silences` are the losses that could not be judged, where they were asked for.
+    `silences` are the losses that could not be judged, where they were asked for. `selected` are the files that were
+    evaluated, by path as shown, each with the word that selected it; empty where it only imports such a file.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -56,6 +66,7 @@ class Result:
     statistics: Statistics = Statistics()
     sources: Mapping[str, Source] = field(default_factory=dict)
     silences: tuple[Silence, ...] | None = None
+    selected: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,19 @@ class _Run:
     words: selection.Words
     ignored: PerFileIgnores
     silences: set[Silence] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Linted:
+    """What linting one project comes to; `errors` are those of all its files, the others of those that were named."""
+
+    findings: list[Finding]
+    errors: Mapping[str, FileError]
+    sources: Mapping[str, Source]
+    selected: Mapping[str, str]
+    judged: int
+    silent: int
+    suppressed: int
 
 
 def lint(
@@ -86,7 +110,7 @@ def lint(
     errors: dict[str, FileError] = {}
     sources: dict[str, Source] = {}
     silences: set[Silence] | None = set() if explain_silence else None
-    selected = 0
+    projects: list[_Linted] = []
     named = frozenset(file.shown for file in files)
     extension = frameworks.plugins() | settings.declared
     run = _Run(settings, rules, named, overlay, selection.Words(extension), PerFileIgnores(settings), silences)
@@ -98,11 +122,11 @@ def lint(
     try:
         with frameworks.extended(extension):
             for members in _projects(files, settings):
-                found, count, failed, read = _lint_project(members, run)
-                findings.extend(found)
-                selected += count
-                errors.update({path: error for path, error in failed.items() if path in named})
-                sources.update(read)
+                linted = _lint_project(members, run)
+                projects.append(linted)
+                findings.extend(linted.findings)
+                errors.update({path: error for path, error in linted.errors.items() if path in named})
+                sources.update(linted.sources)
     finally:
         sys.setrecursionlimit(limit)
         if collects:
@@ -113,9 +137,18 @@ def lint(
     return Result(
         tuple(findings),
         tuple(errors[path] for path in sorted(errors)),
-        Statistics(len(files), selected, len(places), time.perf_counter() - started),
+        Statistics(
+            len(files),
+            sum(len(linted.selected) for linted in projects),
+            len(places),
+            time.perf_counter() - started,
+            sum(linted.judged for linted in projects),
+            sum(linted.silent for linted in projects),
+            sum(linted.suppressed for linted in projects),
+        ),
         {path: sources[path] for path in sorted(shown) if path in sources},
         None if silences is None else tuple(sorted(silences)),
+        {path: word for linted in projects for path, word in linted.selected.items()},
     )
 
 
@@ -143,9 +176,7 @@ def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[
     return [list(members.values()) for _, members in sorted(by_root.items())]
 
 
-def _lint_project(
-    members: Sequence[discovery.File], run: _Run
-) -> tuple[list[Finding], int, dict[str, FileError], dict[str, Source]]:
+def _lint_project(members: Sequence[discovery.File], run: _Run) -> _Linted:
     errors: dict[str, FileError] = {}
     raws: dict[str, bytes] = {}
     shown: dict[str, str] = {}
@@ -209,6 +240,7 @@ def _lint_project(
         and not run.ignored(reals[finding.place.path], finding.code, finding.name)
     ]
     left = [finding for finding in kept if not suppressions.hides(finding)]
+    suppressed = len(kept) - len(left)
     unfinished = {module.path for module, _ in evaluator.unfinished}
     for path in sorted(run.named & reals.keys() - errors.keys() - unfinished):
         if may_hold_comments(raws[reals[path]]):
@@ -217,7 +249,9 @@ def _lint_project(
     if run.silences is not None:
         silences = (replace(s, loss=short_name(s.loss)) for s in silent(evaluator))
         run.silences.update(s for s in silences if s.place.path in run.named)
-    return kept, len(todo), errors, sources
+    selected = {shown[real]: run.words.first(raws[real]) for real in todo}
+    judged, unjudged = numbers(evaluator, run.named.__contains__)
+    return _Linted(kept, errors, sources, selected, judged, unjudged, suppressed)
 
 
 def _declared(project: Project, extension: frameworks.Extension) -> dict[ast.AST, str]:

@@ -325,9 +325,13 @@ def _shown(path: Path) -> str:
 # ------------------------------------------------------------------------------------------------------------- showing
 
 
+def where(settings: Settings) -> str:
+    """Where settings come from."""
+    return "no settings file" if settings.file is None else _shown(settings.file)
+
+
 def shown(settings: Settings, rules: Sequence[tuple[str, str]]) -> str:
     """The settings that hold, as a losslint.toml would have them, with where they come from and what they come to."""
-    file = "no settings file" if settings.file is None else _shown(settings.file)
     on = [code for code, name in rules if settings.selects(code, name)]
     given = settings.command_line
     values: dict[str, object] = {
@@ -343,7 +347,7 @@ def shown(settings: Settings, rules: Sequence[tuple[str, str]]) -> str:
         "output-format": settings.output_format,
         "backend": settings.backend,
     }
-    lines = [f"# {file}", f"# rules: {', '.join(on) or 'none'}"]
+    lines = [f"# {where(settings)}", f"# rules: {', '.join(on) or 'none'}"]
     if settings.declared.table:
         lines.append(f"# declared: {', '.join(settings.declared.table)}")
     lines += [f"{key} = {json.dumps(value)}" for key, value in values.items() if value is not None]

@@ -162,8 +162,11 @@ def test_json() -> None:
             }
         ],
         "errors": [{"path": "broken.py", "message": "is Python 2"}],
-        "statistics": {"files": 3, "selected": 2, "implicated": 2, "fixed": 0, "seconds": 0.123},
-    }
+        "statistics": {
+            "files": 3, "selected": 2, "implicated": 2, "judged": 0, "silent": 0, "suppressed": 0, "known": 0,
+            "fixed": 0, "seconds": 0.123,
+        },
+    }  # fmt: skip
 
 
 def notebook() -> tuple[Finding, Source]:

@@ -7,6 +7,7 @@ numbers (margins, regressions) have nothing to judge.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint.evaluation.observations import LossCall, LossMade
@@ -20,20 +21,41 @@ if TYPE_CHECKING:
 MOST_TEXT = 48
 
 
+_Key = tuple[int, int]
+"""A loss where it is met: its call and where it is made, by their identities."""
+
+
 def silences(evaluator: Evaluator) -> list[Silence]:
     """The losses that were not judged, a place once, in order."""
-    judged: set[tuple[int, int]] = set()
+    _, silent = _met(evaluator)
+    said = {
+        Silence(module.place(node), shown, reason if isinstance(reason, str) else _reason(reason))
+        for module, node, shown, reason in silent.values()
+    }
+    return sorted(said)
+
+
+def numbers(evaluator: Evaluator, is_counted: Callable[[str], bool]) -> tuple[int, int]:
+    """How many losses were judged, and how many weren't, in the files that count (by path as shown)."""
+    judged, silent = _met(evaluator)
+    places = {id(node): module for module, node, shown, _ in silent.values() if shown and is_counted(module.path)}
+    return len({key[0] for key, module in judged.items() if is_counted(module.path)}), len(places)
+
+
+def _met(evaluator: Evaluator) -> tuple[dict[_Key, Module], dict[_Key, tuple[Module, ast.AST, str, str | LossCall]]]:
+    """The losses that were judged, and those that weren't: where, what they are called, and why."""
+    judged: dict[_Key, Module] = {}
     met: set[int] = set()
-    found: dict[tuple[int, int], tuple[Module, ast.AST, str, str]] = {}
+    found: dict[_Key, tuple[Module, ast.AST, str, str | LossCall]] = {}
     made: list[LossMade] = []
     for observation in evaluator.observations:
         if isinstance(observation, LossCall):
             key = (id(observation.node), id(observation.made))
             met.add(id(observation.made))
             if observation.contract.takes == "any" or observation.prediction.scale is not Scale.UNKNOWN:
-                judged.add(key)
+                judged[key] = observation.module
             elif key not in found:
-                found[key] = (observation.module, observation.node, observation.shown, _reason(observation))
+                found[key] = (observation.module, observation.node, observation.shown, observation)
         elif isinstance(observation, LossMade) and not observation.call and observation.contract.takes != "any":
             made.append(observation)
     for unmet in evaluator.unmet:
@@ -46,12 +68,7 @@ def silences(evaluator: Evaluator) -> list[Silence]:
     for module, node in evaluator.unfinished:
         name = f"`{node.name}`" if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else "module"
         found[id(node), 0] = (module, node, "", f"the rest of the {name} is too much work")
-    said = {
-        Silence(module.place(node), shown, reason)
-        for key, (module, node, shown, reason) in found.items()
-        if key not in judged
-    }
-    return sorted(said)
+    return judged, {key: loss for key, loss in found.items() if key not in judged}
 
 
 def _reason(call: LossCall) -> str:

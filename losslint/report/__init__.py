@@ -30,7 +30,9 @@ class Report:
     evaluated, `implicated` are in a finding or on its way. `fixed` findings are no longer there. `fixing` says that
     fixes were made in this run, `unsafe` that the unsafe ones may be. `silences` are the losses that could not be judged,
     or None where nobody asked. `rules` are all that there are, for the formats that explain them; `fail_on` is the least
-    severity that fails the run.
+    severity that fails the run. Of the losses `judged` met a value of which something is known, and `silent` didn't;
+    `suppressed` findings are hidden by comments, and `known` ones by a baseline. `by_rule` says that the findings of each
+    rule are to be counted, not shown.
     """
 
     findings: tuple[Finding, ...]
@@ -46,6 +48,11 @@ class Report:
     silences: tuple[Silence, ...] | None = None
     rules: tuple[type[Rule], ...] = ()
     fail_on: Severity = "warning"
+    judged: int = 0
+    silent: int = 0
+    suppressed: int = 0
+    known: int = 0
+    by_rule: bool = False
 
     def fails(self, severity: Severity) -> bool:
         """Whether a finding of this severity fails the run."""
@@ -92,6 +99,10 @@ def write_findings(report: Report, output_format: OutputFormat, out: TextIO, *, 
             from losslint.report import html
 
             html.write(report, out)
+        case "full" | "concise" if report.by_rule:
+            from losslint.report import statistics
+
+            statistics.write(report, out)
         case "full" if report.findings:
             from losslint.report import full
 

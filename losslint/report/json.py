@@ -10,6 +10,7 @@ from losslint import __version__
 from losslint.finding import Finding, Fix, Place, Step
 from losslint.report import Json, Report
 from losslint.report.silence import by_cause
+from losslint.report.statistics import Counted, by_rule
 from losslint.source import Source
 
 _Object: TypeAlias = "dict[str, Json]"
@@ -25,8 +26,13 @@ def write(report: Report, out: TextIO) -> None:
             "files": report.files,
             "selected": report.selected,
             "implicated": report.implicated,
+            "judged": report.judged,
+            "silent": report.silent,
+            "suppressed": report.suppressed,
+            "known": report.known,
             "fixed": report.fixed,
             "seconds": round(report.seconds, 3),
+            **({"rules": [_counted(rule) for rule in by_rule(report)]} if report.by_rule else {}),
         },
     }
     if report.silences is not None:
@@ -40,6 +46,10 @@ def write(report: Report, out: TextIO) -> None:
     # Escaped, so that it can be written in any encoding, lone surrogates of file names too.
     json.dump(content, out, indent=2)
     out.write("\n")
+
+
+def _counted(rule: Counted) -> Json:
+    return {"code": rule.code, "name": rule.name, "count": rule.count, "fixable": rule.fixable}
 
 
 def _finding(finding: Finding, sources: Mapping[str, Source]) -> _Object:
