@@ -10,6 +10,11 @@ from collections.abc import Iterable, Mapping
 from losslint import frameworks
 from losslint.program.project import Project
 
+_PRECISIONS = (
+    b"set_default_dtype", b"set_default_tensor_type", b".double(", b"torch.double", b"torch.float64", b"autocast", b".half(",
+    b"bfloat16", b"precision=",
+)  # fmt: skip
+"""Words of a program that may compute in anything but float32."""
 _NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
 _IMPORTS = re.compile(rb"^[ \t]*(?:from[^\n(]*import[ \t]*\([^)]*\)|(?:from|import)[ \t.][^\n]*)", re.MULTILINE)
 MOST_ROUNDS = 2
@@ -38,6 +43,16 @@ class Words:
     def is_word(self, name: str) -> bool:
         """Whether an identifier, or a string, holds such a word."""
         return self.has_loss(name.encode("utf-8", "replace")) or self.has_loss(f'"{name}"'.encode("utf-8", "replace"))
+
+
+def single_precision(seeds: Iterable[str], raws: Mapping[str, bytes]) -> bool:
+    """Whether no file speaks of another precision than torch's own: then a layer surely gives float32.
+
+    Only BCELoss asks for it, so that most projects aren't read for it.
+    """
+    if not any(word in raws[path] for path in seeds for word in (b"BCELoss", b"binary_cross_entropy")):
+        return False
+    return not any(word in raw for raw in raws.values() for word in _PRECISIONS)
 
 
 def with_importers(project: Project, seeds: Iterable[str], raws: Mapping[str, bytes]) -> list[str]:

@@ -213,6 +213,7 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> _Linted:
     modules = [module for real in todo if (module := project.module(real)) is not None]
     declared = _declared(project, run.words.extension)
     evaluator = Evaluator(project, Relevance(modules, run.words.is_word), declared, run.settings.backend)
+    evaluator.single = selection.single_precision(seeds, raws)
     for evaluate in (evaluator.run_module, evaluator.run_entries):
         for module in modules:
             try:
@@ -398,9 +399,17 @@ def _better(one: Finding, other: Finding) -> bool:
 
 
 def _without_repetition(findings: list[Finding]) -> list[Finding]:
-    """A conditional finding is dropped where the same place and cause has a certain one."""
+    """A conditional finding is dropped where the same place and cause has a certain one.
+
+    So is one that another fix mends in the same way: labels of two loaders, to train and to validate, at one loss.
+    """
     certain = {(f.code, f.place) for f in findings if f.condition is None}
-    return [f for f in findings if f.condition is None or (f.code, f.place) not in certain]
+    kept: dict[object, Finding] = {}
+    for finding in findings:
+        if finding.condition is None or (finding.code, finding.place) not in certain:
+            fix = finding.fix.edits if finding.fix is not None else id(finding)
+            kept.setdefault((finding.code, finding.place, finding.message, fix), finding)
+    return list(kept.values())
 
 
 def _judged(

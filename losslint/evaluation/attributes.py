@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
+from losslint.evaluation import shapes
 from losslint.evaluation.conditions import ALWAYS
 from losslint.evaluation.values import (
     NO_SHAPE,
@@ -66,7 +67,10 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
                         return value
             if name == "module" or (name in ("_orig_mod",)):
                 return atom
-            return Bound(atom, name)
+            from losslint.evaluation import data
+
+            labels = data.attribute(atom, name)
+            return labels if labels is not None else Bound(atom, name)
         case Network():
             if name in atom.attributes:
                 found = evaluator.read(atom.attributes, name, atom.born)
@@ -110,9 +114,11 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
         case Bound():
             return Unknown(f"`{name}` of a method")
         case Unknown():
-            if called and frameworks.method(name) is not None:
+            if called and (name == "size" or frameworks.method(name) is not None):
                 return Bound(atom, name)
             identity = ("attribute", atom.key, name) if atom.key is not None else None
+            if name == "shape" and atom.role == "data":
+                return Unknown(atom.reason, identity, None, atom.origin, "size")
             return Unknown(atom.reason, identity, atom.role, "device" if name == "device" else atom.origin)
 
 
@@ -206,19 +212,32 @@ def _of_super(evaluator: Evaluator, atom: Super, name: str) -> Value:
 
 def _of_tensor(tensor: Tensor, name: str) -> Value:
     match name:
-        case "data" | "real":
+        case "data" | "real" | "values":
             return tensor
         case "T" | "mT":
             return tensor.but(shape=NO_SHAPE)
         case "device":
             return Unknown("a device", None, None, "device")
-        case "shape" | "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":
+        case "shape":
+            return Unknown("`.shape` of a tensor", kind="size")
+        case "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":
             return Unknown(f"`.{name}` of a tensor")
     if "fields" in tensor.notes and name in ("logits", "prediction_logits"):
         return tensor.but(notes=tensor.notes - {"fields"})
     if ("fields" in tensor.notes or frameworks.method(name) is None) and name.startswith("_"):
         return Unknown(f"`.{name}` of a tensor")
     return Bound(tensor, name)
+
+
+def changed(tensor: Tensor, name: str, value: Value) -> Tensor:
+    """A tensor after `tensor.name = value`: NumPy's arrays are reshaped that way, torch's tensors get other numbers."""
+    if name == "shape":
+        sizes = [item.value if isinstance(item, Const) and isinstance(item.value, int) else None
+                 for item in value.items] if isinstance(value, Seq) and value.rest is None else []  # fmt: skip
+        return tensor.but(shape=shapes.reshape(tensor.shape, sizes), axis=None)
+    if name == "data":
+        return value if isinstance(value, Tensor) else Tensor(role=tensor.role, reason="numbers that were replaced")
+    return tensor
 
 
 def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:

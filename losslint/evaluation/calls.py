@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, effects, networks, operators
+from losslint.evaluation import attributes, data, effects, networks, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import Unmet
 from losslint.evaluation.values import (
+    NO_SHAPE,
     Arguments,
     Atom,
     Bound,
@@ -32,14 +33,33 @@ from losslint.evaluation.values import (
     Unknown,
     Value,
 )  # fmt: skip
-from losslint.frameworks.vocabulary import Chain, Loss, Model, Trainer, Wrap, WrapAll
+from losslint.frameworks.vocabulary import (
+    Batches,
+    Chain,
+    Encode,
+    Fit,
+    Flow,
+    LabelledData,
+    Loss,
+    Model,
+    Parts,
+    Slices,
+    Trainer,
+    Wrap,
+    WrapAll,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
 
+MAPPERS = ("jax.vmap", "jax.pmap", "torch.vmap", "torch.func.vmap")
+"""Functions that call a function with one example of each batch that it's given."""
+
 
 def call(evaluator: Evaluator, atom: Atom, arguments: Arguments, node: ast.AST) -> Value:
     """`atom(arguments)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in data.RUNNERS:
+        data.feed(evaluator, arguments)
     match atom:
         case Function():
             return call_project(evaluator, atom, None, arguments, node)
@@ -245,6 +265,9 @@ def _super_method(evaluator: Evaluator, owner: Super, name: str, arguments: Argu
             if name == "__call__":
                 return call_instance(evaluator, instance, arguments, node)
             return Unknown(f"`super().{name}` is outside the project")
+        stored = instance.attributes.get("__super__")
+        if isinstance(stored, Made) and name == "__getitem__" and data.is_data_set(stored):
+            return data.sample_of(evaluator, stored, node)
         return networks.instance_method(evaluator, instance, name, arguments, node)
     return Unknown(f"`super().{name}` is outside the project")
 
@@ -255,10 +278,18 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
         return effects.call_made(evaluator, made, arguments, node)
     if made.api is not None and isinstance(made.api.effect, Trainer) and name in ("fit", "validate", "test"):
         return Const(None)
+    found = data.method(evaluator, made, name, arguments, node)
+    if found is not None:
+        return found
     if name in networks.MODULE_IDENTITIES and not (made.api is not None and isinstance(made.api.effect, Trainer)):
         return made
     if made.name == "argparse.ArgumentParser":
         return _parser(made, name)
+    known = frameworks.object_method(made.name, name)
+    if known is not None:
+        if isinstance(known.effect, (Batches, Flow, Encode, Fit)):
+            return data.make(evaluator, f"{made.shown.rpartition('.')[2]}.{name}", known, arguments, node, made)
+        return effects.call_function(evaluator, External(f"{made.name}.{name}", name), known, arguments, node, "method")
     if name in ("setup", "prepare", "prepare_model", "setup_module", "setup_dataloaders") and arguments.positional:
         given = [value for value, _ in arguments.positional]
         return given[0] if len(given) == 1 else Seq("tuple", given)
@@ -428,6 +459,8 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             return given[0] if len(given) == 1 else Seq("tuple", given)
         case Chain():
             return networks.make(evaluator, external, effect, arguments, node)
+        case LabelledData() | Parts() | Slices() | Batches() | Encode():
+            return data.make(evaluator, external.shown, api, arguments, node, None)
     if api.call is not None or isinstance(effect, (Model, Trainer)):
         made = Made(name, external.shown, api, arguments, node, evaluator.frame.module, evaluator.path)
         if isinstance(effect, Loss) and isinstance(node, ast.Call):
@@ -483,6 +516,30 @@ def _decorator_maker(evaluator: Evaluator, external: External, arguments: Argume
     return External("losslint.identity", external.shown)
 
 
+def _mapped(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """vmap: the function, called with one example of each argument."""
+    if not arguments.positional:
+        return External("losslint.identity", external.shown)
+    return Partial(External("losslint.mapped", external.shown), Arguments(arguments.positional[:1]))
+
+
+def _call_mapped(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """Call what vmap was given: which axis goes isn't followed, so that no shape is known inside, nor of the result."""
+
+    def shapeless(value: Value) -> Value:
+        return evaluator.each(
+            value, lambda a: a.but(shape=NO_SHAPE, notes=a.notes - {"batch"}, axis=None) if isinstance(a, Tensor) else a
+        )
+
+    (function, _), *rest = arguments.positional
+    inner = Arguments(
+        [(shapeless(value), written) for value, written in rest],
+        {name: (shapeless(value), written) for name, (value, written) in arguments.keywords.items()},
+        arguments.open,
+    )
+    return shapeless(evaluator.call(function, inner, node, node))
+
+
 def _import_by_name(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
     value = arguments.positional[0][0] if arguments.positional else None
     if isinstance(value, Const) and isinstance(value.value, str) and not value.value.startswith("."):
@@ -503,8 +560,8 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "functools.wraps": lambda e, x, a, n: External("losslint.identity", "wraps"),
     "tensorflow.function": _decorator_maker,
     "jax.jit": _decorator_maker,
-    "jax.vmap": _decorator_maker,
-    "jax.pmap": _decorator_maker,
+    **dict.fromkeys(MAPPERS, _mapped),
+    "losslint.mapped": _call_mapped,
     "tensorflow.autograph.experimental.do_not_convert": _decorator_maker,
     "torch.no_grad": _decorator_maker,
     "torch.inference_mode": _decorator_maker,
@@ -515,9 +572,10 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "tqdm.auto.tqdm": _first,
     "tqdm.notebook.tqdm": _first,
     "itertools.islice": _first,
-    "torch.utils.data.DataLoader": lambda e, x, a, n: Made(
-        "torch.utils.data.DataLoader", x.shown, None, a, n, e.frame.module, e.path
-    ),
+    "random.randint": lambda e, x, a, n: Unknown("a random number", ("random", v.fresh()), kind="int"),
+    "random.randrange": lambda e, x, a, n: Unknown("a random number", ("random", v.fresh()), kind="int"),
+    "random.random": lambda e, x, a, n: Unknown("a random number", ("random", v.fresh()), kind="float"),
+    "random.uniform": lambda e, x, a, n: Unknown("a random number", ("random", v.fresh()), kind="float"),
 }
 
 
@@ -585,7 +643,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 return Const(len(first.items))
             if isinstance(first, Network) and not first.rest:
                 return Const(len(first.layers))
-            return Unknown("a length", ("length", v.fresh()))
+            return Unknown("a length", ("length", v.fresh()), kind="length")
         case "range":
             constants = [value.value for value in values if isinstance(value, Const) and isinstance(value.value, int)]
             if len(constants) == len(values) and 0 < len(values) <= 3:
@@ -595,7 +653,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                     return Unknown("a range")
                 if len(numbers) <= 16:
                     return Seq("list", [Const(n) for n in numbers])
-            return Seq("list", [], Unknown("a number of a range", ("index", v.fresh())))
+            return Seq("list", [], Unknown("a number of a range", ("index", v.fresh()), kind="int"))
         case "enumerate":
             if first is None:
                 return Unknown("an enumeration of nothing")
@@ -688,8 +746,8 @@ def _convert(name: str, first: Value | None) -> Value:
         except (ValueError, OverflowError):
             pass
     if isinstance(first, Unknown):
-        return first
-    return Unknown(f"{name}()", (name, v.fresh()))
+        return Unknown(first.reason, first.key, None, first.origin, name)
+    return Unknown(f"{name}()", (name, v.fresh()), kind=name)
 
 
 def _is_instance(evaluator: Evaluator, values: list[Value]) -> Value:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import operators, shapes
+from losslint.evaluation import dtypes, operators, shapes
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Unmet
 from losslint.evaluation.values import (
@@ -49,7 +49,6 @@ from losslint.frameworks.vocabulary import (
     Gives,
     Hard,
     Join,
-    LabelledData,
     Logarithm,
     Loss,
     Makes,
@@ -61,6 +60,7 @@ from losslint.frameworks.vocabulary import (
     Product,
     Reshape,
     Same,
+    Scatter,
     Signature,
     Trainer,
     Weights,
@@ -217,6 +217,12 @@ def call_function(
 def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, arguments: Arguments, node: ast.AST) -> Value:
     """Call a method of a tensor, or of what may be one."""
     api = frameworks.method(name)
+    if name == "size":
+        if arguments.positional or arguments.keywords:
+            return Unknown("the size of an axis", ("length", v.fresh()), kind="length")
+        return Unknown("the sizes of a tensor", kind="size")
+    if name == "item" and isinstance(owner, Tensor) and owner.dtype is not None:
+        return Unknown("one number of a tensor", ("item", v.fresh()), kind=owner.dtype)
     if api is None:
         evaluator.escape(arguments, f"passed to `.{name}()`, which isn't followed")
         if name in ("items", "values", "keys") or isinstance(owner, Unknown):
@@ -226,7 +232,7 @@ def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, argume
     if isinstance(owner, Unknown) and isinstance(api.effect, (Same, Reshape, Pick, Join)):
         if isinstance(api.effect, Same) or name in ("to", "type"):
             return owner
-        if name not in ("squeeze", "unsqueeze", "view", "permute"):
+        if name not in ("squeeze", "unsqueeze", "view", "permute", "reshape", "flatten"):
             return Unknown(owner.reason, None, owner.role, owner.origin)
     if isinstance(owner, Unknown) and name in ("to", "type"):
         return apply_unknown_to(owner, arguments)
@@ -240,9 +246,9 @@ def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, argume
 def apply_unknown_to(owner: Unknown, arguments: Arguments) -> Value:
     """`.to(…)` of what isn't known: the same, and with a dtype where one is given."""
     for value, _ in [*arguments.positional, *arguments.keywords.values()]:
-        dtype = dtype_of(value)
+        dtype, exact = dtypes.read(value)
         if dtype is not None:
-            return Tensor(dtype=dtype, role=owner.role, reason=owner.reason)
+            return Tensor(dtype=dtype, exact=exact, role=owner.role, reason=owner.reason)
     return owner
 
 
@@ -391,8 +397,6 @@ def apply(evaluator: Evaluator, effect: Effect, bound: Bindings, site: Site) -> 
     given = bound.value(name) if isinstance(name, str) else None
     if given is None:
         given = Unknown("an input that isn't given")
-    if isinstance(effect, LabelledData):
-        return _labelled_data(effect, site)
     if isinstance(effect, (Join, Pick, Makes, FromData, Weights, Product, Arithmetic)):
         return _APPLY[type(effect)](evaluator, effect, bound, site, Unknown(""))
     handler = _APPLY.get(type(effect))
@@ -450,35 +454,13 @@ def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Sit
                        evaluator.next_event(), evaluator.path)
     )  # fmt: skip
     return Tensor(
-        effect.scale, tensor.shape, "float", tensor.role, axis, way, cause, tensor.head, tensor.width, frozenset()
+        effect.scale, tensor.shape, "float", tensor.role, axis, way, cause, tensor.head, tensor.layer, frozenset(),
+        exact=tensor.exact,
     )
-
-
-def _labelled_data(effect: LabelledData, site: Site) -> Value:
-    """Two pairs of inputs and labels: to train and to test."""
-    way = Way(site.module, site.node, f"{site.shown} gives class indices")
-    labels = Tensor(Scale.INDICES, Shape(effect.rank), "int", "label", way=way)
-    return Seq("tuple", [Seq("tuple", [Unknown("images of a data set", None, "data"), labels]) for _ in range(2)])
 
 
 def _same(evaluator: Evaluator, effect: Same, bound: Bindings, site: Site, atom: Atom) -> Value:
     return atom
-
-
-def dtype_of(value: Value | None) -> str | None:
-    """The kind of dtype that a value names: "float", "int", "bool"."""
-    name = ""
-    if isinstance(value, External):
-        name = value.name.rpartition(".")[2]
-    elif isinstance(value, Const) and isinstance(value.value, str):
-        name = value.value
-    elif isinstance(value, v.Bound):
-        name = value.name
-    if name in ("float", "float32", "float64", "float16", "double", "half", "bfloat16", "FloatTensor"):
-        return "float"
-    if name in ("int", "int64", "int32", "int16", "int8", "uint8", "long", "short", "LongTensor", "IntTensor"):
-        return "int"
-    return "bool" if name in ("bool", "bool_") else None
 
 
 def is_device(value: Value) -> bool:
@@ -496,22 +478,29 @@ def is_device(value: Value) -> bool:
 
 
 def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom: Atom) -> Value:
-    dtype = effect.dtype
-    if dtype is None:
+    dtype, exact = dtypes.kind_of(effect.dtype), dtypes.exact_of(effect.dtype)
+    if effect.like is not None:
+        like = bound.value(effect.like)
+        dtype, exact = (like.dtype, like.exact) if isinstance(like, Tensor) else (None, None)
+        if dtype is None:
+            return atom.but(dtype=None) if isinstance(atom, Tensor) else atom
+    elif dtype is None:
         candidates = [bound.value(effect.argument)] if effect.argument else []
         candidates += [value for value, _ in bound.rest]
-        dtype = next((d for d in map(dtype_of, candidates) if d is not None), None)
+        dtype, exact = next((d for d in map(dtypes.read, candidates) if d[0] is not None), (None, None))
         if dtype is None:
             if all(candidate is None or is_device(candidate) for candidate in candidates):
                 return atom
             return atom.but(dtype=None) if isinstance(atom, Tensor) else atom
-    if isinstance(atom, Seq):
-        return Tensor(dtype=dtype, reason="a list made a tensor")
+    if effect.sizes and (bound.rest or _is_whole(atom)):
+        return Tensor(dtype=dtype, exact=exact, shape=Shape(1 + len(bound.rest)), reason=f"`{site.shown}` is empty")
+    if isinstance(atom, (Seq, Const)):
+        return _of_data(atom, dtype, exact, site)
     tensor = _tensor(atom)
     scale = tensor.scale
     if dtype in ("int", "bool") and scale in PROBABILITY_SCALES | {Scale.UNBOUNDED, Scale.UNIT}:
-        return Tensor(Scale.HARD, tensor.shape, dtype, tensor.role)
-    return tensor.but(dtype=dtype)
+        return Tensor(Scale.HARD, tensor.shape, dtype, tensor.role, exact=exact)
+    return tensor.but(dtype=dtype, exact=exact)
 
 
 def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -527,12 +516,14 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
         shape = shapes.with_axis(tensor.shape, axis, size, effect.rank, effect.keeps_rank)
     made = site.made
     node, module = (made.node, made.module) if made is not None else (site.node, site.module)
+    units = bound.node(effect.units) if effect.units is not None else None
     head = Cause(site.shown, site.form, site.module, site.node, made.node if made else None,
-                 made.module if made else None, None, site.input_node, tensor.scale)  # fmt: skip
+                 made.module if made else None, units, site.input_node, tensor.scale)  # fmt: skip
+    exact = "float32" if evaluator.single and made is not None and made.name.startswith("torch.nn.") else None
     short = site.shown.rpartition(".")[2]
     result: Value = Tensor(
         Scale.UNBOUNDED, shape, "float", "prediction", None,
-        Way(module, node, f"{short} gives logits: any real number"), None, head,
+        Way(module, node, f"{short} gives logits: any real number"), None, head, exact=exact,
     )  # fmt: skip
     if effect.activation is not None:
         given = bound.value(effect.activation)
@@ -631,9 +622,9 @@ def _named(value: Value, name: str) -> Value:
     """The value with the name of the layer that made it: Keras matches outputs and losses by it."""
     if isinstance(value, v.Choice):
         return cond.choice(
-            [(inner, a.but(width=name) if isinstance(a, Tensor) else a) for inner, a in value.alternatives]
+            [(inner, a.but(layer=name) if isinstance(a, Tensor) else a) for inner, a in value.alternatives]
         )
-    return value.but(width=name) if isinstance(value, Tensor) else value
+    return value.but(layer=name) if isinstance(value, Tensor) else value
 
 
 def _opaque(evaluator: Evaluator, effect: Opaque, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -706,7 +697,7 @@ def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, ato
         return tensor.but(notes=tensor.notes | {"clamped"})
     low, high = bound.constant(effect.low), bound.constant(effect.high)
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and 0 <= low <= high <= 1:
-        return Tensor(Scale.UNIT, tensor.shape, "float", tensor.role)
+        return Tensor(Scale.UNIT, tensor.shape, "float", tensor.role, exact=tensor.exact)
     return Tensor(
         shape=tensor.shape, dtype=tensor.dtype, role=tensor.role, reason=tensor.reason or "a clamp of unbounded values"
     )
@@ -719,7 +710,11 @@ def _hard(evaluator: Evaluator, effect: Hard, bound: Bindings, site: Site, atom:
     role = tensor.role if tensor.role is not None else None
     if effect.indices:
         scale = Scale.INDICES if tensor.scale is Scale.ONE_HOT or role == "label" else Scale.HARD
-        return Tensor(scale, NO_SHAPE, "int", role,
+        axis = bound.integer(effect.axis)
+        keeps = any(bound.given(name) and bound.constant(name) is not False for name in ("keepdim", "keepdims"))
+        shape = shapes.without(tensor.shape, axis) if axis is not None and not keeps else NO_SHAPE
+        return Tensor(scale, shape, "int", role, n_classes=tensor.n_classes if scale is Scale.INDICES else None,
+                      notes=tensor.notes & {"batch"},
                       way=Way(site.module, site.node, f"{site.shown} takes the index: no gradient"),
                       cause=site.cause(site.shown.rpartition(".")[2], tensor.scale))  # fmt: skip
     if role == "label" or tensor.scale is Scale.UNKNOWN:
@@ -742,17 +737,23 @@ def _max_along(evaluator: Evaluator, effect: MaxAlong, bound: Bindings, site: Si
 
 
 def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, atom: Atom) -> Value:
-    dtype = effect.dtype
+    dtype, exact = dtypes.kind_of(effect.dtype), dtypes.exact_of(effect.dtype)
+    shape, notes = _made_shape(effect, bound)
     if effect.fill is not None:
         constant = bound.constant(effect.fill)
         dtype = {bool: "bool", int: "int", float: "float"}.get(type(constant))
+        exact = {"bool": "bool", "int": "int64"}.get(dtype or "")
+        if constant == 0:
+            notes |= {"zeros"}
     if effect.like is not None:
         like = bound.value(effect.like)
-        dtype = like.dtype if isinstance(like, Tensor) else None
+        dtype, exact = (like.dtype, like.exact) if isinstance(like, Tensor) else (None, None)
+        if effect.shape is None and isinstance(like, Tensor):
+            shape, notes = like.shape, like.notes & {"batch"}
     if effect.dtype_argument is not None and bound.given(effect.dtype_argument):
         given = bound.value(effect.dtype_argument)
         if not (isinstance(given, Const) and given.value is None):
-            dtype = dtype_of(given)
+            dtype, exact = dtypes.read(given)
     way = (
         Way(site.module, site.node, f"{site.shown} makes {effect.scale.value}")
         if effect.scale is Scale.INDICES
@@ -760,78 +761,225 @@ def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, ato
     )
     if dtype == "int" and way is None:
         way = Way(site.module, site.node, f"{site.shown} makes integers")
-    scale = effect.scale
-    if scale is Scale.INDICES and (dtype == "float" or not _one_each(bound)):
-        scale = Scale.UNKNOWN
-    rank = effect.rank
-    sizes: dict[int, int] = {}
-    given_shape = bound.value(effect.shape) if effect.shape is not None else None
-    if isinstance(given_shape, Seq) and given_shape.rest is None:
-        before = 1 if effect.batch else 0
-        rank = len(given_shape.items) + before
-        for index, item in enumerate(given_shape.items):
-            if isinstance(item, Const) and isinstance(item.value, int):
-                sizes[index + before] = item.value
-    return Tensor(scale, shapes.make(rank, sizes, None), dtype, effect.role, way=way)
+    scale, n_classes = effect.scale, None
+    if scale is Scale.INDICES:
+        n_classes = _upper_bound(bound, effect)
+        if dtype == "float" or not _one_each(shape) or (effect.choices is not None and n_classes is None):
+            scale, n_classes = Scale.UNKNOWN, None
+    if scale is Scale.ONE_HOT:
+        notes |= {"identity"}
+        shape = _identity_shape(bound)
+    if effect.zeros:
+        notes |= {"zeros"}
+    if effect.counting:
+        notes |= {"counting"}
+    if effect.fed:
+        notes |= {f"fed {v.fresh()}"}
+    if effect.choices is not None and n_classes is None and scale is Scale.UNKNOWN and dtype == "int":
+        dtype, exact = None, None  # what is chosen from isn't known
+    if way is None and shape.rank is not None and effect.role is None:
+        way = Way(site.module, site.node, f"{site.shown} makes a tensor of shape {shapes.shown(shape)}")
+    return Tensor(scale, shape, dtype, effect.role, way=way, notes=notes, exact=exact, n_classes=n_classes)
 
 
-def _one_each(bound: Bindings) -> bool:
+def _made_shape(effect: Makes, bound: Bindings) -> tuple[Shape, frozenset[str]]:
+    """The shape that the arguments ask for, and the note "batch" where its first axis is sized as that of other data."""
+    if effect.shape is None:
+        return Shape(effect.rank), frozenset()
+    given = bound.value(effect.shape)
+    if not bound.given(effect.shape) and isinstance(bound.value("high"), Seq):
+        given = bound.value("high")  # torch.randint(high, size)
+    sizes: list[Value] | None = None
+    if isinstance(given, Seq):
+        sizes = list(given.items) if given.rest is None else None
+    elif effect.shape in bound.values:
+        one = _is_whole(given)
+        sizes = [given] if one and given is not None else None
+    elif bound.rest:
+        values = [value for value, _ in bound.rest]
+        if len(values) == 1 and isinstance(values[0], Seq):
+            sizes = list(values[0].items) if values[0].rest is None else None
+        elif len(values) > 1 or _is_whole(values[0]):
+            sizes = values
+        if bound.open:
+            sizes = None
+    if sizes is None:
+        return Shape(effect.rank), frozenset()
+    before = 1 if effect.batch else 0
+    known = {i + before: v.value for i, v in enumerate(sizes) if isinstance(v, Const) and isinstance(v.value, int)}
+    first = sizes[0] if sizes else None
+    batch = (isinstance(first, Unknown) and first.kind == "length") or (isinstance(first, Const) and first.value is None)
+    return shapes.make(len(sizes) + before, known, None), frozenset({"batch"} if batch else ())
+
+
+def _is_whole(value: Value | None) -> bool:
+    """Whether a value is one whole number, not several: `zeros(n)` and `zeros(shape)` look alike."""
+    if isinstance(value, Const):
+        return isinstance(value.value, int)
+    return isinstance(value, Unknown) and value.kind in ("int", "length")
+
+
+def _identity_shape(bound: Bindings) -> Shape:
+    """That of `eye(n)`: square unless told otherwise."""
+    names = [name for name in ("n", "N", "num_rows") if name in bound.values]
+    size = bound.integer(names[0]) if names else None
+    other = next((name for name in ("m", "M", "num_columns") if bound.given(name)), None)
+    width = size if other is None or bound.constant(other) is None else bound.integer(other)
+    return shapes.make(2, {} if width is None else {1: width}, 1)
+
+
+def _upper_bound(bound: Bindings, effect: Makes) -> int | None:
+    """The number that all random integers lie below: `randint(0, 10)`, `randint(10, size)`."""
+    if effect.choices is not None:
+        given = bound.value(effect.choices)
+        if isinstance(given, Seq) and given.rest is None and given.items:
+            numbers = [item.value for item in given.items if isinstance(item, Const) and type(item.value) is int]
+            return max(numbers) + 1 if len(numbers) == len(given.items) else None
+        return bound.integer(effect.choices)
+    high = next((name for name in ("high", "maxval") if bound.given(name)), None)
+    value = bound.value(high) if high is not None else None
+    if value is None or isinstance(value, Seq) or (isinstance(value, Const) and value.value is None):
+        low = next((name for name in ("low", "minval") if bound.given(name)), None)
+        return bound.integer(low) if low is not None and low != "minval" else None
+    return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
+
+
+def _one_each(shape: Shape) -> bool:
     """Whether random integers are one for each example: a matrix of zeros and ones is no column of class indices."""
-    size = next((bound.value(name) for name in ("size", "shape") if bound.given(name)), None)
-    if size is None:
-        high = bound.value("high")  # torch.randint(high, size)
-        size = high if isinstance(high, Seq) else None
-    if isinstance(size, Seq) and size.rest is None:
-        last = size.items[-1] if size.items else None
-        return len(size.items) <= 1 or (isinstance(last, Const) and last.value == 1)
-    return isinstance(size, Const)
+    return shape.rank is not None and (shape.rank <= 1 or shape.size(-1) == 1)
 
 
 def _from_data(evaluator: Evaluator, effect: FromData, bound: Bindings, site: Site, atom: Atom) -> Value:
     data = bound.value(effect.data)
     dtype: str | None = None
+    exact: str | None = None
+    told = False
     if effect.dtype_argument is not None and bound.given(effect.dtype_argument):
-        dtype = dtype_of(bound.value(effect.dtype_argument))
-        if isinstance(data, Tensor):
-            return data.but(dtype=dtype)
-        return Tensor(dtype=dtype, shape=Shape(_rank_of(data)))
-    if isinstance(data, Tensor):
-        return data
-    kinds = set(_leaf_types(data, 0))
-    if kinds and kinds <= {int, bool, float}:
-        dtype = "float" if float in kinds else "int" if int in kinds else "bool"
+        given = bound.value(effect.dtype_argument)
+        told = not (isinstance(given, Const) and given.value is None)
+        dtype, exact = dtypes.read(given) if told else (None, None)
+
+    def one(inner: Atom) -> Value:
+        if isinstance(inner, Tensor):
+            return inner.but(dtype=dtype, exact=exact) if told else inner
+        if isinstance(inner, Unknown) and inner.kind is None:
+            if told and dtype is not None:
+                return Tensor(dtype=dtype, exact=exact, role=inner.role, reason=inner.reason)
+            return Unknown(inner.reason, None, inner.role, inner.origin)
+        return _of_data(inner, dtype, exact, site, told, effect.floats)
+
+    return evaluator.each(data, one) if data is not None else Tensor(dtype=dtype, exact=exact)
+
+
+def _of_data(
+    data: Atom, dtype: str | None, exact: str | None, site: Site, told: bool = True, floats: str | None = None
+) -> Tensor:
+    """A tensor of what is written out: the dtype is that of its numbers where none is told."""
+    if not told:
+        kinds = set(_leaf_types(data, 0))
+        if kinds and kinds <= {int, bool, float}:
+            dtype = "float" if float in kinds else "int" if int in kinds else "bool"
+        elif kinds == {str}:
+            dtype = "string"
+        exact = {"int": "int64", "bool": "bool", "float": floats}.get(dtype or "")
+    way = None
+    if dtype == "int" and not told:
+        way = Way(site.module, site.node, f"{site.shown} of whole numbers makes integers")
+    sizes = _sizes_of(data)
+    shape = NO_SHAPE if sizes is None else shapes.make(len(sizes), {i: n for i, n in enumerate(sizes) if n}, None)
+    tensors = _leaf_tensors(data, 0)
+    role = tensors[0].role if tensors and all(t.role == tensors[0].role for t in tensors) else None
     if isinstance(data, Unknown):
-        return Unknown(data.reason, None, data.role, data.origin)
-    way = Way(site.module, site.node, f"{site.shown} of whole numbers makes integers") if dtype == "int" else None
-    return Tensor(dtype=dtype, shape=Shape(_rank_of(data)), way=way)
+        role = data.role
+    return Tensor(dtype=dtype, exact=exact, shape=shape, role=role, way=way, reason=f"`{site.shown}` leaves its scale open")
 
 
-def _rank_of(data: Value | None) -> int | None:
-    if isinstance(data, Const) and isinstance(data.value, (int, float)):
-        return 0
-    if isinstance(data, Seq) and data.rest is None and data.items:
-        inner = _rank_of(data.items[0])
-        return None if inner is None else inner + 1
+def _sizes_of(data: Value | None) -> list[int | None] | None:
+    """The sizes of nested lists, None for one that isn't known; None of what may be anything."""
+    if isinstance(data, Const) and isinstance(data.value, (int, float, bool, str)):
+        return []
+    if isinstance(data, Unknown) and data.kind in ("int", "float", "bool", "length"):
+        return []
+    if isinstance(data, Tensor) and data.shape.rank is not None:
+        return [data.shape.size(axis) for axis in range(data.shape.rank)]
+    if isinstance(data, Seq) and (data.items or data.rest is not None):
+        first = data.items[0] if data.items else data.rest
+        inner = _sizes_of(first)
+        if inner is None:
+            return None
+        return [len(data.items) if data.rest is None else None, *inner]
     return None
+
+
+def _leaf_tensors(data: Value | None, depth: int) -> list[Tensor]:
+    if isinstance(data, Tensor):
+        return [data]
+    if isinstance(data, Seq) and data.rest is None and depth < 4:
+        return [t for item in data.items[:64] for t in _leaf_tensors(item, depth + 1)]
+    return []
 
 
 def _leaf_types(data: Value | None, depth: int) -> list[type]:
     if isinstance(data, Const):
         return [type(data.value)]
+    if isinstance(data, Unknown):
+        return [{"int": int, "length": int, "float": float, "bool": bool, "str": str}.get(data.kind or "", object)]
+    if isinstance(data, Tensor):
+        return [{"int": int, "float": float, "bool": bool}.get(data.dtype or "", object)]
+    if isinstance(data, Seq) and data.rest is not None and not data.items and depth < 4:
+        return _leaf_types(data.rest, depth + 1)
     if isinstance(data, Seq) and data.rest is None and depth < 4:
         return [t for item in data.items[:64] for t in _leaf_types(item, depth + 1)]
     return [object]
 
 
 def _one_hot(evaluator: Evaluator, effect: OneHot, bound: Bindings, site: Site, atom: Atom) -> Value:
-    dtype = effect.dtype
+    dtype, exact = dtypes.kind_of(effect.dtype), dtypes.exact_of(effect.dtype)
     if effect.dtype_argument is not None and bound.given(effect.dtype_argument):
-        dtype = dtype_of(bound.value(effect.dtype_argument))
+        dtype, exact = dtypes.read(bound.value(effect.dtype_argument))
     tensor = _tensor(atom)
-    shape = Shape(tensor.shape.rank + 1 if tensor.shape.rank is not None else None)
-    return Tensor(Scale.ONE_HOT, shape, dtype, "label",
+    sizes = _sizes_of(atom)
+    if sizes is not None and not isinstance(atom, Tensor):
+        tensor = tensor.but(shape=shapes.make(len(sizes), {i: n for i, n in enumerate(sizes) if n}, None))
+    width = bound.integer(effect.units)
+    if width == -1 or (width is None and not (effect.units is not None and bound.given(effect.units))):
+        # as wide as the largest index asks for: known only where every class is among the labels
+        width = tensor.n_classes if "every-class" in tensor.notes else None
+    rank = tensor.shape.rank
+    if rank is not None:
+        column = rank > 1 and tensor.shape.size(-1) == 1
+        rank = rank if effect.drops_column and column else rank + 1
+    axis = bound.integer("axis") if bound.given("axis") else -1
+    if axis in (-1, None) and (axis == -1 or not bound.given("axis") or bound.constant("axis") is None):
+        shape = shapes.make(rank, {} if width is None else {-1: width}, -1)
+    else:
+        shape = Shape(rank)
+    return Tensor(Scale.ONE_HOT, shape, dtype, "label", exact=exact, n_classes=width, notes=tensor.notes & {"batch"},
                   way=Way(site.module, site.node, f"{site.shown} makes one-hot labels"),
                   cause=site.cause("one_hot", tensor.scale))  # fmt: skip
+
+
+def _scatter(evaluator: Evaluator, effect: Scatter, bound: Bindings, site: Site, atom: Atom) -> Value:
+    tensor = _tensor(atom)
+    index = bound.value(effect.index)
+    value = next((bound.value(name) for name in effect.values if bound.given(name)), None)
+    axis = bound.integer(effect.axis)
+    kept = Tensor(shape=tensor.shape, dtype=tensor.dtype, exact=tensor.exact, notes=tensor.notes & {"batch"},
+                  reason=f"`{site.shown}` sets some of its numbers")  # fmt: skip
+    if not (
+        "zeros" in tensor.notes
+        and isinstance(value, Const)
+        and value.value == 1
+        and isinstance(index, Tensor)
+        and axis is not None
+        and index.shape.size(axis) == 1
+    ):
+        return kept
+    return kept.but(
+        scale=Scale.ONE_HOT, role="label", way=Way(site.module, site.node, f"{site.shown} makes one-hot labels"),
+        shape=shapes.make(tensor.shape.rank, dict(tensor.shape.sizes), axis), n_classes=tensor.shape.size(axis),
+        cause=site.cause("one_hot", tensor.scale),
+    )  # fmt: skip
 
 
 def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -865,8 +1013,7 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
             )
     if effect.new_axis and first.shape.rank is not None:
         shape = Shape(first.shape.rank + 1)
-    dtypes = {t.dtype for t in tensors}
-    dtype = dtypes.pop() if len(dtypes) == 1 else None
+    dtype, exact, n_classes, notes = _in_common(tensors)
     roles = {t.role for t in tensors}
     role = roles.pop() if len(roles) == 1 else None
     if len(scales) != 1:
@@ -882,7 +1029,8 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
         return Tensor(kept, first.shape, dtype, role, way=first.way, head=first.head)
     if effect.new_axis:
         first = first.but(axis=None)
-    notes = first.notes
+    if effect.new_axis:
+        notes = notes - {"batch"}
     over_classes = (
         first.scale is Scale.PROBABILITIES
         and axis is not None
@@ -892,14 +1040,34 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
     )
     if over_classes:
         return Tensor(Scale.UNIT, shape, dtype, role)
-    return first.but(shape=shape, dtype=dtype, role=role, notes=notes)
+    return first.but(shape=shape, dtype=dtype, exact=exact, role=role, notes=notes, n_classes=n_classes)
+
+
+def _in_common(tensors: list[Tensor]) -> tuple[str | None, str | None, int | None, frozenset[str]]:
+    """The dtype that several tensors share, its own name, how many classes there are in all, and the first one's notes."""
+    first = tensors[0]
+    dtype = first.dtype if all(t.dtype == first.dtype for t in tensors) else None
+    exact = first.exact if all(t.exact == first.exact for t in tensors) else None
+    counts = [t.n_classes for t in tensors if t.n_classes is not None]
+    n_classes = max(counts) if len(counts) == len(tensors) else None
+    return dtype, exact, n_classes, first.notes - {"zeros", "identity", "counting", "every-class"}
 
 
 def _pick(evaluator: Evaluator, effect: Pick, bound: Bindings, site: Site, atom: Atom) -> Value:
     found = [bound.value(name) for name in effect.inputs]
     tensors = [t for t in found if isinstance(t, Tensor)]
     if tensors and len({t.scale for t in tensors}) == 1 and len(tensors) == len(found):
-        return tensors[0]
+        dtype, exact, n_classes, notes = _in_common(tensors)
+        return tensors[0].but(
+            shape=shapes.joined([t.shape for t in tensors]), dtype=dtype, exact=exact, n_classes=n_classes, notes=notes
+        )
+    numbers = [type(t.value) for t in found if isinstance(t, Const) and isinstance(t.value, (bool, int, float))]
+    if len(numbers) == len(found) > 1:
+        kind = "float" if float in numbers else "int" if int in numbers else "bool"
+        condition = bound.value("condition")
+        shape = condition.shape if isinstance(condition, Tensor) else NO_SHAPE
+        way = Way(site.module, site.node, f"{site.shown} of whole numbers makes integers") if kind == "int" else None
+        return Tensor(shape=shape, dtype=kind, exact={"int": "int64", "bool": "bool"}.get(kind), way=way)
     if tensors and all(isinstance(t, (Tensor, Const)) for t in found):
         return Tensor(shape=tensors[0].shape, role=tensors[0].role, reason=f"`{site.shown}` picks one of two values")
     return Unknown(f"`{site.shown}` picks one of two values")
@@ -982,6 +1150,8 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             return Tensor(role=tensor.role, reason=tensor.reason or f"`{site.shown}` over an axis")
         case "gather":
             return tensor.but(shape=NO_SHAPE, notes=notes | {"column"})
+        case "ravel":
+            shape = Shape(1)
         case _:
             shape = NO_SHAPE
     if isinstance(atom, Unknown) and shape == NO_SHAPE:
@@ -1010,6 +1180,7 @@ _APPLY: dict[type, Callable[..., Value]] = {
     Makes: _makes,
     FromData: _from_data,
     OneHot: _one_hot,
+    Scatter: _scatter,
     Join: _join,
     Pick: _pick,
     Reshape: _reshape,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, calls, operators
+from losslint.evaluation import attributes, calls, data, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
@@ -124,6 +124,10 @@ class Evaluator:
         self.incomplete: set[int] = set()
         self.unfinished: list[tuple[Module, ast.AST]] = []
         self.unmet: list[Unmet] = []
+        self.fed: set[tuple[int, tuple[object, ...]]] = set()
+        self.single = False
+        """Whether torch's layers surely give float32: nothing in the project speaks of another precision."""
+        self.batches: dict[tuple[int, Conditions], tuple[Made, Value]] = {}
         self.escaped: dict[ast.AST, str] = {}
         self.frame: Frame = None  # type: ignore[assignment]
 
@@ -475,6 +479,8 @@ class Evaluator:
                     function.kind = "property"
                 elif known.name in ("contextlib.contextmanager", "functools.singledispatch"):
                     value = Unknown(f"`{node.name}` is decorated by `{known.shown}`")
+                elif known.name in calls.MAPPERS:
+                    value = Partial(External("losslint.mapped", known.shown), Arguments([(value, None)]))
                 elif isinstance(decorator, ast.Call) and known.name == "functools.partial":
                     value = Unknown("a decorator made by functools.partial")
             elif isinstance(known, (Function, Partial, Bound)):
@@ -781,7 +787,12 @@ class Evaluator:
             case ast.Starred():
                 self.assign(target.value, value, node)
             case ast.Attribute():
-                attributes.assign(self, self.eval(target.value), target.attr, value)
+                owner = self.eval(target.value)
+                if isinstance(owner, Tensor):
+                    if isinstance(target.value, (ast.Name, ast.Attribute)):
+                        self.assign(target.value, attributes.changed(owner, target.attr, value), None)
+                    return
+                attributes.assign(self, owner, target.attr, value)
             case ast.Subscript():
                 operators.assign_item(self, target, value)
 
@@ -1061,7 +1072,10 @@ class Evaluator:
             return Unknown("super() outside a method")
         arguments = self.arguments(node)
         if not isinstance(function, Choice):
-            return self.call(function, arguments, node, node)
+            value = self.call(function, arguments, node, node)
+            if isinstance(function, Bound) and isinstance(function.owner, Tensor) and _in_place(function.name):
+                self._changed(target, value)
+            return value
         # one of several is called: what losses among them meet is one event
         event = self.next_event()
         saved, self.chosen = self.chosen, (event, self.path)
@@ -1071,6 +1085,14 @@ class Evaluator:
             return self.call(function, arguments, node, node)
         finally:
             self.chosen = saved
+
+    def _changed(self, target: ast.expr, value: Value) -> None:
+        """`y.unsqueeze_(1)` changes y itself, and so does `y.squeeze_(3).squeeze_(2)`."""
+        receiver = target.value if isinstance(target, ast.Attribute) else target
+        while isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Attribute) and _in_place(receiver.func.attr):
+            receiver = receiver.func.value
+        if isinstance(receiver, (ast.Name, ast.Attribute)):
+            self.assign(receiver, value, None)
 
     def arguments(self, node: ast.Call) -> Arguments:
         """The arguments of a call, evaluated in order."""
@@ -1250,6 +1272,8 @@ class Evaluator:
                 items[known.value] = value
             elif isinstance(known, (ClassValue, Function, External)):
                 items[known.facts()] = value
+            elif isinstance(known, Tensor) and (fed := data.fed_by(known)) is not None:
+                items[fed] = value
             else:
                 rest = value if rest is None else Unknown("keys that aren't constants")
         return Mapping(items, rest, node, self.frame.module)
@@ -1467,6 +1491,11 @@ class Evaluator:
     def next_event(self) -> int:
         self.event += 1
         return self.event
+
+
+def _in_place(name: str) -> bool:
+    """Whether a tensor's method of that name changes the tensor."""
+    return name.endswith("_") and not name.endswith("__")
 
 
 def _swap(

@@ -10,6 +10,7 @@ from losslint.evaluation import conditions as cond
 from losslint.evaluation import effects, operators
 from losslint.evaluation.observations import LossCall, Unmet
 from losslint.evaluation.values import (
+    NO_SHAPE,
     Arguments,
     Atom,
     Bound,
@@ -75,6 +76,9 @@ def make(evaluator: Evaluator, external: External, effect: Chain, arguments: Arg
             network.shown = "Model"
             if network.outputs is None or (isinstance(network.outputs, Const) and network.outputs.value is None):
                 network.outputs = Unknown("a model without outputs")
+        case "keras-loaded":
+            network.outputs = Tensor(role="prediction", dtype="float", reason="a model that was read from a file")
+            network.rest = True
         case "list":
             given = (
                 arguments.positional[0][0]
@@ -314,7 +318,7 @@ def _fit(evaluator: Evaluator, owner: Network | Instance, name: str, arguments: 
 
 def _labels_of(evaluator: Evaluator, data: Value, node: ast.AST) -> Value | None:
     """The labels that a dataset or a generator gives: the second part of what iterating it gives."""
-    if isinstance(data, (Seq, Instance)):
+    if isinstance(data, (Seq, Instance, Made)):
         if isinstance(data, Seq) and data.rest is None:
             return None
         found = operators.elements(evaluator, data, node)
@@ -391,8 +395,8 @@ def _mapping_node(loss: Mapping, name: object, compiled: Compiled) -> ast.AST | 
 
 def _output_name(output: Value) -> str | None:
     """The name of the layer that made an output, by which Keras matches losses."""
-    if isinstance(output, Tensor) and output.width is not None:
-        return output.width
+    if isinstance(output, Tensor) and output.layer is not None:
+        return output.layer
     return None
 
 
@@ -438,7 +442,7 @@ def _judge_one(
                       target, atom)  # fmt: skip
             case Function() | Partial() | Bound() | Instance():
                 given: list[tuple[Value, ast.expr | None]] = [
-                    (_with_role(target, "label"), None),
+                    (_adapted(target), None),
                     (output if isinstance(output, (Tensor, Choice)) else Unknown("an output"), None),
                 ]
                 evaluator.call(atom, Arguments(given), node, node)
@@ -456,12 +460,13 @@ def _unmet(evaluator: Evaluator, compiled: Compiled, shown: str, reason: str, wr
     evaluator.unmet.append(Unmet(shown, compiled.module, compiled.node, reason, written))
 
 
-def _with_role(value: Value, role: str) -> Value:
-    if isinstance(value, Unknown):
-        return Unknown(value.reason, value.key, role, value.origin)
-    if isinstance(value, Tensor):
-        return value.but(role=role)
-    return value
+def _adapted(labels: Value) -> Value:
+    """Labels as a loss of the program's own gets them: Keras has squeezed or expanded them to the output's rank."""
+    if isinstance(labels, Unknown):
+        return Unknown(labels.reason, labels.key, "label", labels.origin)
+    if isinstance(labels, Tensor):
+        return labels.but(role="label", shape=NO_SHAPE, notes=labels.notes - {"batch"})
+    return labels
 
 
 def _meet(
@@ -508,6 +513,12 @@ def _meet(
 
 def instance_method(evaluator: Evaluator, instance: Instance, name: str, arguments: Arguments, node: ast.AST) -> Value:
     """A method that an object of the project inherits from a library."""
+    if name in ("apply", "init") and evaluator.is_a(instance.cls, ("flax.linen.Module",)):
+        rest = Arguments(
+            arguments.positional[1:], {k: p for k, p in arguments.keywords.items() if k not in ("rngs", "mutable")}
+        )
+        result = evaluator.call(instance, rest, node, node) if name == "apply" else Unknown("parameters")
+        return Seq("tuple", [result, Unknown("mutable state")]) if "mutable" in arguments.keywords else result
     if name in MODULE_IDENTITIES:
         return instance
     if name in ("__call__", "forward", "call"):
@@ -522,12 +533,6 @@ def instance_method(evaluator: Evaluator, instance: Instance, name: str, argumen
         return Const(None)
     if name == "load_from_checkpoint":
         return instance
-    if name in ("apply", "init") and evaluator.is_a(instance.cls, ("flax.linen.Module",)):
-        rest = Arguments(
-            arguments.positional[1:], {k: p for k, p in arguments.keywords.items() if k not in ("rngs", "mutable")}
-        )
-        result = evaluator.call(instance, rest, node, node) if name == "apply" else Unknown("parameters")
-        return Seq("tuple", [result, Unknown("mutable state")]) if "mutable" in arguments.keywords else result
     stored = instance.attributes.get("__layers__")
     if isinstance(stored, Network) and name in ("add", "append"):
         return method(evaluator, stored, name, arguments, node)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from losslint.evaluation.values import (
     CLIPPED_SCALES,
+    NO_SHAPE,
     PROBABILITY_SCALES,
     Arguments,
     Atom,
@@ -95,7 +96,7 @@ class LossCall:
             return False
         if isinstance(self.input, Tensor) and tensor.role == "label":
             return False
-        if target.scale is not Scale.UNKNOWN or target.dtype is not None or target.shape.rank is not None:
+        if target.scale is not Scale.UNKNOWN or target.dtype is not None or target.shape != NO_SHAPE:
             return False
         if tensor.shape.class_size == 1 or tensor.shape.rank is not None or tensor.shape.classes is not None:
             return False

@@ -25,9 +25,11 @@ from losslint.evaluation.values import (
     Network,
     Scale,
     Seq,
+    Shape,
     Tensor,
     Unknown,
     Value,
+    Way,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -121,11 +123,12 @@ def _with_constant(op: ast.operator, tensor: Tensor, number: object, left: bool)
                                   cause=tensor.cause, notes=tensor.notes | {"complement"})  # fmt: skip
             return plain
         case Scale.INDICES:
-            return (
-                plain.but(scale=Scale.INDICES)
-                if isinstance(op, (ast.Add, ast.Sub)) and isinstance(number, int)
-                else plain
-            )
+            if isinstance(op, (ast.Add, ast.Sub)) and isinstance(number, int) and left:
+                shift = number if isinstance(op, ast.Add) else -number
+                n_classes = None if tensor.n_classes is None else tensor.n_classes + shift
+                return plain.but(scale=Scale.INDICES, n_classes=n_classes, notes=tensor.notes & {"batch"})
+            if isinstance(op, ast.Div) and left and abs(number) > 1:
+                return plain.but(notes=plain.notes | {"fractions"} | (tensor.notes & {"batch"}))
     return plain
 
 
@@ -203,7 +206,10 @@ def elements(evaluator: Evaluator, value: Value, node: ast.AST) -> list[Value]:
         case Instance():
             return [_iterated(evaluator, value, node)]
         case Made():
-            return [Unknown("an element", ("element", v.fresh()), "data")]
+            from losslint.evaluation import data
+
+            found = data.elements(evaluator, value, node)
+            return found if found is not None else [Unknown("an element", ("element", v.fresh()), "data")]
     if isinstance(value, Unknown):
         return [Unknown(value.reason, ("element", v.fresh()), "data")]
     return [Unknown("an element of a value that isn't known", ("element", v.fresh()))]
@@ -361,7 +367,7 @@ def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
         case Mapping():
             return lookup(evaluator, atom, evaluator.eval(node.slice), node)
         case Tensor():
-            return _indexed(evaluator, atom, node.slice)
+            return _indexed(evaluator, atom, node)
         case Network():
             if isinstance(node.slice, ast.Slice):
                 low, high = _bounds(evaluator, node.slice)
@@ -383,10 +389,15 @@ def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
                 return evaluator.call_function(method, atom, Arguments([(evaluator.eval(node.slice), None)]), node)
         case Const() if isinstance(atom.value, str):
             return Unknown("a part of a string")
+        case Made():
+            from losslint.evaluation import data
+
+            return data.method(evaluator, atom, "__getitem__", Arguments(), node) or Unknown("an item")
         case Unknown():
             index = index_of(evaluator.eval(node.slice)) if not isinstance(node.slice, (ast.Slice, ast.Tuple)) else None
             key = ("item", atom.key, index) if atom.key is not None and index is not None else None
-            return Unknown(atom.reason, key, atom.role, atom.origin)
+            kind = "length" if atom.kind == "size" and isinstance(index, int) else None
+            return Unknown(atom.reason, key, atom.role if kind is None else None, atom.origin, kind)
     return Unknown("an item of a value that isn't known")
 
 
@@ -462,10 +473,12 @@ def _sliced(evaluator: Evaluator, seq: Seq, node: ast.Slice) -> Value:
     return Seq(seq.kind, seq.items[low:high], None, seq.node, seq.module, nodes, repeated=seq.repeated)
 
 
-def _indexed(evaluator: Evaluator, tensor: Tensor, index: ast.expr) -> Value:
+def _indexed(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value:
+    index = node.slice
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
     kinds: list[str] = []
     column: int | None = None
+    chosen: Value | None = None
     for position, part in enumerate(parts):
         if isinstance(part, ast.Slice):
             whole = part.lower is None and part.upper is None and part.step is None
@@ -475,20 +488,68 @@ def _indexed(evaluator: Evaluator, tensor: Tensor, index: ast.expr) -> Value:
             kinds.append("dots")
             continue
         value = evaluator.eval(part)
-        if isinstance(value, Const) and value.value is None:
+        if (isinstance(value, Const) and value.value is None) or (
+            isinstance(value, External) and value.name.endswith(".newaxis")
+        ):
             kinds.append("none")
         elif isinstance(value, Const) and isinstance(value.value, int):
             kinds.append("int")
             column = position
+        elif isinstance(value, Unknown) and value.kind in ("int", "length"):
+            kinds.append("int")
         else:
             kinds.append("mask")
+            chosen = value
+    if "identity" in tensor.notes and len(kinds) == 1 and kinds[0] == "mask":
+        return _rows_of_identity(evaluator, tensor, chosen, node)
     shape = shapes.index(tensor.shape, kinds)
-    notes = tensor.notes
+    if kinds == ["mask"] and isinstance(chosen, Tensor) and tensor.shape.rank == chosen.shape.rank == 1:
+        shape = Shape(1)  # some of the examples: by their numbers, or where a mask says so
+    notes = tensor.notes - {"zeros", "identity"}
     picked = column is not None and (column > 0 or "dots" in kinds or len(kinds) > 1)
     if picked:
         notes = notes | {"column"}
+    if kinds[0] not in ("slice", "part", "mask"):
+        notes = notes - {"batch"}
+    if kinds != ["slice"]:
+        notes = notes - {"every-class"}
+    n_classes = None if "mask" in kinds else tensor.n_classes
     axis = tensor.axis if all(kind in ("slice", "part") for kind in kinds) else None
-    return tensor.but(shape=shape, notes=notes, axis=axis)
+    return tensor.but(shape=shape, notes=notes, axis=axis, n_classes=n_classes)
+
+
+def _rows_of_identity(evaluator: Evaluator, tensor: Tensor, chosen: Value | None, node: ast.Subscript) -> Value:
+    """`np.eye(n)[y]`: one-hot labels."""
+    width = tensor.shape.size(-1)
+    rank = chosen.shape.rank + 1 if isinstance(chosen, Tensor) and chosen.shape.rank is not None else None
+    notes = chosen.notes & {"batch"} if isinstance(chosen, Tensor) else frozenset()
+    way = Way(evaluator.frame.module, node, f"{ast.unparse(node.value)[:40]}[…] makes one-hot labels")
+    return tensor.but(shape=shapes.make(rank, {} if width is None else {-1: width}, -1), role="label", way=way,
+                      notes=notes, n_classes=width)  # fmt: skip
+
+
+LABELS = frozenset({Scale.INDICES, Scale.ONE_HOT, Scale.MULTI_HOT})
+
+
+def _with_items_set(evaluator: Evaluator, tensor: Tensor, target: ast.Subscript, value: Value) -> Tensor:
+    """A tensor some of whose numbers were set: labels may be other labels now; the dtype and the shape stay."""
+    index = target.slice
+    if (
+        "zeros" in tensor.notes
+        and isinstance(index, ast.Tuple)
+        and len(index.elts) == 2
+        and isinstance(value, Const)
+        and value.value == 1
+    ):
+        row = evaluator.eval(index.elts[0])
+        if isinstance(row, Tensor) and "counting" in row.notes:  # z[np.arange(n), y] = 1
+            way = Way(evaluator.frame.module, target, "a one in each row makes one-hot labels")
+            shape = shapes.make(tensor.shape.rank, dict(tensor.shape.sizes), -1)
+            return tensor.but(scale=Scale.ONE_HOT, shape=shape, role="label", way=way, notes=tensor.notes - {"zeros"})
+    notes = tensor.notes - {"zeros", "identity", "every-class", "fractions"}
+    if tensor.scale in LABELS:
+        return tensor.but(scale=Scale.UNKNOWN, notes=notes, reason="labels that were set one by one")
+    return tensor.but(notes=notes) if notes != tensor.notes else tensor
 
 
 def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> None:
@@ -500,6 +561,8 @@ def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> No
             return
         container = now
     match container:
+        case Tensor():
+            evaluator.assign(target.value, _with_items_set(evaluator, container, target, value), None)
         case Mapping():
             key = evaluator.eval(target.slice) if not isinstance(target.slice, ast.Slice) else Unknown("")
             if isinstance(key, Const) and isinstance(key.value, (str, int, float, bool, type(None))):

@@ -37,7 +37,13 @@ def squeeze(shape: Shape, axis: int | None) -> tuple[Shape, bool]:
         return NO_SHAPE, False
     one_unit = shape.class_size == 1 and (shape.rank == 2 or (shape.rank >= 4 and shape.classes == 1))
     if axis is None:
-        return NO_SHAPE, one_unit
+        sizes = [shape.size(a) for a in range(1, shape.rank)]
+        if None in sizes:
+            return NO_SHAPE, one_unit
+        # the first axis is taken for a batch of more than one
+        for gone in reversed([a for a in range(1, shape.rank) if shape.size(a) == 1]):
+            shape = _without(shape, gone)
+        return shape, one_unit
     axis = shape.axis(axis)
     size = shape.size(axis)
     if size is not None and size != 1:
@@ -45,6 +51,13 @@ def squeeze(shape: Shape, axis: int | None) -> tuple[Shape, bool]:
     if size is None:
         return NO_SHAPE, False
     return _without(shape, axis), one_unit and shape.classes == axis
+
+
+def without(shape: Shape, axis: int) -> Shape:
+    """Without an axis that was reduced away."""
+    if shape.rank is None or not -shape.rank <= axis < shape.rank:
+        return NO_SHAPE
+    return _without(shape, shape.axis(axis))
 
 
 def _without(shape: Shape, axis: int) -> Shape:
@@ -80,10 +93,28 @@ def index(shape: Shape, parts: list[str]) -> Shape:
     return make(rank, sizes, classes)
 
 
+def row(shape: Shape) -> Shape:
+    """One row: without the first axis. Axes that are counted from the back stay where they are."""
+    if shape.rank is not None:
+        return _without(shape, 0) if shape.rank else NO_SHAPE
+    sizes = {a - (a > 0): s for a, s in shape.sizes if a != 0}
+    classes = None if shape.classes == 0 else shape.classes
+    return make(None, sizes, classes if classes is None or classes < 0 else classes - 1)
+
+
+def batched(shape: Shape) -> Shape:
+    """A batch of such: with one axis more in front."""
+    sizes = {a + (a >= 0): s for a, s in shape.sizes}
+    classes = shape.classes if shape.classes is None or shape.classes < 0 else shape.classes + 1
+    return make(None if shape.rank is None else shape.rank + 1, sizes, classes)
+
+
 def unsqueeze(shape: Shape, axis: int | None) -> Shape:
     """With a new axis of size 1."""
-    if axis is None or shape.rank is None:
+    if axis is None:
         return NO_SHAPE
+    if shape.rank is None:
+        return Shape(None, ((axis, 1),)) if axis >= 0 or shape == NO_SHAPE else NO_SHAPE
     rank = shape.rank + 1
     axis = axis + rank if axis < 0 else axis
     sizes = {a + (a >= axis): s for a, s in shape.sizes}
@@ -166,3 +197,12 @@ def joined(shapes: list[Shape]) -> Shape:
         if all(s == first for s in shapes)
         else Shape(first.rank if all(s.rank == first.rank for s in shapes) else None)
     )
+
+
+def shown(shape: Shape) -> str:
+    """As a message writes it: "(N, 3)", with N for the batch's size and ? for others that aren't known."""
+    if shape.rank is None:
+        last = shape.size(-1)
+        return "(…)" if last is None else f"(…, {last})"
+    sizes = [str(size) if (size := shape.size(axis)) is not None else "N" if axis == 0 else "?" for axis in range(shape.rank)]
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"

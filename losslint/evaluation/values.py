@@ -141,10 +141,12 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tensor:
-    """Numbers: their scale, shape, dtype ("float", "int", "bool"), role, and the way that made them.
+    """Numbers: their scale, shape, dtype ("float", "int", "bool", "string"), role, and the way that made them.
 
     `role` is "prediction" where a model with parameters made it, "label" where it was made as a label, "data" where it
     comes out of a loader, else None. `reason` says why the scale is unknown, where it is.
+    `exact` is the dtype's own name where it's known ("int32"). `n_classes` is how many classes labels tell apart: class
+    indices lie below it. `layer` is the name of the Keras layer that made it.
     """
 
     scale: Scale = Scale.UNKNOWN
@@ -155,28 +157,41 @@ class Tensor:
     way: Way | None = None
     cause: Cause | None = None
     head: Cause | None = None
-    width: str | None = None
+    layer: str | None = None
     notes: frozenset[str] = frozenset()
     reason: str = ""
+    exact: str | None = None
+    n_classes: int | None = None
 
     def but(self, **changes: object) -> Tensor:
+        """The same with changes. Another dtype has another name, and another scale isn't that of these classes."""
+        if "dtype" in changes:
+            changes.setdefault("exact", None)
+        if "scale" in changes:
+            changes.setdefault("n_classes", None)
         return replace(self, **changes)  # type: ignore[arg-type]
 
     def facts(self) -> tuple[object, ...]:
-        return (self.scale, self.shape, self.dtype, self.role, self.axis, self.cause, self.head, self.width, self.notes)
+        return (self.scale, self.shape, self.dtype, self.role, self.axis, self.cause, self.head, self.layer, self.notes,
+                self.exact, self.n_classes)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """Nothing is known. `reason` says why; `key` identifies it where it is met again (for conditions)."""
+    """Nothing is known. `reason` says why; `key` identifies it where it is met again (for conditions).
+
+    `kind` is the type of what is one of Python's own ("int", "float", "bool", "str"; "length" for the size of an axis,
+    "size" for the sizes of all).
+    """
 
     reason: str = ""
     key: object = None
     role: str | None = None
     origin: str | None = None
+    kind: str | None = None
 
     def facts(self) -> tuple[object, ...]:
-        return (self.key, self.role)
+        return (self.key, self.role, self.kind)
 
 
 @dataclass(frozen=True, slots=True)

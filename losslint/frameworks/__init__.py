@@ -11,11 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from losslint.frameworks import (
+    datasets,
     keras,
     kornia,
     lightning,
     monai,
     optax,
+    preprocessing,
     segmentation_models,
     tensorflow,
     timm,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 MODULES = (
     torch, keras, tensorflow, optax, lightning, torchvision, timm, segmentation_models, monai, kornia, transformers,
+    datasets, preprocessing,
 )  # fmt: skip
 
 TABLE: dict[str, Api] = {name: api for module in MODULES for name, api in module.TABLE.items()}
@@ -211,6 +214,16 @@ def lookup(name: str) -> Api | None:
     """What the tables say of a name, in whatever form it is imported."""
     name = canonical(name)
     return _Added.table.get(name) or TABLE.get(name) or transformers.by_pattern(name)
+
+
+OBJECT_METHODS: dict[str, Api] = {
+    name: api for module in (datasets, optax, preprocessing) for name, api in module.OBJECT_METHODS.items()
+}
+
+
+def object_method(cls: str, name: str) -> Api | None:
+    """What a method of an object does that a library's class made."""
+    return OBJECT_METHODS.get(f"{canonical(cls)}.{name}")
 
 
 def method(name: str) -> Api | None:

@@ -634,23 +634,29 @@ _MODEL = Api(
 )
 
 DATASETS: dict[str, Api] = {
-    "keras.datasets.mnist.load_data": Api("path='mnist.npz'", LabelledData(1)),
-    "keras.datasets.fashion_mnist.load_data": Api("", LabelledData(1)),
-    "keras.datasets.cifar10.load_data": Api("", LabelledData(2)),
-    "keras.datasets.cifar100.load_data": Api("label_mode='fine'", LabelledData(2)),
+    "keras.datasets.mnist.load_data": Api("path='mnist.npz'", LabelledData(1, classes=10, dtype="uint8")),
+    "keras.datasets.fashion_mnist.load_data": Api("", LabelledData(1, classes=10, dtype="uint8")),
+    "keras.datasets.cifar10.load_data": Api("", LabelledData(2, classes=10, dtype="uint8")),
+    "keras.datasets.cifar100.load_data": Api(
+        "label_mode='fine'", LabelledData(2, classes=100, dtype="int64", unless=("label_mode",))
+    ),
     "keras.datasets.imdb.load_data": Api(
         "path='imdb.npz', num_words=None, skip_top=0, maxlen=None, seed=113, start_char=1, oov_char=2, index_from=3, **kwargs",
-        LabelledData(1),
+        LabelledData(1, classes=2, dtype="int64"),
     ),
     "keras.datasets.reuters.load_data": Api(
         "path='reuters.npz', num_words=None, skip_top=0, maxlen=None, test_split=0.2, seed=113, start_char=1, oov_char=2, "
         "index_from=3",
-        LabelledData(1),
+        LabelledData(1, classes=46, dtype="int64"),
     ),
 }
 """The data sets that Keras brings, whose labels are class indices."""
 
+_LOADED = Api("filepath, custom_objects=None, compile=True, safe_mode=True", Chain("keras-loaded"), "inputs")
+
 CONTAINERS: dict[str, Api] = {
+    "keras.models.load_model": _LOADED,
+    "keras.saving.load_model": _LOADED,
     **DATASETS,
     "keras.Input": _INPUT,
     L + "Input": _INPUT,
@@ -718,7 +724,7 @@ OPS: dict[str, Api] = {
     OP + "max": Api("x, axis=None, keepdims=False, initial=None", Reshape("reduce", "x")),
     OP + "sum": Api("x, axis=None, keepdims=False", Opaque("x")),
     OP + "reshape": Api("x, newshape", Reshape("reshape", "x", "newshape")),
-    OP + "ravel": Api("x", Reshape("unknown", "x")),
+    OP + "ravel": Api("x", Reshape("ravel", "x")),
     OP + "squeeze": Api("x, axis=None", Reshape("squeeze", "x")),
     OP + "expand_dims": Api("x, axis", Reshape("unsqueeze", "x")),
     OP + "transpose": Api("x, axes=None", Reshape("permute", "x", "axes")),
@@ -739,7 +745,7 @@ OPS: dict[str, Api] = {
     OP + "zeros": Api("shape, dtype=None", Makes(dtype="float", shape="shape")),
     OP + "ones": Api("shape, dtype=None", Makes(dtype="float", shape="shape")),
     OP + "full": Api("shape, fill_value, dtype=None", Makes(fill="fill_value", shape="shape")),
-    OP + "eye": Api("N, M=None, k=0, dtype=None", Makes(dtype="float")),
+    OP + "eye": Api("N, M=None, k=0, dtype=None", Makes(Scale.ONE_HOT, "float", rank=2)),
     OP + "zeros_like": Api("x, dtype=None", Makes(like="x")),
     OP + "ones_like": Api("x, dtype=None", Makes(like="x")),
 }
@@ -789,7 +795,7 @@ BACKEND: dict[str, Api] = {
 UTILS: dict[str, Api] = {
     U + "to_categorical": Api(
         "x, num_classes=None",
-        OneHot("float", "x", units="num_classes"),
+        OneHot("float", "x", units="num_classes", drops_column=True),
         renamed=(("y", "x"), ("nb_classes", "num_classes")),
     ),
     U + "normalize": Api("x, axis=-1, order=2", Opaque("x")),

@@ -14,6 +14,7 @@ from losslint.frameworks.vocabulary import (
     Cast,
     Chain,
     Clamp,
+    DataSet,
     Exponential,
     FromData,
     Hard,
@@ -44,6 +45,7 @@ def _loss(
     return Loss(
         title, takes, family, labels, "optax", applies, input, target, axis=axis,
         class_axis=-1 if family in ("softmax", "divergence") else None,
+        shapes="broadcast" if applies == "sigmoid" else None,
     )  # fmt: skip
 
 
@@ -226,6 +228,8 @@ def _arrays(prefix: str) -> dict[str, Api]:
     numpy = prefix == "numpy."
     two = ("x1", "x2") if numpy else ("x", "y")
     a = Opaque("a")
+    doubles = "float64" if numpy else None
+    double = "float64" if numpy else "float"  # jax has 32 bits unless told to have 64
     return {
         prefix + name: api
         for name, api in {
@@ -252,12 +256,12 @@ def _arrays(prefix: str) -> dict[str, Api]:
                 "arr=None, min=None, max=None", Clamp("min", "max", "arr"),
                 renamed=(("a", "arr"), ("a_min", "min"), ("a_max", "max")),
             ),
-            "eye": Api("N, M=None, k=0, dtype=None, **kwargs", Makes(Scale.ONE_HOT, "float", rank=2)),
-            "identity": Api("n, dtype=None, **kwargs", Makes(Scale.ONE_HOT, "float", rank=2)),
+            "eye": Api("N, M=None, k=0, dtype=None, **kwargs", Makes(Scale.ONE_HOT, double, rank=2)),
+            "identity": Api("n, dtype=None, **kwargs", Makes(Scale.ONE_HOT, double, rank=2)),
             "squeeze": Api("a, axis=None", Reshape("squeeze", "a")),
             "expand_dims": Api("a, axis", Reshape("unsqueeze", "a")),
             "reshape": Api("a, shape, order='C', **kwargs", Reshape("reshape", "a"), renamed=(("newshape", "shape"),)),
-            "ravel": Api("a, order='C', **kwargs", Reshape("unknown", "a")),
+            "ravel": Api("a, order='C', **kwargs", Reshape("ravel", "a")),
             "transpose": Api("a, axes=None", Reshape("permute", "a", "axes")),
             "swapaxes": Api("a, axis1, axis2", Reshape("transpose", "a")),
             "moveaxis": Api("a, source, destination", Reshape("unknown", "a")),
@@ -278,16 +282,17 @@ def _arrays(prefix: str) -> dict[str, Api]:
             "nan_to_num": Api("x, copy=True, nan=0.0, posinf=None, neginf=None", Same("x")),
             "matmul": Api("x1, x2, **kwargs", Opaque("x1")) if numpy else Api("a, b, **kwargs", a),
             "dot": Api("a, b, **kwargs", a),
-            "array": Api("object, dtype=None, **kwargs", FromData("object")),
-            "asarray": Api("a, dtype=None, order=None, **kwargs", FromData("a")),
+            "array": Api("object, dtype=None, **kwargs", FromData("object", floats=doubles)),
+            "asarray": Api("a, dtype=None, order=None, **kwargs", FromData("a", floats=doubles)),
             "astype": Api("x, dtype, **kwargs", Cast(None, "x", "dtype")),
-            "zeros": Api("shape, dtype=None, **kwargs", Makes(dtype="float", shape="shape")),
-            "ones": Api("shape, dtype=None, **kwargs", Makes(dtype="float", shape="shape")),
-            "empty": Api("shape, dtype=None, **kwargs", Makes(dtype="float", shape="shape")),
+            "zeros": Api("shape, dtype=None, **kwargs", Makes(dtype=double, shape="shape", zeros=True)),
+            "ones": Api("shape, dtype=None, **kwargs", Makes(dtype=double, shape="shape")),
+            "empty": Api("shape, dtype=None, **kwargs", Makes(dtype=double, shape="shape")),
             "full": Api("shape, fill_value, dtype=None, **kwargs", Makes(fill="fill_value", shape="shape")),
             "zeros_like": Api("a, dtype=None, **kwargs", Makes(like="a")),
             "ones_like": Api("a, dtype=None, **kwargs", Makes(like="a")),
             "full_like": Api("a, fill_value, dtype=None, **kwargs", Makes(like="a")),
+            "arange": Api("start=0, stop=None, step=None, dtype=None, **kwargs", Makes(rank=1, counting=True)),
             "linspace": Api("start, stop, num=50, **kwargs", Makes(dtype="float", rank=1)),
         }.items()
     }  # fmt: skip
@@ -299,12 +304,18 @@ ARRAYS: dict[str, Api] = {
     **_arrays("numpy."),
     **_arrays("jax.numpy."),
     "jax.lax.stop_gradient": Api("x", Same("x")),
-    _RANDOM + "randint": Api("low, high=None, size=None, dtype=None", Makes(Scale.INDICES, "int", shape="size")),
-    _RANDOM + "rand": Api("*size", Makes(Scale.UNIT, "float")),
-    _RANDOM + "randn": Api("*size", Makes(dtype="float")),
-    _RANDOM + "random": Api("size=None", Makes(Scale.UNIT, "float", shape="size")),
-    _RANDOM + "normal": Api("loc=0.0, scale=1.0, size=None", Makes(dtype="float", shape="size")),
-    _RANDOM + "uniform": Api("low=0.0, high=1.0, size=None", Makes(dtype="float", shape="size")),
+    _RANDOM + "randint": Api("low, high=None, size=None, dtype=None", Makes(Scale.INDICES, "int64", shape="size")),
+    _RANDOM + "choice": Api(
+        "a, size=None, replace=True, p=None", Makes(Scale.INDICES, "int64", shape="size", choices="a")
+    ),
+    _RANDOM + "binomial": Api("n, p, size=None", Makes(dtype="int64", shape="size")),
+    _RANDOM + "default_rng": Api("seed=None", DataSet("generator"), ""),
+    _RANDOM + "RandomState": Api("seed=None", DataSet("generator"), ""),
+    _RANDOM + "rand": Api("*size", Makes(Scale.UNIT, "float64", shape="size")),
+    _RANDOM + "randn": Api("*size", Makes(dtype="float64", shape="size")),
+    _RANDOM + "random": Api("size=None", Makes(Scale.UNIT, "float64", shape="size")),
+    _RANDOM + "normal": Api("loc=0.0, scale=1.0, size=None", Makes(dtype="float64", shape="size")),
+    _RANDOM + "uniform": Api("low=0.0, high=1.0, size=None", Makes(dtype="float64", shape="size")),
     "jax.random.randint": Api(
         "key, shape, minval, maxval, dtype=None, **kwargs", Makes(Scale.INDICES, "int", shape="shape")
     ),
@@ -314,6 +325,15 @@ ARRAYS: dict[str, Api] = {
     ),
     "jax.random.bernoulli": Api("key, p=0.5, shape=None, mode='low', **kwargs", Makes(dtype="bool", shape="shape")),
 }
+
+_INTEGERS = Makes(Scale.INDICES, "int64", shape="size")
+
+OBJECT_METHODS: dict[str, Api] = {
+    _RANDOM + "default_rng.integers": Api("low, high=None, size=None, dtype=None, endpoint=False", _INTEGERS),
+    _RANDOM + "default_rng.random": Api("size=None, dtype='float64', out=None", Makes(dtype="float64", shape="size")),
+    _RANDOM + "RandomState.randint": Api("low, high=None, size=None, dtype=None", _INTEGERS),
+}
+"""Methods of an object that a library's class made, without its `self`."""
 
 TABLE: dict[str, Api] = {**LOSSES, **ACTIVATIONS, **LAYERS, **ARRAYS}
 

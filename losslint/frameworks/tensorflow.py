@@ -60,7 +60,7 @@ def _loss(
     applies = {"softmax": "log_softmax", "sigmoid": "sigmoid"}.get(family) if takes == "logits" else None
     return Loss(
         title, takes, family, labels, "tensorflow", applies, input, target, axis=axis,
-        class_axis=-1 if family == "softmax" else None,
+        class_axis=-1 if family == "softmax" else None, shapes="equal" if applies == "sigmoid" else None,
     )  # fmt: skip
 
 
@@ -318,7 +318,7 @@ FUNCTIONS: dict[str, Api] = {
         "images, size, method=0, align_corners=False, preserve_aspect_ratio=False, name=None", _RESIZE
     ),
     T + "image.resize_bilinear": Api("images, size, align_corners=False, name=None, half_pixel_centers=False", _RESIZE),
-    T + "placeholder": Api("dtype, shape=None, name=None", Makes(role="data", shape="shape")),
+    T + "placeholder": Api("dtype, shape=None, name=None", Makes(role="data", shape="shape", fed=True)),
     T + "placeholder_with_default": Api(
         "input, shape, name=None", Makes(role="data", shape="shape", dtype_argument=None)
     ),
@@ -331,7 +331,10 @@ FUNCTIONS: dict[str, Api] = {
     T + "zeros": Api("shape, dtype='float32', name=None, layout=None", Makes(dtype="float", shape="shape")),
     T + "ones": Api("shape, dtype='float32', name=None, layout=None", Makes(dtype="float", shape="shape")),
     T + "fill": Api("dims, value, name=None, layout=None", Makes(dtype_argument=None, fill="value", shape="dims")),
-    T + "eye": Api("num_rows, num_columns=None, batch_shape=None, dtype='float32', name=None", Makes(dtype="float")),
+    T + "eye": Api(
+        "num_rows, num_columns=None, batch_shape=None, dtype='float32', name=None",
+        Makes(Scale.ONE_HOT, "float", rank=2),
+    ),
     T + "zeros_like": Api(
         "input, dtype=None, name=None, layout=None", Makes(like="input"), renamed=(("tensor", "input"),)
     ),

@@ -31,6 +31,7 @@ from losslint.frameworks.vocabulary import (
     Product,
     Reshape,
     Same,
+    Scatter,
     Switch,
     Weights,
     Wrap,
@@ -55,14 +56,16 @@ CROSS_ENTROPY = Loss(
     "CrossEntropyLoss", "logits", "softmax", "indices-or-probabilities", "torch", applies="log_softmax"
 )
 NLL = Loss("NLLLoss", "log-probabilities", "softmax", "indices", "torch")
-BCE = Loss("BCELoss", "probabilities", "sigmoid", "binary", "torch", checks_dtype=True, class_axis=None)
+BCE = Loss("BCELoss", "probabilities", "sigmoid", "binary", "torch", checks_dtype=True, class_axis=None, shapes="equal")
 BCE_LOGITS = Loss(
-    "BCEWithLogitsLoss", "logits", "sigmoid", "binary", "torch", applies="sigmoid", checks_dtype=True, class_axis=None
-)
+    "BCEWithLogitsLoss", "logits", "sigmoid", "binary", "torch", applies="sigmoid", checks_dtype=True, class_axis=None,
+    shapes="equal",
+)  # fmt: skip
 KL_DIV = Loss("KLDivLoss", "log-probabilities", "divergence", "probabilities", "torch", class_axis=None)
 MULTI_LABEL = Loss(
-    "MultiLabelSoftMarginLoss", "logits", "sigmoid", "binary", "torch", applies="sigmoid", class_axis=None
-)
+    "MultiLabelSoftMarginLoss", "logits", "sigmoid", "binary", "torch", applies="sigmoid", class_axis=None,
+    shapes="broadcast",
+)  # fmt: skip
 MSE = Loss("MSELoss", "any", "regression", "same", "torch", class_axis=None)
 
 
@@ -78,12 +81,13 @@ def loss(
     logits: str | None = None,
     checks_dtype: bool = False,
     switches: tuple[Switch, ...] = (),
+    shapes: str | None = None,
 ) -> Loss:
     """The contract of a loss of a library on top of torch: where it takes logits, it applies its family's activation."""
     applies = {"softmax": "log_softmax", "sigmoid": "sigmoid"}.get(family) if takes == "logits" else None
     return Loss(
         title, takes, family, labels, "torch", applies, input, target, class_axis, logits, checks_dtype,
-        switches=switches,
+        switches=switches, shapes=shapes,
     )  # fmt: skip
 
 
@@ -279,7 +283,7 @@ FUNCTIONS: dict[str, Api] = {
     P + "pixel_shuffle": Api("input, upscale_factor", Opaque()),
     P + "grid_sample": Api("input, grid, mode='bilinear', padding_mode='zeros', align_corners=None", Reshape("resize")),
     P + "linear": Api("input, weight, bias=None", Affine(axis=-1)),
-    P + "one_hot": Api("input, num_classes=-1", OneHot("int", "input")),
+    P + "one_hot": Api("input, num_classes=-1", OneHot("int64", "input", units="num_classes")),
     P + "interpolate": Api(
         "input, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None, "
         "antialias=False",
@@ -354,7 +358,7 @@ FUNCTIONS: dict[str, Api] = {
     "torch.tile": Api("input, dims", Reshape("unknown")),
     "torch.eye": Api(
         "n, m=None, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-        Makes(Scale.ONE_HOT, "float", rank=2),
+        Makes(Scale.ONE_HOT, "float32", rank=2),
     ),
     "torch.empty_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
     "torch.randn_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
@@ -363,35 +367,42 @@ FUNCTIONS: dict[str, Api] = {
     "torch.randint": Api(
         "low, high=None, size=None, *, generator=None, out=None, dtype=None, layout=None, device=None, "
         "requires_grad=False, pin_memory=False",
-        Makes(Scale.INDICES, "int"),
+        Makes(Scale.INDICES, "int64", shape="size"),
     ),
-    "torch.arange": Api("start=0, end=None, step=1, *, out=None, dtype=None, device=None", Makes(dtype=None)),
+    "torch.arange": Api(
+        "start=0, end=None, step=1, *, out=None, dtype=None, device=None", Makes(rank=1, counting=True)
+    ),
     **{
         f"torch.{name}": Api(
-            "*size, out=None, dtype=None, layout=None, device=None, requires_grad=False", Makes(dtype="float")
+            "*size, out=None, dtype=None, layout=None, device=None, requires_grad=False",
+            Makes(dtype="float32", shape="size", zeros=name == "zeros"),
         )
         for name in ("zeros", "ones", "empty")
     },
     "torch.rand": Api(
         "*size, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-        Makes(Scale.UNIT, "float"),
+        Makes(Scale.UNIT, "float32", shape="size"),
     ),
     "torch.randn": Api(
         "*size, generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-        Makes(dtype="float"),
+        Makes(dtype="float32", shape="size"),
     ),
     "torch.full": Api("size, fill_value, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-                      Makes(fill="fill_value")),
+                      Makes(fill="fill_value", shape="size")),
     "torch.zeros_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
     "torch.ones_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
     "torch.full_like": Api("input, fill_value, *, dtype=None, layout=None, device=None", Makes(like="input")),
-    "torch.tensor": Api("data, *, dtype=None, device=None, requires_grad=False, pin_memory=False", FromData()),
-    "torch.as_tensor": Api("data, dtype=None, device=None", FromData()),
+    "torch.tensor": Api("data, *, dtype=None, device=None, requires_grad=False, pin_memory=False", FromData(floats="float32")),
+    "torch.as_tensor": Api("data, dtype=None, device=None", FromData(floats="float32")),
     "torch.from_numpy": Api("ndarray", Same("ndarray")),
-    "torch.FloatTensor": Api("data=None", Cast("float", "data")),
-    "torch.LongTensor": Api("data=None", Cast("int", "data")),
-    "torch.IntTensor": Api("data=None", Cast("int", "data")),
-    "torch.BoolTensor": Api("data=None", Cast("bool", "data")),
+    **{
+        f"torch.{module}{name}Tensor": Api("data=None", Cast(dtype, "data", sizes=True))
+        for module in ("", "cuda.")
+        for name, dtype in (
+            ("Float", "float32"), ("Double", "float64"), ("Half", "float16"), ("Long", "int64"), ("Int", "int32"),
+            ("Short", "int16"), ("Char", "int8"), ("Byte", "uint8"), ("Bool", "bool"),
+        )
+    },
     "torch.nn.Parameter": Api("data=None, requires_grad=True", Weights("data", trained="requires_grad")),
     "torch.autograd.Variable": Api("data, requires_grad=False, volatile=False", Wrap("data")),
     "torch.compile": Api(
@@ -637,18 +648,20 @@ METHODS: dict[str, Api] = {
     "amax": Api("input, dim=(), keepdim=False", Reshape("reduce")),
     "sum": Api("input, dim=None, keepdim=False, *, dtype=None", Opaque()),
     "max": Api("input, dim=None, keepdim=False", MaxAlong()),
-    "float": Api("input", Cast("float")),
-    "double": Api("input", Cast("float")),
-    "half": Api("input", Cast("float")),
-    "bfloat16": Api("input", Cast("float")),
-    "long": Api("input", Cast("int")),
-    "int": Api("input", Cast("int")),
-    "byte": Api("input", Cast("int")),
+    "float": Api("input", Cast("float32")),
+    "double": Api("input", Cast("float64")),
+    "half": Api("input", Cast("float16")),
+    "bfloat16": Api("input", Cast("bfloat16")),
+    "long": Api("input", Cast("int64")),
+    "int": Api("input", Cast("int32")),
+    "byte": Api("input", Cast("uint8")),
+    "short": Api("input", Cast("int16")),
+    "char": Api("input", Cast("int8")),
     "bool": Api("input", Cast("bool")),
     "to": Api("input, *args, dtype=None, device=None, non_blocking=False, copy=False", Cast(None, argument="dtype")),
     "type": Api("input, dtype=None, non_blocking=False", Cast(None, argument="dtype")),
     "astype": Api("input, dtype", Cast(None, argument="dtype")),
-    "type_as": Api("input, other", Cast(None)),
+    "type_as": Api("input, other", Cast(None, like="other")),
     "cuda": Api("input, device=None, non_blocking=False", Same()),
     "cpu": Api("input", Same()),
     "contiguous": Api("input", Same()),
@@ -663,11 +676,11 @@ METHODS: dict[str, Api] = {
     "pin_memory": Api("input", Same()),
     "movedim": Api("input, source, destination", Reshape("unknown")),
     "narrow": Api("input, dim, start, length", Reshape("unknown")),
-    "ravel": Api("input", Reshape("unknown")),
+    "ravel": Api("input", Reshape("ravel")),
     "tile": Api("input, *dims", Reshape("unknown")),
     "repeat_interleave": Api("input, repeats, dim=None, *, output_size=None", Reshape("unknown")),
     "take_along_dim": Api("input, indices, dim=None", Reshape("gather")),
-    "new_full": Api("input, size, fill_value, *, dtype=None", Makes(like="input")),
+    "new_full": Api("input, size, fill_value, *, dtype=None", Makes(like="input", shape="size")),
     "masked_select": Api("input, mask", Reshape("unknown")),
     "index_select": Api("input, dim, index", Reshape("unknown")),
     "gather": Api("input, dim, index, *, sparse_grad=False", Reshape("gather")),
@@ -688,8 +701,20 @@ METHODS: dict[str, Api] = {
     "repeat": Api("input, *sizes", Reshape("unknown")),
     "t": Api("input", Reshape("transposed")),
     "mean": Api("input, dim=None, keepdim=False", Reshape("reduce")),
-    "new_zeros": Api("input, *size, dtype=None", Makes(like="input")),
-    "new_ones": Api("input, *size, dtype=None", Makes(like="input")),
+    "fill_": Api("input, value", Makes(like="input", dtype_argument=None)),
+    "zero_": Api("input", Makes(like="input", dtype_argument=None, zeros=True)),
+    "copy_": Api("input, other, non_blocking=False", Makes(like="input", dtype_argument=None)),
+    "uniform_": Api("input, low=0, high=1, *, generator=None", Makes(like="input", dtype_argument=None)),
+    "normal_": Api("input, mean=0, std=1, *, generator=None", Makes(like="input", dtype_argument=None)),
+    "random_": Api("input, low=0, high=None, *, generator=None", Makes(Scale.INDICES, like="input", dtype_argument=None)),
+    "scatter": Api("input, dim, index, src=None, *, value=None, reduce=None", Scatter()),
+    "scatter_": Api("input, dim, index, src=None, *, value=None, reduce=None", Scatter()),
+    "copy": Api("input", Same()),
+    "toarray": Api("input", Same()),
+    "todense": Api("input", Same()),
+    "to_numpy": Api("input, dtype=None, copy=False, na_value=None", Cast(None, argument="dtype")),
+    "new_zeros": Api("input, *size, dtype=None", Makes(like="input", shape="size", zeros=True)),
+    "new_ones": Api("input, *size, dtype=None", Makes(like="input", shape="size")),
 }
 METHODS = {name: _with_axis(name, api) for name, api in METHODS.items()}
 """Methods of a tensor; the tensor itself is the parameter `input`."""

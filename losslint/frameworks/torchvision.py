@@ -37,8 +37,9 @@ _DENSE = (
 )
 
 _SIGMOID_FOCAL = loss(
-    "sigmoid_focal_loss", "logits", "sigmoid", "binary", "inputs", "targets", class_axis=None, checks_dtype=True
-)
+    "sigmoid_focal_loss", "logits", "sigmoid", "binary", "inputs", "targets", class_axis=None, checks_dtype=True,
+    shapes="equal",
+)  # fmt: skip
 
 TABLE: dict[str, Api] = {
     **{f"torchvision.models.{name}": _CLASSIFIER for name in _VISION.split()},

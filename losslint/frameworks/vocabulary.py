@@ -107,11 +107,17 @@ class Same:
 
 @word
 class Cast:
-    """Changes the dtype: "float", "int", "bool", or None where `dtype` names the argument that says it."""
+    """Changes the dtype: to a kind ("float", "int", "bool") or one by name ("float32").
+
+    `argument` names the argument that says it, `like` the one whose dtype it is. `sizes` where whole numbers as input are the
+    sizes of a new tensor: `torch.LongTensor(8)`.
+    """
 
     dtype: str | None
     input: str = "input"
     argument: str | None = None
+    like: str | None = None
+    sizes: bool = False
 
 
 @word
@@ -272,10 +278,12 @@ class MaxAlong:
 
 @word
 class Makes:
-    """Makes a tensor of its own. `dtype` where fixed; `dtype_argument` names the argument that may change it.
+    """Makes a tensor of its own. `dtype` where fixed (a kind, or one by name); `dtype_argument` may change it.
 
     `fill` names an argument whose constant decides the dtype; `like` one whose shape (and dtype) it shares.
     `shape` names the argument that holds the shape; `batch` says that the batch's axis comes before it (Keras' Input).
+    `zeros` says that it's full of them, `counting` that they are 0, 1, 2, …; `choices` names an argument with the integers to
+    choose from. `fed` says that its numbers come later, by a feed_dict.
     """
 
     scale: Scale = Scale.UNKNOWN
@@ -287,27 +295,37 @@ class Makes:
     rank: int | None = None
     shape: str | None = None
     batch: bool = False
+    zeros: bool = False
+    counting: bool = False
+    choices: str | None = None
+    fed: bool = False
 
 
 @word
 class FromData:
-    """torch.tensor, np.array: the dtype follows from the data where they are written out; else unknown."""
+    """torch.tensor, np.array: the dtype follows from the data where they are written out; else unknown.
+
+    `floats` is what Python's floats become.
+    """
 
     data: str = "data"
     dtype_argument: str | None = "dtype"
+    floats: str | None = None
 
 
 @word
 class OneHot:
     """One-hot labels out of class indices.
 
-    `dtype` is that of what comes out, `units` names the argument with the number of classes.
+    `dtype` is that of what comes out, `units` names the argument with the number of classes. `drops_column` where a last
+    axis of size 1 is dropped first, as Keras does.
     """
 
     dtype: str | None
     input: str
     dtype_argument: str | None = None
     units: str | None = None
+    drops_column: bool = False
 
 
 @word
@@ -344,7 +362,8 @@ class Chain:
     """A container of layers. `kind` is "sequential", "list" or "dict".
 
     "keras-sequential" takes a list of layers (`layers`) and grows by `.add(layer)`; "keras-model" is the functional
-    model from `inputs` to `outputs`, and the base of the project's own models. flax' "sequential" takes a list too.
+    model from `inputs` to `outputs`, and the base of the project's own models; "keras-loaded" is one out of a file. flax'
+    "sequential" takes a list too.
     """
 
     kind: str
@@ -352,9 +371,125 @@ class Chain:
 
 @word
 class LabelledData:
-    """Gives ((inputs, labels), (inputs, labels)): the labels are class indices, of rank `rank`."""
+    """Gives inputs and their labels, which are class indices of rank `rank` and type `dtype`.
+
+    `form` is "train-and-test" for ((inputs, labels), (inputs, labels)), "pair", or "bunch" for an object with `data` and
+    `target` that is a pair where `return_X_y` is true. `classes` is how many classes there are, or the argument that says
+    it. Of the inputs `inputs` is known: their rank. `unless` names arguments that change the labels.
+    """
 
     rank: int | None = None
+    form: str = "train-and-test"
+    classes: int | str | None = None
+    dtype: str = "int"
+    inputs: int | None = None
+    unless: tuple[str, ...] = ()
+
+
+@word
+class DataSet:
+    """An object that gives samples, or batches of them; `kind` says how.
+
+    "labelled": pairs of an input and the index of its class, one of `classes`; nothing is known where one of `unless` isn't
+    its default. "tensors": the rows of the arguments. "part": those of the data set `data`. "together": those of the data
+    sets in the list `data`. "loader": batches of the data set `data`. "given": as the call that made it says.
+    """
+
+    kind: str
+    data: str = "dataset"
+    classes: int | None = None
+    unless: tuple[str, ...] = ()
+
+
+@word
+class Parts:
+    """Several data sets out of one, or arrays out of arrays: `random_split`, `train_test_split`.
+
+    `data` names the argument with the data set (what comes out is a list of its like); without it each positional argument
+    is given `times` times, with other rows.
+    """
+
+    data: str | None = None
+    times: int = 1
+
+
+@word
+class Slices:
+    """A data set of the rows of `data` (`from_tensor_slices`), or of `data` itself where `whole`; `zip` where of several."""
+
+    data: str
+    whole: bool = False
+    zip: bool = False
+
+
+@word
+class Labelling:
+    """How labels are written: their scale, their type, their rank with the batch's axis, the size of the last axis."""
+
+    scale: Scale
+    dtype: str
+    rank: int
+    last: int | None = None
+    n_classes: int | None = None
+
+
+@word
+class Batches:
+    """A data set of batches (inputs, labels), whose labels are as the argument `mode` says, one of `labellings`.
+
+    `classes` names the argument with the list of classes, `labels` one without which there are no labels. `split` names the
+    argument that asks for two data sets, with "both".
+    """
+
+    mode: str
+    labellings: tuple[tuple[str, Labelling], ...]
+    classes: str | None = None
+    labels: str | None = None
+    split: str | None = None
+
+
+@word
+class Flow:
+    """A data set of batches of `inputs` and `labels`, as they are (Keras' `ImageDataGenerator.flow`)."""
+
+    inputs: str = "x"
+    labels: str = "y"
+
+
+@word
+class Encode:
+    """Makes labels out of names or numbers: as `to` says, or "column" where that is only so for a single column of them.
+
+    `dtype` is their type, `rank` their rank, `dtype_argument` the argument that may change the type. `classes` names the
+    argument with the list of classes. `binary` says that two classes make a single column of zeros and ones. `unless` names
+    arguments that change what comes out.
+    """
+
+    to: Scale
+    dtype: str | None
+    input: str = "y"
+    rank: int | None = None
+    dtype_argument: str | None = None
+    classes: str | None = None
+    binary: bool = False
+    column: bool = False
+    first: bool = False
+    unless: tuple[str, ...] = ()
+
+
+@word
+class Fit:
+    """Gives back the object itself: scikit-learn's `fit`."""
+
+
+@word
+class Scatter:
+    """Writes numbers at the places that an index says: ones in each row of zeros are one-hot labels."""
+
+    input: str = "input"
+    axis: str = "dim"
+    index: str = "index"
+    values: tuple[str, ...] = ("src", "value")
 
 
 @word
@@ -427,7 +562,8 @@ class Loss:
     one on an argument of unknown value leaves the contract unknown.
     `input` and `target` name the arguments. `labels` is one of `LABELS`. `applies` is what it does itself, one of
     `APPLIES`. `class_axis` is the axis of the classes.
-    `checks_dtype` says that integer or boolean labels raise. `title` is what people call it.
+    `checks_dtype` says that integer or boolean labels raise. `shapes` says what happens where the target hasn't the input's
+    shape: "equal" (it raises) or "broadcast" (it computes with every pair). `title` is what people call it.
     """
 
     title: str
@@ -443,12 +579,13 @@ class Loss:
     checks_dtype: bool = False
     axis: str | None = None
     switches: tuple[Switch, ...] = ()
+    shapes: str | None = None
 
 
 Effect: TypeAlias = (
     Activate | Same | Cast | Reshape | Affine | Weights | Product | Arithmetic | Gives | Opaque | ActivationLayer
     | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain
-    | LabelledData | Trainer | Model | Metric | Loss
+    | LabelledData | DataSet | Parts | Slices | Batches | Flow | Encode | Fit | Scatter | Trainer | Model | Metric | Loss
 )  # fmt: skip
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
+from losslint_rules.contracts import one_unit
+from losslint_rules.labels import text
 
 if TYPE_CHECKING:
     import libcst as cst
 
-REFUSED = frozenset({"int8", "int16", "int32", "short"})
+REFUSED = frozenset({"int8", "int16", "int32", "uint16", "uint32"})
 
 
 class CrossEntropyTargetDtype(Rule):
@@ -61,11 +63,13 @@ class CrossEntropyTargetDtype(Rule):
             if not only_indices:
                 what = f"one-hot labels of type {labels.dtype}"
         elif labels.scale is Scale.INDICES and labels.dtype in ("float", "bool"):
-            what = f"class indices of type {labels.dtype}"
-        elif labels.width in REFUSED:
-            what = f"class indices of type {labels.width}"
+            what = f"class indices of type {labels.exact or labels.dtype}"
+        elif labels.exact in REFUSED:
+            what = f"class indices of type {labels.exact}"
         elif only_indices and labels.dtype in ("float", "bool"):
-            what = f"a target of type {labels.dtype}"
+            what = f"a target of type {labels.exact or labels.dtype}"
+        elif labels.dtype in ("float", "bool") and _without_classes(call):
+            what = f"a target {text(labels.shape)} of type {labels.exact or labels.dtype}"
         else:
             return
         yield self.finding(
@@ -81,3 +85,13 @@ class CrossEntropyTargetDtype(Rule):
                 context.rewriter.append_method(call.module, call.target_node, method),
             ),
         )
+
+
+def _without_classes(call: LossCall) -> bool:
+    """Whether the target surely lacks the output's axis of classes: then it isn't class probabilities."""
+    output, labels = call.prediction.shape, call.labels.shape
+    if labels.rank is None or one_unit(call):
+        return False
+    if output.rank is not None:
+        return output.rank > 1 and labels.rank == output.rank - 1
+    return labels.rank == 1 and "batch" in call.labels.notes and (output.size(-1) or 0) > 1

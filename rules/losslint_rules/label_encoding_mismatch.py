@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
+from losslint_rules.contracts import one_unit
 from losslint_rules.counterparts import INDICES_TO_ONE_HOT, ONE_HOT_TO_INDICES, renamed
+from losslint_rules.labels import one_each, units
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -19,13 +21,15 @@ class LabelEncodingMismatch(Rule):
     Finds labels that `to_categorical`, `one_hot`, `np.eye(n)[y]` and the like made in
     `sparse_categorical_crossentropy`, `sparse_softmax_cross_entropy_with_logits` or optax's
     `softmax_cross_entropy_with_integer_labels`; and class indices in `categorical_crossentropy`,
-    `softmax_cross_entropy_with_logits` or optax's `softmax_cross_entropy`.
+    `softmax_cross_entropy_with_logits` or optax's `softmax_cross_entropy`. It also finds class indices that were divided
+    like pixels (`y / 255`), and labels that are strings.
 
     ## Why is this bad?
     Mostly it raises: Keras says that target and output "must have the same rank" or "shape". Where shapes
     happen to agree it doesn't: class indices of shape (N, 1) are broadcast, in `CategoricalFocalCrossentropy`
     and in `tf.nn.softmax_cross_entropy_with_logits` (a loss of 15.6 instead of 2.4), and so are those of shape
-    (N,) where the batch is as large as the number of classes (21.0).
+    (N,) where the batch is as large as the number of classes (21.0). Keras' sparse losses cast divided indices to integers
+    without a word: every example becomes one of class 0.
 
     ## Example
     ```python
@@ -42,7 +46,7 @@ class LabelEncodingMismatch(Rule):
     ## Fix safety
     Safe: the other loss is written instead, which computes what was meant from the labels as they are. There is
     no fix where the loss has arguments that the other one doesn't take (`label_smoothing`, `ignore_class`), nor
-    for focal losses.
+    for focal losses, nor where a placeholder's shape would have to change, too.
 
     ## References
     -
@@ -56,9 +60,19 @@ class LabelEncodingMismatch(Rule):
     fix = "safe"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
-        if call.contract.framework == "torch" or call.contract.family != "softmax":
+        if call.contract.framework == "torch" or call.contract.family not in ("softmax", "sigmoid"):
             return
-        match call.contract.labels, call.labels.scale:
+        if call.labels.role == "prediction" or (call.contract.family == "softmax" and one_unit(call)):
+            return
+        if call.labels.dtype == "string" or "fractions" in call.labels.notes:
+            yield self._no_encoding(call, context)
+            return
+        if call.contract.family == "sigmoid":
+            return
+        scale = call.labels.scale
+        if scale is Scale.UNKNOWN and one_each(call) and (units(call) or 0) > 1:
+            scale = Scale.INDICES  # whatever the numbers are, there is one for each example
+        match call.contract.labels, scale:
             case "indices", Scale.ONE_HOT:
                 wants, gets = "class indices", "one-hot labels"
                 fix = _other(call, context, INDICES_TO_ONE_HOT, ("ignore_class",), "the loss for one-hot labels")
@@ -77,8 +91,21 @@ class LabelEncodingMismatch(Rule):
             fix,
         )
 
+    def _no_encoding(self, call: LossCall, context: Context) -> Finding:
+        if call.labels.dtype == "string":
+            says = "computes with the labels, and they are strings: it raises. Make class indices of them"
+        elif call.contract.labels == "indices":
+            says = "casts the labels to class indices, and they were divided: nearly all become 0. Leave them whole"
+        else:
+            says = "gets class indices that were divided, which are labels of nothing. Leave them whole"
+        return self.finding(
+            call,
+            f"{short_name(call.shown)} {says}.",
+            context.trace(call, f"{short_name(call.shown)} gets these labels", call.labels),
+        )
+
 
 def _other(call: LossCall, context: Context, pairs: dict[str, str], without: tuple[str, ...], says: str) -> Fix | None:
-    if any(name in call.arguments for name in without) or "Focal" in call.contract.title:
+    if any(name in call.arguments for name in without) or "Focal" in call.contract.title or "fed" in call.labels.notes:
         return None
     return context.fix("safe", says, renamed(call, context, pairs))

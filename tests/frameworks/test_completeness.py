@@ -24,6 +24,7 @@ NOT_YET = frozenset({
     "missing-class-dim",
     "multi-label",
     "nll",
+    "output-units-mismatch",
     "relu-before-cross-entropy",
     "segmentation",
     "sigmoid-before-bce",
@@ -34,6 +35,7 @@ NOT_YET = frozenset({
     "softmax-with-binary-cross-entropy",
     "softmax-without-dim",
     "swapped-arguments",
+    "target-shape-mismatch",
     "tensors-into-loss-constructor",
     "unused-suppression",
 })  # fmt: skip

@@ -1,0 +1,313 @@
+"""What is known of labels, from where they are made to the loss: small programs, each with what its loss gets as a target."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from losslint import frameworks
+from losslint.evaluation.evaluator import Evaluator
+from losslint.evaluation.observations import LossCall
+from losslint.evaluation.shapes import shown
+from losslint.evaluation.values import Scale, Tensor
+from losslint.program.project import Project
+from losslint.source import Source
+
+HEAD = """
+import numpy as np
+import pandas as pd
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+import tensorflow as tf
+from sklearn.datasets import *
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import *
+from tensorflow import keras
+from torch.utils.data import ConcatDataset, DataLoader, Dataset, Subset, TensorDataset, random_split
+from torchvision import datasets, transforms
+
+def met(labels):
+    F.cross_entropy(output, labels)
+"""
+ROWS = """
+class Rows(Dataset):
+    def __init__(self, table):
+        self.table = table
+    def __getitem__(self, i):
+        return {returned}
+for batch in DataLoader(Rows(given), batch_size=4):
+    met({taken})
+"""
+
+
+def target(code: str, tmp_path: Path) -> Tensor | None:
+    """What the only loss of a program gets as its target: None where it isn't a tensor."""
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + textwrap.dedent(code))
+    real = path.resolve().as_posix()
+    project = Project([(real, "program.py")], lambda _, shown: Source.from_bytes(path.read_bytes(), shown))
+    evaluator = Evaluator(project)
+    module = project.module(real)
+    assert module is not None
+    evaluator.run_module(module)
+    calls = [o for o in evaluator.observations if isinstance(o, LossCall)]
+    assert calls, "the loss is met"
+    assert len({id(call.node) for call in calls}) == 1
+    found = calls[0].target
+    return found if isinstance(found, Tensor) else None
+
+
+def told(tensor: Tensor) -> str:
+    """In a line: scale, dtype, shape, number of classes."""
+    scale = {Scale.INDICES: "indices", Scale.ONE_HOT: "one-hot", Scale.MULTI_HOT: "multi-hot"}.get(tensor.scale, "?")
+    count = "" if tensor.n_classes is None else f" of {tensor.n_classes}"
+    return f"{scale}{count} {tensor.exact or tensor.dtype} {shown(tensor.shape)}"
+
+
+def rows(returned: str, taken: str) -> str:
+    return ROWS.format(returned=returned, taken=taken)
+
+
+KNOWN: dict[str, tuple[str, str]] = {
+    # ---- made where they are used
+    "torch.randint": ("met(torch.randint(0, 5, (8,)))", "indices of 5 int64 (8,)"),
+    "torch.randint with one bound": ("met(torch.randint(5, (8,)))", "indices of 5 int64 (8,)"),
+    "torch.randint as floats": ("met(torch.randint(0, 2, (8, 1)).float())", "indices of 2 float32 (8, 1)"),
+    "a matrix of integers": ("met(torch.randint(0, 2, (8, 3)))", "? int64 (8, 3)"),
+    "np.random.randint": ("met(np.random.randint(0, 3, 100))", "indices of 3 int64 (100,)"),
+    "np.random.randint of a type": ("met(np.random.randint(3, size=9, dtype=np.int32))", "indices of 3 int32 (9,)"),
+    "np.random.choice": ("met(np.random.choice([0, 1, 4], size=20))", "indices of 5 int64 (20,)"),
+    "np.random.choice of anything": ("met(np.random.choice(names, 20))", "? None (20,)"),
+    "a generator's integers": ("met(np.random.default_rng(0).integers(0, 7, 5))", "indices of 7 int64 (5,)"),
+    "random_": ("met(torch.empty(3, dtype=torch.long).random_(5))", "indices of 5 int64 (3,)"),
+    "random_ of floats": ("met(torch.empty(3).random_(2))", "? float32 (3,)"),
+    "torch.full of an int": ("met(torch.full((8,), 1))", "? int64 (8,)"),
+    "torch.full of a float": ("met(torch.full((8,), 1.0))", "? float (8,)"),
+    "torch.zeros": ("met(torch.zeros(4, 2))", "? float32 (4, 2)"),
+    "torch.zeros of integers": ("met(torch.zeros(4, dtype=int))", "? int64 (4,)"),
+    "zeros as many as": ("met(torch.zeros(x.size(0)))", "? float32 (N,)"),
+    "zeros of what may be a shape": ("met(torch.zeros(n))", "? float32 (…)"),
+    "zeros of two sizes": ("met(torch.zeros(n, 1))", "? float32 (N, 1)"),
+    "np.ones": ("met(np.ones((6, 1)))", "? float64 (6, 1)"),
+    "zeros_like": ("met(torch.zeros_like(torch.ones(3, 2)))", "? float32 (3, 2)"),
+    "tf.zeros": ("met(tf.zeros((8, 2), dtype=tf.int32))", "? int32 (8, 2)"),
+    "a tensor of whole numbers": ("met(torch.tensor([0, 2, 1]))", "? int64 (3,)"),
+    "a tensor of floats": ("met(torch.tensor([[0.0], [1.0]]))", "? float32 (2, 1)"),
+    "an array of floats": ("met(np.array([0.0, 1.0]))", "? float64 (2,)"),
+    "an array of strings": ("met(np.array(['a', 'b']))", "? string (2,)"),
+    "a tensor of a type": ("met(torch.tensor(y, dtype=torch.int32))", "? int32 (…)"),
+    "LongTensor of a list": ("met(torch.LongTensor([[1], [0]]))", "? int64 (2, 1)"),
+    "LongTensor of a size": ("met(torch.LongTensor(8))", "? int64 (N,)"),
+    "a list that random fills": (
+        "import random\nmet(np.array([random.randint(0, 4) for _ in range(n)]))",
+        "? int64 (N,)",
+    ),
+    "np.where of two integers": ("met(np.where(frame['kind'] == 'a', 1, 0))", "? int64 (…)"),
+    "np.where of a float": ("met(np.where(np.zeros((4, 1)) > 0, 1.0, 0))", "? float (4, 1)"),
+    # ---- other encodings
+    "F.one_hot": ("met(F.one_hot(torch.randint(0, 3, (8,)), 3))", "one-hot of 3 int64 (8, 3)".replace("8", "N")),
+    "to_categorical": ("met(keras.utils.to_categorical(y, 4))", "one-hot of 4 float (…, 4)"),
+    "to_categorical of a column": (
+        "met(keras.utils.to_categorical(np.random.randint(0, 4, (9, 1)), 4))",
+        "one-hot of 4 float (N, 4)",
+    ),
+    "tf.one_hot": ("met(tf.one_hot(y, 6))", "one-hot of 6 float (…, 6)"),
+    "rows of eye": ("met(np.eye(3)[np.random.randint(0, 3, 7)])", "one-hot of 3 float64 (N, 3)"),
+    "rows of torch's eye": ("met(torch.eye(3)[y])", "one-hot of 3 float32 (…, 3)"),
+    "rows of an identity of a type": ("met(np.identity(3, dtype=np.float32)[y])", "one-hot of 3 float32 (…, 3)"),
+    "scatter_ of ones": (
+        "met(torch.zeros(8, 5).scatter_(1, y.view(-1, 1), 1))",
+        "one-hot of 5 float32 (8, 5)",
+    ),
+    "scatter_ of what isn't a column": ("met(torch.zeros(8, 5).scatter_(1, y, 1))", "? float32 (8, 5)"),
+    "ones set in rows of zeros": (
+        "z = np.zeros((9, 4))\nz[np.arange(9), y] = 1\nmet(z)",
+        "one-hot float64 (9, 4)",
+    ),
+    "LabelEncoder": ("met(LabelEncoder().fit_transform(names))", "indices int64 (N,)"),
+    "LabelEncoder, fitted before": ("e = LabelEncoder().fit(names)\nmet(e.transform(names))", "indices int64 (N,)"),
+    "OneHotEncoder of a column": (
+        "met(OneHotEncoder().fit_transform(y.reshape(-1, 1)).toarray())",
+        "one-hot float64 (N, ?)",
+    ),
+    "OneHotEncoder of a type": (
+        "met(OneHotEncoder(dtype=np.float32, sparse_output=False).fit_transform(frame[['kind']]))",
+        "one-hot float32 (N, ?)",
+    ),
+    "OneHotEncoder of anything": ("met(OneHotEncoder().fit_transform(x).toarray())", "? float64 (N, ?)"),
+    "OrdinalEncoder": ("met(OrdinalEncoder().fit_transform(frame[['kind']]))", "indices float64 (N, 1)"),
+    "LabelBinarizer": ("met(LabelBinarizer().fit_transform(names))", "? int64 (N, ?)"),
+    "label_binarize": ("met(label_binarize(y, classes=[0, 1, 2]))", "one-hot of 3 int64 (N, 3)"),
+    "label_binarize of two": ("met(label_binarize(y, classes=[0, 1]))", "indices of 2 int64 (N, 1)"),
+    "MultiLabelBinarizer": ("met(MultiLabelBinarizer().fit_transform(tags))", "multi-hot int64 (N, ?)"),
+    "get_dummies of a column": ("met(pd.get_dummies(frame['kind']).values)", "one-hot bool (N, ?)"),
+    "get_dummies of a type": ("met(pd.get_dummies(frame['kind'], dtype=float).to_numpy())", "one-hot float64 (N, ?)"),
+    "get_dummies of a table": ("met(pd.get_dummies(frame).values)", "? bool (N, ?)"),
+    "get_dummies without the first": ("met(pd.get_dummies(frame['kind'], drop_first=True).values)", "? bool (N, ?)"),
+    "factorize": ("met(pd.factorize(frame['kind'])[0])", "indices int64 (N,)"),
+    # ---- other types, shapes and rows
+    "astype": ("met(np.zeros(3).astype('int32'))", "? int32 (3,)"),
+    "astype a type of Python's": ("met(np.zeros(3).astype(int))", "? int64 (3,)"),
+    "type with a name": ("met(torch.zeros(3).type('torch.LongTensor'))", "? int64 (3,)"),
+    "type with a type": ("met(torch.zeros(3).type(torch.cuda.ByteTensor))", "? uint8 (3,)"),
+    "type_as": ("met(torch.zeros(3).type_as(torch.zeros(1).double()))", "? float64 (3,)"),
+    "type_as of anything": ("met(torch.zeros(3).type_as(x))", "? None (3,)"),
+    "to a device": ("met(torch.zeros(3).to(torch.device('cuda')))", "? float32 (3,)"),
+    "to anything": ("met(torch.zeros(3).to(x))", "? None (3,)"),
+    "from_numpy": ("met(torch.from_numpy(np.zeros(3)))", "? float64 (3,)"),
+    "squeezed": ("met(torch.zeros(8, 1).squeeze())", "? float32 (8,)"),
+    "a column made of rows": ("met(torch.zeros(8)[:, None])", "? float32 (8, 1)"),
+    "flattened": ("met(torch.zeros(8, 1).ravel())", "? float32 (N,)"),
+    "the index of the largest": ("met(F.one_hot(torch.randint(0, 3, (8,)), 3).argmax(dim=1))", "indices of 3 int (N,)"),
+    "one lower": ("met(torch.randint(1, 11, (8,)) - 1)", "indices of 10 int (8,)"),
+    "divided": ("met(torch.randint(0, 10, (8,)) / 255)", "? float (8,)"),
+    "changed in place": ("y = torch.zeros(8)\ny.unsqueeze_(1)\nmet(y)", "? float32 (8, 1)"),
+    "changed twice in place": ("y = torch.zeros(8, 1, 1)\ny.squeeze_(2).squeeze_(1)\nmet(y)", "? float32 (8,)"),
+    "an array given another shape": ("y = np.zeros(8)\ny.shape = (8, 1)\nmet(y)", "? float64 (8, 1)"),
+    "filled in place": ("y = torch.full((8,), 1.0)\ny.fill_(0)\nmet(y)", "? float (8,)"),
+    "some of them set": ("y = torch.randint(0, 9, (8,))\ny[y > 1] = 1\nmet(y)", "? int64 (8,)"),
+    "some of them chosen": ("y = torch.randint(0, 9, (8,))\nmet(y[y < 3])", "indices int64 (N,)"),
+    "split": (
+        "a, b, c, d = train_test_split(x, np.random.randint(0, 3, (9, 1)))\nmet(c)",
+        "indices of 3 int64 (N, 1)",
+    ),
+    # ---- data sets that a library brings
+    "keras.datasets": ("(a, b), _ = keras.datasets.mnist.load_data()\nmet(b)", "indices of 10 uint8 (N,)"),
+    "keras.datasets of columns": ("_, (a, b) = keras.datasets.cifar10.load_data()\nmet(b)", "indices of 10 uint8 (N, 1)"),
+    "of another number": (
+        "(a, b), _ = keras.datasets.cifar100.load_data(label_mode='coarse')\nmet(b)",
+        "indices int64 (N, 1)",
+    ),
+    "to_categorical of all classes": (
+        "(a, b), _ = keras.datasets.mnist.load_data()\nmet(keras.utils.to_categorical(b))",
+        "one-hot of 10 float (N, 10)",
+    ),
+    "load_iris": ("met(load_iris().target)", "indices of 3 int64 (N,)"),
+    "load_wine as a pair": ("x, y = load_wine(return_X_y=True)\nmet(y)", "indices of 3 int64 (N,)"),
+    "make_classification": ("x, y = make_classification(n_classes=4)\nmet(y)", "indices of 4 int64 (N,)"),
+    "torchvision": ("for x, y in DataLoader(datasets.MNIST('.'), 8):\n    met(y)", "indices of 10 int64 (N,)"),
+    "one example of torchvision's": ("met(torch.tensor(datasets.CIFAR100('.')[0][1]))", "indices of 100 int64 ()"),
+    "a folder of images": ("for x, y in DataLoader(datasets.ImageFolder('.')):\n    met(y)", "indices int64 (N,)"),
+    "a part of them": (
+        "for x, y in DataLoader(Subset(datasets.MNIST('.'), chosen)):\n    met(y)",
+        "indices int64 (N,)",
+    ),
+    "two random parts": (
+        "a, b = random_split(datasets.MNIST('.'), [1, 2])\nfor x, y in DataLoader(b):\n    met(y)",
+        "indices of 10 int64 (N,)",
+    ),
+    "several together": (
+        "for x, y in DataLoader(ConcatDataset([datasets.MNIST('.'), datasets.KMNIST('.')])):\n    met(y)",
+        "indices int64 (N,)",
+    ),
+    "whose labels were looked at": (
+        "d = datasets.MNIST('.')\nkeep = d.targets < 5\nfor x, y in DataLoader(d):\n    met(y)",
+        "indices int64 (N,)",
+    ),
+    "all of its labels": ("met(torch.tensor(datasets.CIFAR10('.').targets))", "indices int (N,)"),
+    "flow_from_directory": (
+        "for x, y in keras.preprocessing.image.ImageDataGenerator().flow_from_directory('.'):\n    met(y)",
+        "one-hot float32 (N, ?)",
+    ),
+    "flow_from_directory of some classes": (
+        "g = keras.preprocessing.image.ImageDataGenerator()\n"
+        "for x, y in g.flow_from_directory('.', classes=['a', 'b', 'c']):\n    met(y)",
+        "one-hot of 3 float32 (N, 3)",
+    ),
+    "flow_from_dataframe": (
+        "g = keras.preprocessing.image.ImageDataGenerator()\n"
+        "for x, y in g.flow_from_dataframe(frame, class_mode='binary'):\n    met(y)",
+        "indices of 2 float32 (N,)",
+    ),
+    "image_dataset_from_directory": (
+        "for x, y in keras.utils.image_dataset_from_directory('.'):\n    met(y)",
+        "indices int32 (N,)",
+    ),
+    "text_dataset_from_directory": (
+        "for x, y in keras.utils.text_dataset_from_directory('.', label_mode='binary'):\n    met(y)",
+        "indices of 2 float32 (N, 1)",
+    ),
+    # ---- pipelines and loaders
+    "from_tensor_slices": (
+        "d = tf.data.Dataset.from_tensor_slices((x, np.random.randint(0, 4, 90)))\n"
+        "for a, b in d.shuffle(9).batch(8).prefetch(1):\n    met(b)",
+        "indices of 4 int64 (N,)",
+    ),
+    "mapped": (
+        "d = tf.data.Dataset.from_tensor_slices((x, np.random.randint(0, 4, 90)))\n"
+        "for a, b in d.map(lambda a, b: (a, tf.one_hot(b, 4))).batch(8):\n    met(b)",
+        "one-hot of 4 float (N, 4)",
+    ),
+    "zipped": (
+        "one = tf.data.Dataset.from_tensor_slices(x)\nother = tf.data.Dataset.from_tensor_slices(np.zeros(9))\n"
+        "for a, b in tf.data.Dataset.zip((one, other)).batch(8):\n    met(b)",
+        "? float64 (N,)",
+    ),
+    "TensorDataset": (
+        "for a, b in DataLoader(TensorDataset(x, torch.randint(0, 3, (9,)))):\n    met(b)",
+        "indices of 3 int64 (N,)",
+    ),
+    "an int of a data set's own": (rows("self.table[i], int(self.table[i][0])", "batch[1]"), "? int64 (N,)"),
+    "a float": (rows("float(self.table[i][0])", "batch"), "? float64 (N,)"),
+    "a comparison made a bool": (rows("bool(self.table[i][0])", "batch"), "? bool (N,)"),
+    "a constant": (rows("(self.table[i], 1)", "batch[1]"), "? int64 (N,)"),
+    "a tensor of one number": (rows("torch.tensor([float(self.table[i])])", "batch"), "? float32 (N, 1)"),
+    "a tensor of an int": (rows("torch.tensor(int(self.table[i]))", "batch"), "? int64 (N,)"),
+    "an array": (rows("np.zeros(3)", "batch"), "? float64 (N, 3)"),
+    "a field of a dict": (rows("{'x': self.table[i], 'y': int(self.table[i])}", "batch['y']"), "? int64 (N,)"),
+    "without a batch": (
+        "class Rows(Dataset):\n    def __getitem__(self, i):\n        return torch.zeros(3)\n"
+        "for y in DataLoader(Rows(), batch_size=None):\n    met(y)",
+        "? float32 (3,)",
+    ),
+    "a list of examples": (
+        "for x, y in DataLoader([(1.0, torch.zeros(2)), (0.0, torch.zeros(2))]):\n    met(y)",
+        "? float32 (N, 2)",
+    ),
+    "by a collation of one's own": (
+        "def collate(rows):\n    return torch.stack([torch.tensor(int(row)) for row in rows])\n"
+        "for y in DataLoader(given, collate_fn=collate):\n    met(y)",
+        "? int64 (N,)",
+    ),
+}
+
+UNKNOWN: dict[str, str] = {
+    "a row of a table": rows("self.table[i]", "batch"),
+    "a loader of anything": "for x, y in DataLoader(given):\n    met(y)",
+    "a collation that isn't known": "for x, y in DataLoader(datasets.MNIST('.'), collate_fn=given):\n    met(y)",
+    "a target_transform": "for x, y in DataLoader(datasets.MNIST('.', target_transform=given)):\n    met(y)",
+    "labels that were replaced": (
+        "d = datasets.MNIST('.')\nd.targets = given\nfor x, y in DataLoader(d):\n    met(y)"
+    ),
+    "labels that were changed": (
+        "d = datasets.MNIST('.')\nd.targets[d.targets > 1] = 1\nfor x, y in DataLoader(d):\n    met(y)"
+    ),
+    "a mode that isn't known": "for x, y in keras.utils.image_dataset_from_directory('.', label_mode=mode):\n    met(y)",
+    "a map that isn't known": (
+        "for x, y in tf.data.Dataset.from_tensor_slices((x, np.zeros(3))).map(given):\n    met(y)"
+    ),
+    "a column of a table": "met(frame['kind'].values)",
+    "an encoder's other methods": "met(LabelEncoder().fit(names).inverse_transform(y))",
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_is_known(name: str, tmp_path: Path) -> None:
+    code, expected = KNOWN[name]
+    found = target(code, tmp_path)
+    assert found is not None
+    assert told(found) == expected
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_what_is_not_known(name: str, tmp_path: Path) -> None:
+    found = target(UNKNOWN[name], tmp_path)
+    assert found is None or told(found) == "? None (…)"
+
+
+def test_methods_of_objects_are_those_of_classes_in_the_tables() -> None:
+    for name in frameworks.OBJECT_METHODS:
+        assert frameworks.lookup(name.rpartition(".")[0]) is not None, name
