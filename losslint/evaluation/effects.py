@@ -1213,7 +1213,7 @@ def contract_of(effect: Loss, bound: Bindings) -> Loss | None:
     if not isinstance(value, Const):
         return None
     if value.value:
-        applies = {"softmax": "log_softmax", "sigmoid": "sigmoid"}.get(effect.family)
+        applies = effect.applies or {"softmax": "log_softmax", "sigmoid": "sigmoid"}.get(effect.family)
         return replace(effect, takes="logits", applies=applies)
     return replace(effect, takes=effect.takes if effect.takes != "logits" else "probabilities", applies=None)
 

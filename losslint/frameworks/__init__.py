@@ -44,14 +44,16 @@ TOKENS: tuple[bytes, ...] = (
     b"BCELoss", b"BCEWithLogits", b"NLLLoss", b"nll_loss", b"KLDiv", b"kl_div", b"kullback_leibler",
     b"SoftMarginLoss", b"soft_margin_loss", b"FocalLoss", b"focal_loss", b"AsymmetricLoss", b"log_loss",
     b"DiceLoss", b"dice_loss", b"DiceCELoss", b"JaccardLoss", b"TverskyLoss", b"tversky_loss", b"LovaszLoss",
-    b"LovaszSoftmax", b"lovasz_softmax",
+    b"LovaszSoftmax", b"lovasz_softmax", b"BoundaryLoss", b"HausdorffDTLoss", b"MCCLoss", b"NACLLoss",
+    b"DistributionBalancedLoss", b"MultiLabelMarginLoss", b"multilabel_margin_loss", b"HingeEmbeddingLoss",
+    b"hinge_embedding_loss",
     b"'bce'", b'"bce"', b"'BCE'", b'"BCE"', b"'kld'", b'"kld"', b"'KLD'", b'"KLD"',
     b"losses.bce", b"losses.BCE", b"losses.kld", b"losses.KLD", b"metrics.bce", b"metrics.BCE", b"metrics.kld",
     b"metrics.KLD", b"import bce", b"import BCE", b"import kld", b"import KLD",
 )  # fmt: skip
-"""A file that holds one of these words may meet a classification loss: one that cares for the scale of its input.
+"""A file that holds one of these words may meet a classification loss: one that cares for what it gets.
 
-Losses that take any numbers (margins, regressions, CTC) select no file; case matters.
+Losses that take any numbers (regressions, CTC) select no file; case matters.
 """
 
 
@@ -134,9 +136,12 @@ def _plugin(point: importlib.metadata.EntryPoint) -> Extension:
 
 
 def cares(effect: Effect) -> bool:
-    """Whether it's a loss to which the scale of its input matters."""
+    """Whether it's a loss to which the scale of its input matters, or the numbers that its labels are written with."""
     return isinstance(effect, Loss) and (
-        effect.takes != "any" or effect.logits is not None or any(s.takes is not None for s in effect.switches)
+        effect.takes != "any"
+        or effect.labels in ("signs", "padded-indices")
+        or effect.logits is not None
+        or any(s.takes is not None for s in effect.switches)
     )
 
 

@@ -199,6 +199,11 @@ LOSS_CLASSES: dict[str, tuple[str, str, Loss]] = {
         f"alpha=0.5, beta=0.5, {_SUM}='tversky', axis=None, dtype=None",
         _loss("Tversky", "any", "overlap", "same"),
     ),
+    "Circle": (
+        "circle",
+        "gamma=80.0, margin=0.4, remove_diagonal=True, reduction='sum_over_batch_size', name='circle', dtype=None",
+        _loss("Circle", "any", "regression", "same"),
+    ),
     "CTC": ("ctc", f"{_SUM}='ctc', dtype=None", _loss("CTC", "any", "margin", "same")),
     "CosineSimilarity": (
         "cosine_similarity",
@@ -228,6 +233,7 @@ _LOSS_SIGNATURES: dict[str, str] = {
     "binary_focal_crossentropy": f"{_PAIR}, apply_class_balancing=False, {_FOCAL}",
     "categorical_focal_crossentropy": f"{_PAIR}, {_FOCAL}",
     "categorical_generalized_cross_entropy": f"{_PAIR}, q",
+    "circle": f"{_PAIR}, ref_labels=None, ref_embeddings=None, remove_diagonal=True, gamma=80, margin=0.4",
     "dice": f"{_PAIR}, axis=None",
     "tversky": f"{_PAIR}, alpha=0.5, beta=0.5, axis=None",
     "cosine_similarity": f"{_PAIR}, axis=-1",
@@ -260,6 +266,9 @@ _FUNCTIONS = {
 }
 _FUNCTIONS |= {short: _FUNCTIONS[name] for short, name in _SHORT.items()}
 
+_LOSSES_ONLY = {"categorical_generalized_cross_entropy", "circle", "cosine_similarity", "ctc", "dice", "tversky"}
+"""Functions of `keras.losses` that `keras.metrics` never had."""
+
 _OUTPUT = "target, output"
 
 
@@ -273,7 +282,8 @@ def _backend(contract: Loss, axis: bool = True) -> Loss:
 
 LOSSES: dict[str, Api] = {
     **{LOSS + name: Api(text, contract, _CALL) for name, (_, text, contract) in LOSS_CLASSES.items()},
-    **{prefix + name: api for name, api in _FUNCTIONS.items() for prefix in (LOSS, METRIC)},
+    **{LOSS + name: api for name, api in _FUNCTIONS.items()},
+    **{METRIC + name: api for name, api in _FUNCTIONS.items() if name not in _LOSSES_ONLY},
     B + "categorical_crossentropy": Api(f"{_OUTPUT}, from_logits=False, axis=-1", _backend(_CATEGORICAL)),
     B + "sparse_categorical_crossentropy": Api(
         f"{_OUTPUT}, from_logits=False, axis=-1, ignore_class=None", _backend(_SPARSE)
@@ -323,6 +333,21 @@ METRICS: dict[str, Api] = {
     METRIC + "Recall": Api(
         "thresholds=None, top_k=None, class_id=None, name=None, dtype=None",
         Metric("Recall", threshold="thresholds"),
+        _METRIC_CALL,
+    ),
+    METRIC + "BinaryCrossentropy": Api(
+        "name='binary_crossentropy', dtype=None, from_logits=False, label_smoothing=0",
+        Metric("BinaryCrossentropy", logits="from_logits"),
+        _METRIC_CALL,
+    ),
+    METRIC + "CategoricalCrossentropy": Api(
+        "name='categorical_crossentropy', dtype=None, from_logits=False, label_smoothing=0, axis=-1",
+        Metric("CategoricalCrossentropy", logits="from_logits"),
+        _METRIC_CALL,
+    ),
+    METRIC + "SparseCategoricalCrossentropy": Api(
+        "name='sparse_categorical_crossentropy', dtype=None, from_logits=False, ignore_class=None, axis=-1",
+        Metric("SparseCategoricalCrossentropy", logits="from_logits"),
         _METRIC_CALL,
     ),
     METRIC + "binary_accuracy": Api("y_true, y_pred, threshold=0.5", _BINARY_ACCURACY),
@@ -485,6 +510,9 @@ LAYERS: dict[str, Api] = {
         for n in (1, 2)
     },
     L + "Activation": _layer("activation, **kwargs", ActivationLayer()),
+    L + "Lambda": _layer(
+        "function, output_shape=None, mask=None, arguments=None, **kwargs", ActivationLayer("function")
+    ),
     L + "Softmax": _layer("axis=-1, **kwargs", Activate(Scale.PROBABILITIES, "Softmax", "axis", "inputs")),
     L + "ReLU": _layer(
         "max_value=None, negative_slope=0.0, threshold=0.0, **kwargs",

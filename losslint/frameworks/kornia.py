@@ -5,6 +5,8 @@ Signatures are those of kornia 0.9.0.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from losslint.frameworks.torch import loss
 from losslint.frameworks.vocabulary import Api, Loss
 
@@ -13,7 +15,10 @@ _KORNIA_PAIR = "pred, target"
 
 
 def _kornia(title: str, family: str, labels: str = "indices", takes: str = "logits") -> Loss:
-    return loss(title, takes, family, labels, "pred", class_axis=None if family == "sigmoid" else 1)
+    contract = loss(title, takes, family, labels, "pred", class_axis=None if family == "sigmoid" else 1)
+    if family == "softmax" and title != "FocalLoss":  # an overlap: of the probabilities themselves
+        contract = replace(contract, applies="softmax")
+    return contract
 
 
 _KORNIA: tuple[tuple[str, str, str, Loss], ...] = (

@@ -27,6 +27,7 @@ from losslint.frameworks.vocabulary import (
     Pick,
     Reshape,
     Same,
+    Switch,
 )
 
 # -------------------------------------------------------------------------------------------------------------- losses
@@ -87,6 +88,39 @@ _LOSSES: dict[str, Api] = {
     "hinge_loss": Api(
         "predictor_outputs, targets", _loss("hinge_loss", "any", "margin", "same", "predictor_outputs", "targets")
     ),
+    "generalized_kl_divergence": Api(
+        "log_predictions, targets, axis=-1, where=None",
+        _loss("generalized_kl_divergence", _LOG, "divergence", "probabilities", "log_predictions", "targets", "axis"),
+    ),
+    "binary_dice_loss": Api(
+        "predictions, targets, *, smooth=1.0, apply_sigmoid=True",
+        Loss(
+            "binary_dice_loss", "any", "overlap", "same", "optax", None, "predictions", "targets", None,
+            switches=(Switch("apply_sigmoid", True, takes="logits", family="sigmoid", applies="sigmoid"),),
+        ),
+    ),
+    "multiclass_generalized_dice_loss": Api(
+        "predictions, targets, *, smooth=1.0, apply_softmax=True, ignore_background=False",
+        Loss(
+            "multiclass_generalized_dice_loss", "any", "overlap", "same", "optax", None, "predictions", "targets", -1,
+            switches=(Switch("apply_softmax", True, takes="logits", family="softmax", applies="softmax"),),
+        ),
+    ),
+    # softmax over several classes, and sigmoid over one
+    "dice_loss": Api(
+        "predictions, targets, *, class_weights=None, smooth=1.0, alpha=0.5, beta=0.5, apply_softmax=True, "
+        "reduction='mean', ignore_background=False, axis=None",
+        _loss("dice_loss", "any", "overlap", "same", "predictions", "targets"),
+    ),
+    **{
+        name: Api(text, _loss(name, "any", "margin", "same", *text.split(", ")[:2]))
+        for name, text in (
+            ("perceptron_loss", "predictor_outputs, targets"),
+            ("multiclass_perceptron_loss", "scores, labels"),
+            ("multiclass_sparsemax_loss", "scores, labels"),
+            ("sparsemax_loss", "logits, labels"),
+        )
+    },
     "multiclass_hinge_loss": Api(
         "scores, labels", _loss("multiclass_hinge_loss", "any", "margin", "indices", "scores")
     ),
@@ -138,6 +172,18 @@ _ACTIVATIONS: dict[str, Api] = {
 
 ACTIVATIONS: dict[str, Api] = {
     **{prefix + name: api for prefix in ("jax.nn.", "flax.linen.", "flax.nnx.") for name, api in _ACTIVATIONS.items()},
+    "jax.nn.sparse_sigmoid": Api("x", Activate(Scale.UNIT, "sparse_sigmoid", input="x")),
+    "jax.nn.sparse_plus": Api("x", Activate(Scale.NON_NEGATIVE, "sparse_plus", input="x")),
+    "jax.nn.squareplus": Api("x, b=4", Activate(Scale.NON_NEGATIVE, "squareplus", input="x")),
+    "jax.scipy.special.expit": Api("x", Activate(Scale.SIGMOID, "expit", input="x")),
+    "scipy.special.expit": Api("x, **kwargs", Activate(Scale.SIGMOID, "expit", input="x")),
+    **{
+        f"{prefix}scipy.special.{name}": Api(
+            "x, /, *, axis=None" if prefix else "x, axis=None", Activate(scale, name, "axis", "x")
+        )
+        for prefix in ("jax.", "")
+        for name, scale in (("softmax", Scale.PROBABILITIES), ("log_softmax", Scale.LOG_PROBABILITIES))
+    },
     "jax.nn.mish": Api("x", _X),
     "jax.nn.identity": Api("x", Same("x")),
     "flax.nnx.identity": Api("x", Same("x")),
@@ -179,6 +225,9 @@ LAYERS: dict[str, Api] = {
         "num_heads, **kwargs", Opaque("inputs_q"), "inputs_q, mask=None, deterministic=None, **kwargs"
     ),
     L + "MultiHeadDotProductAttention": Api(
+        "num_heads, **kwargs", Opaque("inputs_q"), "inputs_q, inputs_k=None, inputs_v=None, **kwargs"
+    ),
+    L + "MultiHeadAttention": Api(
         "num_heads, **kwargs", Opaque("inputs_q"), "inputs_q, inputs_k=None, inputs_v=None, **kwargs"
     ),
     L + "RNN": Api("cell, **kwargs", Opaque("inputs", outputs="unknown"), "inputs, **kwargs"),

@@ -28,7 +28,7 @@ _SMP_MODEL = Model("logits", "classes", 1, 4, activation="activation", default_a
 _SMP_CALL = "y_pred, y_true"
 
 
-def _by_mode(title: str, family: str = "overlap", multiclass: str = "softmax", applies: str = "log_softmax") -> Loss:
+def _by_mode(title: str, family: str = "overlap", multiclass: str = "softmax", applies: str = "softmax") -> Loss:
     """A loss whose `mode` says what the labels are, and whose `from_logits` says what it applies to its input."""
     return loss(
         title, "probabilities" if family == "sigmoid" else "any", family, "same", "y_pred", "y_true",

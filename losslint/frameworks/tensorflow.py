@@ -68,6 +68,7 @@ _SOFTMAX_LOSS = _loss("softmax_cross_entropy_with_logits", "logits", "softmax", 
 _SPARSE_LOSS = _loss("sparse_softmax_cross_entropy_with_logits", "logits", "softmax", "indices")
 _SIGMOID_LOSS = _loss("sigmoid_cross_entropy_with_logits", "logits", "sigmoid", "binary")
 _WEIGHTED_LOSS = _loss("weighted_cross_entropy_with_logits", "logits", "sigmoid", "binary")
+_SAMPLED = "weights, biases, labels, inputs, num_sampled, num_classes, num_true=1, sampled_values=None"
 _V1 = "scope=None, loss_collection='losses', reduction='weighted_sum_by_nonzero_weights'"
 _FOCAL = Loss(
     "SigmoidFocalCrossEntropy", "probabilities", "sigmoid", "binary", "keras", input="y_pred", target="y_true",
@@ -85,6 +86,14 @@ LOSSES: dict[str, Api] = {
     ),
     NN + "weighted_cross_entropy_with_logits": Api(
         "labels, logits, pos_weight, name=None", _WEIGHTED_LOSS, renamed=(("targets", "labels"),)
+    ),
+    NN + "sampled_softmax_loss": Api(
+        f"{_SAMPLED}, remove_accidental_hits=True, seed=None, name='sampled_softmax_loss'",
+        _loss("sampled_softmax_loss", "any", "margin", "same", "inputs"),
+    ),
+    NN + "nce_loss": Api(
+        f"{_SAMPLED}, remove_accidental_hits=False, name='nce_loss'",
+        _loss("nce_loss", "any", "margin", "same", "inputs"),
     ),
     NN + "log_poisson_loss": Api(
         "targets, log_input, compute_full_loss=False, name=None",
@@ -119,6 +128,25 @@ LOSSES: dict[str, Api] = {
         f"labels, predictions, weights=1.0, delta=1.0, {_V1}",
         _loss("huber_loss", "any", "regression", "same", "predictions"),
     ),
+    LOSS + "cosine_distance": Api(
+        f"labels, predictions, axis=None, weights=1.0, {_V1}, dim=None",
+        _loss("cosine_distance", "any", "regression", "same", "predictions"),
+    ),
+    LOSS + "mean_pairwise_squared_error": Api(
+        "labels, predictions, weights=1.0, scope=None, loss_collection='losses'",
+        _loss("mean_pairwise_squared_error", "any", "regression", "same", "predictions"),
+    ),
+    **{
+        CONTRIB_LOSS + name: Api(
+            f"predictions, labels=None, {text}", _loss(name, "any", "regression", "same", "predictions")
+        )
+        for name, text in (
+            ("absolute_difference", "weights=1.0, scope=None"),
+            ("mean_squared_error", "weights=1.0, scope=None"),
+            ("mean_pairwise_squared_error", "weights=1.0, scope=None"),
+            ("cosine_distance", "axis=None, weights=1.0, scope=None, dim=None"),
+        )
+    },
     CONTRIB_LOSS + "softmax_cross_entropy": Api(
         "logits, onehot_labels, weights=1.0, label_smoothing=0, scope=None",
         _loss("softmax_cross_entropy", "logits", "softmax", "probabilities", target="onehot_labels"),
@@ -230,6 +258,34 @@ FUNCTIONS: dict[str, Api] = {
         Product("input", "filters", rank=4, data_format="data_format"),
         renamed=(("filter", "filters"),),
     ),
+    **{
+        NN + name: Api(f"{text}, name=None", Opaque())
+        for name, text in (
+            ("conv1d", "input, filters, stride, padding, data_format='NWC', dilations=None"),
+            ("conv3d", "input, filters, strides, padding, data_format='NDHWC', dilations=None"),
+            (
+                "conv2d_transpose",
+                "input, filters, output_shape, strides, padding='SAME', data_format='NHWC', dilations=None",
+            ),
+            ("depthwise_conv2d", "input, filter, strides, padding, data_format=None, dilations=None"),
+            (
+                "separable_conv2d",
+                "input, depthwise_filter, pointwise_filter, strides, padding, data_format=None, dilations=None",
+            ),
+        )
+    },
+    NN + "batch_normalization": Api("x, mean, variance, offset, scale, variance_epsilon, name=None", Opaque("x")),
+    **{
+        NN + name: Api("input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None", Opaque())
+        for name in ("local_response_normalization", "lrn")
+    },
+    **{
+        NN + f"{kind}_pool{n}d": Api(
+            f"input, ksize, strides, padding, data_format='{layout}', name=None", Reshape("resize")
+        )
+        for kind in ("max", "avg")
+        for n, layout in ((1, "NWC"), (2, "NHWC"), (3, "NDHWC"))
+    },
     NN + "max_pool": Api(
         "input, ksize, strides, padding, data_format=None, name=None", Reshape("resize"), renamed=(("value", "input"),)
     ),

@@ -43,6 +43,17 @@ TABLE: dict[str, Api] = {
         loss("PolyBinaryCrossEntropy", "logits", "sigmoid", "same", "x", class_axis=None),
         _TIMM_PAIR,
     ),
+    "timm.loss.JsdCrossEntropy": Api(
+        "num_splits=3, alpha=12, smoothing=0.1",
+        loss("JsdCrossEntropy", "logits", "softmax", "indices", "output", class_axis=-1),
+        "output, target",
+    ),
+    "timm.loss.DistributionBalancedLoss": Api(
+        "class_counts, num_samples, map_alpha=0.1, map_beta=10.0, map_mu=0.2, neg_scale=2.0, init_bias=0.05, "
+        "focal_gamma=2.0, focal_balance=2.0, smoothing=0.0, reduction='mean'",
+        loss("DistributionBalancedLoss", "logits", "sigmoid", "same", "x", class_axis=None),
+        _TIMM_PAIR,
+    ),
     "timm.loss.AsymmetricLossMultiLabel": Api(
         "gamma_neg=4, gamma_pos=1, clip=0.05, eps=1e-08, disable_torch_grad_focal_loss=False, smoothing=0.0, "
         "reduction='batchmean', weight=None, pos_weight=None",

@@ -66,6 +66,7 @@ MULTI_LABEL = Loss(
     "MultiLabelSoftMarginLoss", "logits", "sigmoid", "binary", "torch", applies="sigmoid", class_axis=None,
     shapes="broadcast",
 )  # fmt: skip
+SOFT_MARGIN = Loss("SoftMarginLoss", "logits", "sigmoid", "signs", "torch", applies="sigmoid", class_axis=None)
 MSE = Loss("MSELoss", "any", "regression", "same", "torch", class_axis=None)
 
 
@@ -125,12 +126,12 @@ LOSSES: dict[str, Api] = {
         _any("PoissonNLLLoss", "regression", input="log_input"),
         "log_input, target",
     ),
-    N + "MultiLabelMarginLoss": Api(_REDUCE, _any("MultiLabelMarginLoss", "margin"), _PAIR),
+    N + "MultiLabelMarginLoss": Api(_REDUCE, _any("MultiLabelMarginLoss", "margin", "padded-indices"), _PAIR),
     N + "MultiMarginLoss": Api(
         f"p=1, margin=1.0, weight=None, {_REDUCE}", _any("MultiMarginLoss", "margin", "indices"), _PAIR
     ),
-    N + "SoftMarginLoss": Api(_REDUCE, _any("SoftMarginLoss", "margin"), _PAIR),
-    N + "HingeEmbeddingLoss": Api(f"margin=1.0, {_REDUCE}", _any("HingeEmbeddingLoss", "margin"), _PAIR),
+    N + "SoftMarginLoss": Api(_REDUCE, SOFT_MARGIN, _PAIR),
+    N + "HingeEmbeddingLoss": Api(f"margin=1.0, {_REDUCE}", _any("HingeEmbeddingLoss", "margin", "signs"), _PAIR),
     N + "CosineEmbeddingLoss": Api(
         f"margin=0.0, {_REDUCE}", _any("CosineEmbeddingLoss", "margin", input="input1"), "input1, input2, target"
     ),
@@ -141,6 +142,16 @@ LOSSES: dict[str, Api] = {
         f"margin=1.0, p=2.0, eps=1e-06, swap=False, {_REDUCE}",
         _any("TripletMarginLoss", "margin", input="anchor", target="positive"),
         "anchor, positive, negative",
+    ),
+    N + "TripletMarginWithDistanceLoss": Api(
+        "*, distance_function=None, margin=1.0, swap=False, reduction='mean'",
+        _any("TripletMarginWithDistanceLoss", "margin", input="anchor", target="positive"),
+        "anchor, positive, negative",
+    ),
+    N + "AdaptiveLogSoftmaxWithLoss": Api(
+        "in_features, n_classes, cutoffs, div_value=4.0, head_bias=False, device=None, dtype=None",
+        _any("AdaptiveLogSoftmaxWithLoss", "softmax", "indices", "input_", "target_"),
+        "input_, target_",
     ),
     N + "CTCLoss": Api(
         "blank=0, reduction='mean', zero_infinity=False",
@@ -176,12 +187,16 @@ LOSSES: dict[str, Api] = {
         "input, target, log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, reduction='mean'",
         _any("poisson_nll_loss", "regression"),
     ),
-    P + "multilabel_margin_loss": Api(f"input, target, {_REDUCE}", _any("multilabel_margin_loss", "margin")),
+    P + "multilabel_margin_loss": Api(
+        f"input, target, {_REDUCE}", _any("multilabel_margin_loss", "margin", "padded-indices")
+    ),
     P + "multi_margin_loss": Api(
         f"input, target, p=1, margin=1.0, weight=None, {_REDUCE}", _any("multi_margin_loss", "margin", "indices")
     ),
-    P + "soft_margin_loss": Api(f"input, target, {_REDUCE}", _any("soft_margin_loss", "margin")),
-    P + "hinge_embedding_loss": Api(f"input, target, margin=1.0, {_REDUCE}", _any("hinge_embedding_loss", "margin")),
+    P + "soft_margin_loss": Api(f"input, target, {_REDUCE}", SOFT_MARGIN),
+    P + "hinge_embedding_loss": Api(
+        f"input, target, margin=1.0, {_REDUCE}", _any("hinge_embedding_loss", "margin", "signs")
+    ),
     P + "cosine_embedding_loss": Api(
         f"input1, input2, target, margin=0, {_REDUCE}", _any("cosine_embedding_loss", "margin", input="input1")
     ),
@@ -191,6 +206,15 @@ LOSSES: dict[str, Api] = {
     P + "triplet_margin_loss": Api(
         f"anchor, positive, negative, margin=1.0, p=2, eps=1e-06, swap=False, {_REDUCE}",
         _any("triplet_margin_loss", "margin", input="anchor", target="positive"),
+    ),
+    P + "triplet_margin_with_distance_loss": Api(
+        "anchor, positive, negative, *, distance_function=None, margin=1.0, swap=False, reduction='mean'",
+        _any("triplet_margin_with_distance_loss", "margin", input="anchor", target="positive"),
+    ),
+    P + "linear_cross_entropy": Api(
+        "input, linear_weight, target, *, linear_bias=None, weight=None, reduction='mean', ignore_index=None, "
+        "label_smoothing=0.0, options=None",
+        _any("linear_cross_entropy", "softmax", "indices"),
     ),
     P + "ctc_loss": Api(
         "log_probs, targets, input_lengths, target_lengths, blank=0, reduction='mean', zero_infinity=False",
@@ -209,6 +233,7 @@ FUNCTIONS: dict[str, Api] = {
     P + "relu": Api("input, inplace=False", RELU),
     P + "relu_": Api("input", RELU),
     P + "relu6": Api("input, inplace=False", RELU),
+    P + "hardtanh_": Api("input, min_val=-1.0, max_val=1.0", HARD_TANH),
     P + "softplus": Api("input, beta=1, threshold=20", SOFTPLUS),
     P + "tanh": Api("input", TANH),
     P + "hardtanh": Api("input, min_val=-1.0, max_val=1.0, inplace=False", HARD_TANH),
@@ -281,6 +306,8 @@ FUNCTIONS: dict[str, Api] = {
     P + "upsample_bilinear": Api("input, size=None, scale_factor=None", Reshape("resize")),
     P + "upsample_nearest": Api("input, size=None, scale_factor=None", Reshape("resize")),
     P + "pixel_shuffle": Api("input, upscale_factor", Opaque()),
+    P + "rms_norm": Api("input, normalized_shape, weight=None, eps=None", Opaque()),
+    **{P + f"lp_pool{n}d": Api("input, norm_type, kernel_size, stride=None, ceil_mode=False", Opaque()) for n in (1, 2, 3)},
     P + "grid_sample": Api("input, grid, mode='bilinear', padding_mode='zeros', align_corners=None", Reshape("resize")),
     P + "linear": Api("input, weight, bias=None", Affine(axis=-1)),
     P + "one_hot": Api("input, num_classes=-1", OneHot("int64", "input", units="num_classes")),
@@ -573,7 +600,15 @@ LAYERS: dict[str, Api] = {
         N + f"LazyConvTranspose{n}d": _layer(f"out_channels, kernel_size, {_CONV_T}", Affine("out_channels", 1, n + 2))
         for n in (1, 2, 3)
     },
-    **{N + f"LazyBatchNorm{n}d": _layer(_NORM.removeprefix("num_features, "), Opaque()) for n in (1, 2, 3)},
+    **{N + f"LPPool{n}d": _layer("norm_type, kernel_size, stride=None, ceil_mode=False", Opaque()) for n in (1, 2, 3)},
+    N + "CrossMapLRN2d": _layer("size, alpha=0.0001, beta=0.75, k=1", Opaque()),
+    N + "Unfold": _layer("kernel_size, dilation=1, padding=0, stride=1", Opaque(rank=3)),
+    N + "Fold": _layer("output_size, kernel_size, dilation=1, padding=0, stride=1", Opaque(rank=4)),
+    **{
+        N + f"Lazy{kind}Norm{n}d": _layer(_NORM.removeprefix("num_features, "), Opaque())
+        for kind in ("Batch", "Instance")
+        for n in (1, 2, 3)
+    },
     **{
         N + f"{kind}Cell": _layer(
             f"input_size, hidden_size, bias=True, {extra}device=None, dtype=None",

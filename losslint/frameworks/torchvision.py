@@ -41,7 +41,29 @@ _SIGMOID_FOCAL = loss(
     shapes="equal",
 )  # fmt: skip
 
+_CLASSES = {
+    "AlexNet": "num_classes=1000, dropout=0.5",
+    "ConvNeXt": "block_setting, stochastic_depth_prob=0.0, layer_scale=1e-06, num_classes=1000, **kwargs",
+    "DenseNet": "growth_rate=32, block_config=(6, 12, 24, 16), num_init_features=64, bn_size=4, drop_rate=0, "
+    "num_classes=1000, memory_efficient=False",
+    "EfficientNet": "inverted_residual_setting, dropout, stochastic_depth_prob=0.2, num_classes=1000, **kwargs",
+    "MNASNet": "alpha, num_classes=1000, dropout=0.2",
+    "MobileNetV2": "num_classes=1000, width_mult=1.0, **kwargs",
+    "MobileNetV3": "inverted_residual_setting, last_channel, num_classes=1000, **kwargs",
+    "RegNet": "block_params, num_classes=1000, **kwargs",
+    "ResNet": "block, layers, num_classes=1000, **kwargs",
+    "ShuffleNetV2": "stages_repeats, stages_out_channels, num_classes=1000, **kwargs",
+    "SqueezeNet": "version='1_0', num_classes=1000, dropout=0.5",
+    "SwinTransformer": "patch_size, embed_dim, depths, num_heads, window_size, *, num_classes=1000, **kwargs",
+    "VGG": "features, num_classes=1000, init_weights=True, dropout=0.5",
+    "VisionTransformer": "image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, *, num_classes=1000, **kwargs",
+}
+
 TABLE: dict[str, Api] = {
+    **{
+        f"torchvision.models.{name}": Api(text, Model("logits", "num_classes", -1, 2), "x")
+        for name, text in _CLASSES.items()
+    },
     **{f"torchvision.models.{name}": _CLASSIFIER for name in _VISION.split()},
     **{f"torchvision.models.video.{name}": _CLASSIFIER for name in _VIDEO.split()},
     **{f"torchvision.models.segmentation.{name}": _SEGMENTATION for name in _DENSE.split()},

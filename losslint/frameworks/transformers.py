@@ -9,10 +9,7 @@ import re
 
 from losslint.frameworks.vocabulary import Api, Model
 
-_HUGGING_FACE = re.compile(
-    r"transformers\.(?:models\.\w+\.\w+\.)?[A-Z]\w*For(?P<task>\w+?)(?P<maker>\.from_pretrained|\.from_config)?$"
-)
-_TASKS: dict[str, Model] = {
+TASKS: dict[str, Model] = {
     **{
         task: Model("logits-field", "num_labels", -1, 2)
         for task in ("SequenceClassification", "ImageClassification", "AudioClassification", "VideoClassification")
@@ -20,13 +17,22 @@ _TASKS: dict[str, Model] = {
     "TokenClassification": Model("logits-field", "num_labels", -1, 3),
     "SemanticSegmentation": Model("logits-field", "num_labels", 1, 4),
     "MultipleChoice": Model("logits-field", None, -1, 2),
-    "CausalLM": Model("logits-field", None, -1, 3),
-    "MaskedLM": Model("logits-field", None, -1, 3),
+    "AudioFrameClassification": Model("logits-field", "num_labels", -1, 3),
+    "AudioXVector": Model("logits-field", None, -1, 2),
+    "NextSentencePrediction": Model("logits-field", None, -1, 2),
+    **{
+        task: Model("logits-field", None, -1, 3) for task in ("CausalLM", "MaskedLM", "Seq2SeqLM", "LMHeadModel", "CTC")
+    },
 }
+"""What a task's models give: the end of their classes' names, `BertForSequenceClassification`, `GPT2LMHeadModel`."""
+_HUGGING_FACE = re.compile(
+    rf"transformers\.(?:models\.\w+\.\w+\.)?[A-Z]\w*?(?:For)?(?P<task>{'|'.join(TASKS)})"
+    r"(?P<maker>\.from_pretrained|\.from_config)?$"
+)
 _MADE = "pretrained_model_name_or_path=None, *model_args, config=None, num_labels=None, **kwargs"
 _TRANSFORMERS: dict[tuple[str, bool], Api] = {
     (task, maker): Api(_MADE if maker else "config=None, *inputs, **kwargs", model, "input_ids=None, **kwargs")
-    for task, model in _TASKS.items()
+    for task, model in TASKS.items()
     for maker in (True, False)
 }
 

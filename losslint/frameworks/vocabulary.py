@@ -548,8 +548,10 @@ TAKES = ("logits", "log-probabilities", "probabilities", "any")
 FAMILIES = ("softmax", "sigmoid", "margin", "divergence", "overlap", "regression")
 """The families of losses; "overlap" is Dice, Jaccard, Tversky."""
 LABELS = (
-    "indices", "one-hot", "indices-or-probabilities", "probabilities", "log-probabilities", "binary", "same",
+    "indices", "one-hot", "indices-or-probabilities", "probabilities", "log-probabilities", "binary", "same", "signs",
+    "padded-indices",
 )  # fmt: skip
+"""What a loss's labels are; "binary" are 0 and 1, "signs" -1 and 1, "padded-indices" each row's classes and then -1."""
 APPLIES = ("softmax", "log_softmax", "sigmoid")
 
 

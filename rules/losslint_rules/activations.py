@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from losslint.rule import Context, Edit, Fix, LossCall, Scale, Tensor
+from losslint_rules.contracts import is_cross_entropy
 from losslint_rules.counterparts import renamed_callee
 
 CHANGED = frozenset({"log", "complement", "clamped"})
@@ -82,9 +83,16 @@ def class_count(call: LossCall) -> int | None:
     return call.prediction.shape.class_size
 
 
-def floor(call: LossCall) -> str:
-    """The least that a softmax cross-entropy can reach on inputs between 0 and 1, in words."""
+def bound(call: LossCall) -> str:
+    """What a softmax loss can't reach on inputs between 0 and 1, in words: the least loss, or the highest probability.
+
+    A cross-entropy's least value is known. A focal loss has a lower one, an overlap another; both see the probabilities.
+    """
     count = class_count(call)
+    if not is_cross_entropy(call):
+        if count is None or count < 2:
+            return "no class gets more than e/(e+C-1), 23 % of 10 classes"
+        return f"with {count} classes none gets more than {100 * math.e / (math.e + count - 1):.0f} %"
     if count is None or count < 2:
         return "the loss can't fall below log(1 + (C-1)/e), 1.46 for 10 classes"
     return f"with {count} classes the loss can't fall below {math.log(1 + (count - 1) / math.e):.2f}"

@@ -15,6 +15,12 @@ def takes_logits(call: LossCall, family: str) -> bool:
     return call.contract.takes == "logits" and call.contract.family == family and not has_flag(call)
 
 
+def is_cross_entropy(call: LossCall) -> bool:
+    """Whether it's a cross-entropy, of one kind or the other: what it can't fall below is known. A focal loss isn't one."""
+    title = call.contract.title
+    return any(word in title for word in ("ross", "BCE", "SoftMargin", "soft_margin")) and "ocal" not in title
+
+
 def one_unit(call: LossCall) -> bool:
     """Whether a softmax loss gets the output of a single unit, its axis squeezed away or not."""
     tensor, axis = call.prediction, call.contract.class_axis

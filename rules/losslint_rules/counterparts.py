@@ -25,6 +25,10 @@ BCE_TO_LOGITS = {
     "BCELoss": "BCEWithLogitsLoss",
     "binary_cross_entropy": "binary_cross_entropy_with_logits",
 }
+SOFT_MARGIN_TO_BCE = {
+    "SoftMarginLoss": "BCEWithLogitsLoss",
+    "soft_margin_loss": "binary_cross_entropy_with_logits",
+}
 ONE_HOT_TO_INDICES = {
     "CategoricalCrossentropy": "SparseCategoricalCrossentropy",
     "categorical_crossentropy": "sparse_categorical_crossentropy",

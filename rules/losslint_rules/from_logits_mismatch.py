@@ -74,7 +74,7 @@ class FromLogitsMismatch(Rule):
         if severity == "warning":
             effect = "TensorFlow mends it with a warning; other backends, and a reshape in between, apply it twice"
         elif call.contract.family == "softmax":
-            effect = f"softmax is applied to it, and {activations.floor(call)}"
+            effect = f"softmax is applied to it, and {activations.bound(call)}"
         else:
             effect = "sigmoid is applied twice, and no answer can be less than 50 %"
         flag = _flag(call)

@@ -1,4 +1,4 @@
-"""LL204: one-hot labels for a sparse loss, or class indices for a categorical one."""
+"""LL204: one-hot labels for a sparse loss, or class indices for a categorical one; 0 and 1 for a margin loss."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
+from losslint_rules import margin_labels
 from losslint_rules.contracts import one_unit
 from losslint_rules.counterparts import INDICES_TO_ONE_HOT, ONE_HOT_TO_INDICES, renamed
 from losslint_rules.labels import one_each, units
@@ -24,12 +25,18 @@ class LabelEncodingMismatch(Rule):
     `softmax_cross_entropy_with_logits` or optax's `softmax_cross_entropy`. It also finds class indices that were divided
     like pixels (`y / 255`), and labels that are strings.
 
+    And for torch's margin losses: 0 and 1 in `SoftMarginLoss` and `HingeEmbeddingLoss`, which take -1 and 1; one-hot
+    labels in `MultiMarginLoss`, which takes class indices; a 0 and 1 for each class in `MultiLabelMarginLoss`, which
+    takes the indices of the classes.
+
     ## Why is this bad?
     Mostly it raises: Keras says that target and output "must have the same rank" or "shape". Where shapes
     happen to agree it doesn't: class indices of shape (N, 1) are broadcast, in `CategoricalFocalCrossentropy`
     and in `tf.nn.softmax_cross_entropy_with_logits` (a loss of 15.6 instead of 2.4), and so are those of shape
     (N,) where the batch is as large as the number of classes (21.0). Keras' sparse losses cast divided indices to integers
-    without a word: every example becomes one of class 0.
+    without a word: every example becomes one of class 0. The margin losses say nothing either: with 0 for -1
+    `SoftMarginLoss` learns from the positive examples only; `MultiLabelMarginLoss` gives perfect logits a loss of 23
+    instead of 0.
 
     ## Example
     ```python
@@ -60,7 +67,10 @@ class LabelEncodingMismatch(Rule):
     fix = "safe"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
-        if call.contract.framework == "torch" or call.contract.family not in ("softmax", "sigmoid"):
+        if call.contract.framework == "torch":
+            yield from margin_labels.findings(self, call, context)
+            return
+        if call.contract.family not in ("softmax", "sigmoid"):
             return
         if call.labels.role == "prediction" or (call.contract.family == "softmax" and one_unit(call)):
             return

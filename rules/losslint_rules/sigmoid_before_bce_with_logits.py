@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
-from losslint_rules.contracts import takes_logits
+from losslint_rules.contracts import is_cross_entropy, takes_logits
 from losslint_rules.counterparts import bce_instead
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class SigmoidBeforeBceWithLogits(Rule):
 
     ## What it does
     Finds the result of `sigmoid` (or `logsigmoid`) in `BCEWithLogitsLoss`,
-    `F.binary_cross_entropy_with_logits`, `MultiLabelSoftMarginLoss`, TensorFlow's
+    `F.binary_cross_entropy_with_logits`, `MultiLabelSoftMarginLoss`, `SoftMarginLoss`, TensorFlow's
     `sigmoid_cross_entropy_with_logits`, optax's `sigmoid_binary_cross_entropy`, torchvision's
     `sigmoid_focal_loss`, and losses built on them.
 
@@ -67,7 +67,11 @@ class SigmoidBeforeBceWithLogits(Rule):
         if not takes_logits(call, "sigmoid") or tensor.scale not in (Scale.SIGMOID, Scale.LOG_SIGMOID):
             return
         if tensor.scale is Scale.SIGMOID:
-            effect = "a negative example costs at least 0.69, and p > 0.5 comes to mean 62 %"
+            effect = (
+                "a negative example costs at least 0.69, and p > 0.5 comes to mean 62 %"
+                if is_cross_entropy(call)
+                else "it reads every answer as 50 to 73 %"
+            )
             bce = bce_instead(call, context)
         else:
             effect = "no example can be said to be positive"

@@ -58,7 +58,7 @@ class SigmoidBeforeCrossEntropy(Rule):
             return
         match call.prediction.scale:
             case Scale.SIGMOID:
-                effect = f"{activations.floor(call)}, and its gradient starts at a fifth or less"
+                effect = f"{activations.bound(call)}, and its gradient starts at a fifth or less"
             case Scale.LOG_SIGMOID:
                 effect = "no class can get more than 0, and the loss isn't the cross-entropy of anything"
             case _:

@@ -79,7 +79,7 @@ class SingleClassSoftmax(Rule):
         )
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
-        if call.contract.family != "softmax" or call.prediction.role != "prediction":
+        if call.contract.family != "softmax" or call.contract.takes == "any" or call.prediction.role != "prediction":
             return
         if channels_without_classes(call) or not one_unit(call):
             return

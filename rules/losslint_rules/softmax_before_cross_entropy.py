@@ -74,7 +74,7 @@ class SoftmaxBeforeCrossEntropy(Rule):
         yield self.finding(
             call,
             f"{short_name(call.shown)} applies {applied} to what went through {activations.name(call.prediction)} "
-            f"already: {activations.floor(call)}, and confident mistakes get next to no gradient. Give it the "
+            f"already: {activations.bound(call)}, and confident mistakes get next to no gradient. Give it the "
             "logits.",
             context.trace(call, f"{short_name(call.shown)} applies {applied} itself"),
             activations.without(call, context),

@@ -43,9 +43,6 @@ ABSENT: dict[str, str] = {
     r"tensorflow\.pack": "before TensorFlow 1.0",
     r"(keras|tensorflow)\.(losses|metrics)\.(bce|BCE|cosine|cosine_proximity)": "Keras 2.0 to 2.3",
     r"(keras\.losses|keras\.metrics|tensorflow\.metrics)\.huber_loss": "Keras 2.3",
-    r"(keras|tensorflow)\.metrics\.(dice|tversky|ctc|categorical_generalized_cross_entropy|cosine_similarity)": (
-        "kept beside the losses"
-    ),
     r"keras\.layers\.(Deconvolution|AtrousConvolution)\dD": "Keras 1 only",
     r"keras\.layers\.(CuDNN\w+|SyncBatchNormalization)": "Keras 2 under TensorFlow 1, or experimental",
     r"keras\.models\.Functional": "private",
