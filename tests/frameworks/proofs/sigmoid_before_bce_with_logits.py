@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from proving.laboratory import Lab
-from proving.proof import proof
+from proving.proof import measurement, proof
 
 
 @proof("bad.py", LL104=3)
@@ -45,6 +45,30 @@ def weighted(lab: Lab) -> None:
     lab.holds(
         line.call, np.isclose(positive, 3 * np.log(1 + 1 / np.e)), "the weight of 3 on the floor", f"{positive:.4f}"
     )
+
+
+@proof("bad_margin.py", LL104=1)
+def margin(lab: Lab) -> None:
+    """The margin loss of -1 and 1, on the outputs of a sigmoid."""
+    import torch
+
+    signs = 2 * lab.binary(6) - 1
+    bad, _ = lab.pair(lambda p: p.train(lab.loader(lab.floats(6, 20), signs)))
+    (line,) = bad.at("LL104")
+    floors = [
+        float(line.call.with_logits(np.full((6, 1), 1000.0 * sign), torch.full((6,), float(sign)))) for sign in (-1, 1)
+    ]
+    right = np.allclose(floors, [np.log(2), np.log(1 + 1 / np.e)], atol=1e-5)
+    lab.holds(line.call, right, "on perfect logits", f"{floors[0]:.4f} where y = -1, {floors[1]:.4f} where y = 1")
+
+
+@measurement()
+def read_again(lab: Lab) -> None:
+    """What a sigmoid makes of the least and the greatest that a sigmoid gives."""
+    import torch
+
+    least, most = torch.sigmoid(torch.sigmoid(torch.tensor([-1000.0, 1000.0]))).tolist()
+    lab.claim("it reads every answer as {least:.0f} to {most:.0f} %", least=100 * least, most=100 * most)
 
 
 @proof("good.py", LL116=1)

@@ -147,6 +147,9 @@ class TorchCall(Call):
             case "binary_cross_entropy" | "binary_cross_entropy_with_logits":
                 weights = self._weights("weight", "pos_weight")
                 return reference.binary_cross_entropy(self.logits, number(self.target), reduction=reduction, **weights)
+            case "soft_margin_loss":
+                labels = (number(self.target) + 1) / 2
+                return reference.binary_cross_entropy(self.logits, labels, reduction=reduction)
             case "multilabel_soft_margin_loss":
                 each = reference.binary_cross_entropy(self.logits, number(self.target), reduction="none")
                 return reference.reduced(each.mean(axis=-1), reduction)
@@ -167,7 +170,11 @@ class TorchCall(Call):
             said.append(
                 f"a prediction of shape {tuple(self.input.shape)} and a target of shape {tuple(self.target.shape)}"
             )
-        if self.name in ("cross_entropy", "binary_cross_entropy_with_logits", "multilabel_soft_margin_loss"):
+        if self.name == "soft_margin_loss" and not set(np.unique(number(self.target))) <= {-1.0, 1.0}:
+            said.append("labels other than -1 and 1")
+        if self.name in (
+            "cross_entropy", "binary_cross_entropy_with_logits", "multilabel_soft_margin_loss", "soft_margin_loss",
+        ):  # fmt: skip
             # log_softmax changes nothing before another one
             wrong = set(self.activations) - ({"log_softmax"} if self.name == "cross_entropy" else set())
             said += [f"logits went through {name}" for name in sorted(wrong)]
