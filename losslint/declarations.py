@@ -24,6 +24,7 @@ from losslint.frameworks.vocabulary import (
     APPLIES,
     FAMILIES,
     LABELS,
+    SHAPES,
     TAKES,
     Activate,
     Affine,
@@ -60,7 +61,7 @@ KNOWN_ACTIVATIONS = {name: effect for name, effect in ACTIVATIONS.items() if isi
 
 LOSS_KEYS = (
     "call", "function", "init", "aliases", "takes", "family", "labels", "applies", "input", "target", "class-axis",
-    "axis", "logits", "checks-dtype", "framework", "switches",
+    "axis", "logits", "checks-dtype", "shapes", "framework", "switches",
 )  # fmt: skip
 SWITCH_KEYS = ("argument", "value", "takes", "family", "labels", "applies")
 LAYER_KEYS = (
@@ -230,6 +231,7 @@ def _loss(name: str, table: _Table) -> tuple[Effect, bool]:
         checks_dtype=table.flag("checks-dtype"),
         axis=table.parameter("axis", call, init),
         switches=_switches(table, family, call, init),
+        shapes=table.choice("shapes", SHAPES),
     ), is_object
 
 

@@ -119,6 +119,11 @@ def project_root(file: File) -> Path:
     return _marked(file.path.parent) or (file.path.parent if file.base == file.path else file.base)
 
 
+def is_whole(file: File) -> bool:
+    """Whether all that belongs to a file is known: it's in a project with its marks, or its folder was named."""
+    return file.base != file.path or _marked(file.path.parent) is not None
+
+
 @functools.cache
 def _marked(folder: Path) -> Path | None:
     for mark in _ROOT_MARKS:

@@ -242,10 +242,12 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> _Linted:
     ]
     left = [finding for finding in kept if not suppressions.hides(finding)]
     suppressed = len(kept) - len(left)
-    unfinished = {module.path for module, _ in evaluator.unfinished}
-    for path in sorted(run.named & reals.keys() - errors.keys() - unfinished):
+    # what could be found elsewhere, and isn't since not all was looked at, doesn't make a comment unused
+    partly = {module.path for module, _ in evaluator.unfinished}
+    partly |= {file.shown for file in members if not discovery.is_whole(file)}
+    for path in sorted(run.named & reals.keys() - errors.keys()):
         if may_hold_comments(raws[reals[path]]):
-            left += _unused(path, reals[path], suppressions, run)
+            left += _unused(path, reals[path], suppressions, run, whole=path not in partly)
     kept = [_restricted(finding, run.settings) for finding in left]
     if run.silences is not None:
         silences = (replace(s, loss=short_name(s.loss)) for s in silent(evaluator))
@@ -264,9 +266,9 @@ def _declared(project: Project, extension: frameworks.Extension) -> dict[ast.AST
     }
 
 
-def _unused(path: str, real: str, suppressions: Suppressions, run: _Run) -> list[Finding]:
-    """What the rules say of the comments in a file that suppress nothing."""
-    judged = {rule.code for rule in run.rules}
+def _unused(path: str, real: str, suppressions: Suppressions, run: _Run, *, whole: bool) -> list[Finding]:
+    """What the rules say of the comments in a file that suppress nothing; where it isn't `whole` only of unknown rules."""
+    judged = {rule.code for rule in run.rules} if whole else set()
     every = [(rule.code, rule.name) for rule in all_rules()]
     context = Context()
     found = [

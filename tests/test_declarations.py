@@ -320,6 +320,7 @@ labels = "binary"
 framework = "keras"
 logits = "from_logits"
 checks-dtype = true
+shapes = "equal"
 [losses."m.c"]
 function = "input, target, dim=1"
 takes = "logits"
@@ -361,7 +362,7 @@ scale = "same"
     assert isinstance(c, Loss)
     assert (a.applies, a.input, a.target, a.class_axis, a.framework) == ("log_softmax", "input", "target", 1, "torch")
     assert (b.applies, b.input, b.target, b.class_axis, b.logits) == (None, "y_pred", "y_true", None, "from_logits")
-    assert b.checks_dtype
+    assert (b.checks_dtype, b.shapes, a.shapes) == (True, "equal", None)
     assert (c.applies, c.class_axis, c.axis, c.framework) == (None, 2, "dim", "other")
     assert (table["m.c"].call, table["m.A"].text, table["m.A"].call) == (None, "*args, **kwargs", "input, target")
     d, e, f, g, h, i = (table[f"m.{name}"].effect for name in "DEfGHI")
@@ -524,3 +525,25 @@ def test_a_plugin_without_tokens_selects_files_all_the_same() -> None:
         {"m.Alias": "m.Own", "n": "m"},
     )
     assert extension.words() == ("Alias", "Own")
+
+
+def test_messages_speak_of_the_declared_loss(run: Run) -> None:
+    """In which order it takes its arguments, and nothing of what another loss does with wrong numbers."""
+    write(
+        "a.py",
+        "import torch.nn as nn\nfrom mylib import bce\n\nnet = nn.Linear(3, 1)\n\n"
+        "def train(loader):\n"
+        "    for x, y in loader:\n"
+        "        bce(y, net(x)), bce(net(x), y)\n",
+    )
+    write(
+        "pyproject.toml",
+        '[tool.losslint.losses."mylib.bce"]\nfunction = "truth, p"\ninput = "p"\ntarget = "truth"\n'
+        'takes = "probabilities"\nfamily = "sigmoid"\nlabels = "binary"\n',
+    )
+    first, second = (str(finding["message"]) for finding in findings(run))
+    assert first == (
+        "bce takes probabilities and gets the logits of the model: outside of [0, 1] these aren't any. Apply sigmoid "
+        "first, or use a loss that takes logits."
+    )
+    assert second.startswith("bce takes the labels first, and here")

@@ -15,7 +15,7 @@ import pytest
 
 from losslint import settings
 from losslint.declarations import LAYER_KEYS, LOSS_KEYS, SCALES
-from losslint.frameworks.vocabulary import APPLIES, FAMILIES, LABELS, TAKES
+from losslint.frameworks.vocabulary import APPLIES, FAMILIES, LABELS, SHAPES, TAKES
 from losslint.rule import all_rules
 from losslint.settings import BACKENDS, Settings, check_selectors, read
 
@@ -110,7 +110,7 @@ def test_every_key_is_documented(readme: str) -> None:
     }
     assert {*settings.KEYS, *LOSS_KEYS, *LAYER_KEYS} - rows == set()
     named = set(re.findall(r"`([a-z_-]+)`", readme))
-    assert {*TAKES, *FAMILIES, *LABELS, *APPLIES, *SCALES, *BACKENDS} - named == set()
+    assert {*TAKES, *FAMILIES, *LABELS, *APPLIES, *SHAPES, *SCALES, *BACKENDS} - named == set()
 
 
 def test_the_hooks_exist(readme: str) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from command import Run
+from hypothesis import given
+from hypothesis import strategies as st
 
-from losslint.source import Source
-from losslint.suppression import Comment, comments, covered, may_hold_comments, statement_at
+from losslint.source import Source, SourceError
+from losslint.suppression import Comment, Suppressions, comments, covered, may_hold_comments, statement_at
+from losslint.testing import Fixture
 
 
 @pytest.fixture(autouse=True)
@@ -187,6 +190,51 @@ def test_two_statements_in_a_line() -> None:
     assert statement_at(tree, 1, 0) is tree.body[0]
     assert statement_at(tree, 1, 8) is tree.body[1]
     assert statement_at(tree, 2, 0) is None
+
+
+PIECES = st.sampled_from([
+    "# losslint: ignore", "# losslint: ignore[LL101]", "# losslint: ignore[LL101, LL3 ,x]", "[", "]", "#", " ", "é", "日本",
+    "# noqa", "# noqa: LL101", "# noqa: E501,LL999", ":", ",", "\t", "# losslint: ignore-file[LL1]", "'''", '"', "\\",
+])  # fmt: skip
+STATEMENTS = st.sampled_from([
+    "x = 1", "def f(a,|      b):|    return a", "y = [|    1,|]", "s = '''|text|'''", "if x:|    z = f(|    )|else:|    pass", "",
+])  # fmt: skip
+BEFORE = st.sampled_from(["  #", "#", "  # a  ", "  # ", ""])
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> str:
+    """Statements with something at the ends of their lines, a comment mostly: not all of them are Python."""
+    lines: list[str] = []
+    for statement in draw(st.lists(STATEMENTS, max_size=6)):
+        for line in statement.split("|"):
+            pieces = draw(st.lists(PIECES, max_size=4))
+            lines.append(line + (draw(BEFORE) + "".join(pieces) if pieces else ""))
+    return "\n".join(lines) + draw(st.sampled_from(["", "\n"]))
+
+
+@given(programs(), st.data())
+def test_whatever_a_file_holds(text: str, data: st.DataObject) -> None:
+    """Nothing raises, comments are where they are said to be, and taking one away leaves the program as it was."""
+    source = Source.from_text("a.py", text)
+    found = comments(source)
+    for comment in found:
+        line = source.line(comment.line)
+        assert line[comment.start] == "#"
+        assert comment.start < comment.end <= len(line)
+        assert all(line[s.start : s.end] == s.text for s in comment.selectors or ())
+    try:
+        tree = source.parse()
+    except SourceError:
+        return
+    suppressions = Suppressions(lambda path: (source, tree))
+    rules = [("LL101", "a-rule"), ("LL301", "b-rule")]
+    edits = [unused.edits for unused in suppressions.unused("a.py", rules, lambda code, name: True) if unused.edits]
+    if edits:
+        after = Source.from_bytes(source.edited(data.draw(st.sampled_from(edits))), "a.py")
+        assert ast.dump(after.parse()) == ast.dump(tree)
+        assert len(comments(after)) <= len(found)
+        assert after.text != source.text
 
 
 # ---- suppressing
@@ -435,6 +483,45 @@ def test_suppressing_the_rule_itself(run: Run) -> None:
     # What is for all rules isn't for this one: it would never be found.
     write("a.py", "x = 1  # losslint: ignore[LL101]  # losslint: ignore\n")
     assert codes(run) == ["a.py:1:LL901", "a.py:1:LL901"]
+
+
+def test_a_file_out_of_its_project_says_only_what_is_unknown(run: Run) -> None:
+    """Without a project's marks the rest of the program isn't found: what it does to the loss can't be told."""
+    write("model.py", MODEL)
+    write("train.py", with_comment(TRAIN, LOSS, "# losslint: ignore[LL101]"))
+    write("lib/net.py", MODEL)
+    write("lib/use/train.py", with_comment(TRAIN.replace("model", "lib.net"), LOSS, "# losslint: ignore[LL101, LL999]"))
+    Path("setup.py").unlink()
+    assert codes(run) == ["lib/use/train.py:8:LL901"]
+    assert codes(run, "lib/use") == ["lib/use/train.py:8:LL901"]
+    (finding,) = json.loads(run("lib/use/train.py", "--output-format", "json").out)["findings"]
+    assert finding["message"].startswith("There is no rule `LL999`")
+    assert "`LL101`" not in finding["message"]
+
+
+def test_a_comment_is_not_run() -> None:
+    """LL901 can't be shown on a framework, as other rules are: what it finds changes nothing when the program runs.
+
+    What can be shown: the fix leaves the program, node for node, as it was. The comments that it takes away hid nothing
+    (with them and without them the other rules find the same), and those that it leaves hid something.
+    """
+    folder = Path(__file__).parent.parent / "fixtures/rules/unused-suppression"
+    bad, fixed, good = ((folder / name).read_text() for name in ("bad.py", "fixed.py", "good.py"))
+    assert ast.dump(ast.parse(bad)) == ast.dump(ast.parse(fixed))
+    assert bad != fixed
+
+    def found(text: str) -> set[tuple[int, str]]:
+        findings = Fixture(folder, "a.py", {"a.py": text.encode()}).findings
+        return {(finding.place.line, finding.code) for finding in findings if finding.code != "LL901"}
+
+    def bare(text: str) -> str:
+        return text.replace("losslint:", "said:").replace("noqa", "said")
+
+    assert found(bad) == found(fixed) == set()
+    assert {code for _, code in found(bare(bad))} == {"LL101"}
+    assert found(bare(bad)) == found(bare(fixed))
+    assert found(good) == set()
+    assert {code for _, code in found(bare(good))} == {"LL101", "LL107", "LL303"}
 
 
 def test_a_file_without_losses_is_looked_at_and_not_asked_for_its_errors(run: Run) -> None:

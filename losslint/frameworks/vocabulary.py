@@ -553,6 +553,7 @@ LABELS = (
 )  # fmt: skip
 """What a loss's labels are; "binary" are 0 and 1, "signs" -1 and 1, "padded-indices" each row's classes and then -1."""
 APPLIES = ("softmax", "log_softmax", "sigmoid")
+SHAPES = ("equal", "broadcast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -564,8 +565,8 @@ class Loss:
     one on an argument of unknown value leaves the contract unknown.
     `input` and `target` name the arguments. `labels` is one of `LABELS`. `applies` is what it does itself, one of
     `APPLIES`. `class_axis` is the axis of the classes.
-    `checks_dtype` says that integer or boolean labels raise. `shapes` says what happens where the target hasn't the input's
-    shape: "equal" (it raises) or "broadcast" (it computes with every pair). `title` is what people call it.
+    `checks_dtype` says that integer or boolean labels raise. `shapes` is one of `SHAPES`, what happens where the target
+    hasn't the input's shape: "equal" (it raises) or "broadcast" (it computes with every pair). `title` is what people call it.
     """
 
     title: str

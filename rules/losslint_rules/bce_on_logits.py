@@ -68,10 +68,15 @@ class BceOnLogits(Rule):
                 what = tensor.scale.value
             case _:
                 return
+        if contract.framework == "torch":
+            says = (
+                "it raises as soon as a number leaves [0, 1]. Use BCEWithLogitsLoss on the logits, or apply sigmoid first"
+            )
+        else:
+            says = "outside of [0, 1] these aren't any. Apply sigmoid first, or use a loss that takes logits"
         yield self.finding(
             call,
-            f"{short_name(call.shown)} takes probabilities and gets {what}: it raises as soon as a number leaves "
-            "[0, 1]. Use BCEWithLogitsLoss on the logits, or apply sigmoid first.",
+            f"{short_name(call.shown)} takes probabilities and gets {what}: {says}.",
             context.trace(call, f"{short_name(call.shown)} takes probabilities"),
             fix,
         )

@@ -56,11 +56,7 @@ class SwappedArguments(Rule):
             return
         if _role(call.target) != "prediction" or _role(call.input) not in ("label", "data"):
             return
-        order = (
-            "the labels first"
-            if call.contract.framework in ("keras", "tensorflow", "sklearn")
-            else "the prediction first"
-        )
+        order = "the labels first" if _labels_first(call) else "the prediction first"
         yield self.finding(
             call,
             f"{short_name(call.shown)} takes {order}, and here the model's output and the labels are the other way "
@@ -68,6 +64,16 @@ class SwappedArguments(Rule):
             context.trace(call, f"{short_name(call.shown)} takes {order}", call.labels),
             _swapped(call, context),
         )
+
+
+def _labels_first(call: LossCall) -> bool:
+    """Whether the labels come before the prediction among the loss's parameters."""
+    names: tuple[str, ...] = ()
+    if call.api is not None:
+        names = (call.api.signature if call.api.call is None else call.api.call_signature).names()
+    if call.contract.target in names and call.contract.input in names:
+        return names.index(call.contract.target) < names.index(call.contract.input)
+    return call.contract.framework in ("keras", "tensorflow", "sklearn")
 
 
 def _role(atom: Atom) -> str | None:

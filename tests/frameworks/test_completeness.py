@@ -37,9 +37,13 @@ NOT_YET = frozenset({
     "swapped-arguments",
     "target-shape-mismatch",
     "tensors-into-loss-constructor",
-    "unused-suppression",
 })  # fmt: skip
 """Rules that are without a proof. To be emptied, never to be filled."""
+
+NOTHING_TO_RUN = {
+    "unused-suppression": "comments aren't run: test_suppression.py's test_a_comment_is_not_run says what holds instead",
+}
+"""Rules that are about something else than what a program does."""
 
 PROOFS = all_proofs()
 PROGRAMS = [*Fixture.of_rules(FIXTURES / "rules"), *Fixture.of_rules(FIXTURES / "article")]
@@ -51,6 +55,8 @@ def of(fixture: Fixture) -> list[Proof]:
 
 @pytest.mark.parametrize("fixture", PROGRAMS, ids=str)
 def test_a_fixture_has_its_proof(fixture: Fixture) -> None:
+    if fixture.folder.name in NOTHING_TO_RUN:
+        pytest.skip(NOTHING_TO_RUN[fixture.folder.name])
     if fixture.folder.name in NOT_YET:
         pytest.skip("not yet")
     assert of(fixture), "no proof in tests/frameworks/proofs (CONTRIBUTING.md says how)"
@@ -61,6 +67,8 @@ def test_a_fixture_has_its_proof(fixture: Fixture) -> None:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_a_rule_has_its_proof(rule: type[Rule]) -> None:
+    if rule.name in NOTHING_TO_RUN:
+        pytest.skip(NOTHING_TO_RUN[rule.name])
     if rule.name in NOT_YET:
         pytest.skip("not yet")
     own = [proof for proof in PROOFS if proof.module == rule.__module__.rpartition(".")[2]]
