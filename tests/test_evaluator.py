@@ -163,6 +163,27 @@ model = Net()
         "    for layer in found:\n        x = layer(x)\n    F.cross_entropy(x, y)",
         [],
     ),
+    # ---- weights without a layer, and classes that can't be made so
+    "a bias that makes one unit into several": (
+        TORCH + "class Net(nn.Module):\n    def __init__(self, classes):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(8, 1, bias=False)\n        self.bias = nn.Parameter(torch.zeros(classes))\n"
+        "    def forward(self, x):\n        return self.fc(x) + self.bias\nmodel = Net(4)" + LOOP,
+        [],
+    ),
+    "a bias for the one unit": (
+        TORCH + "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(8, 1, bias=False)\n        self.bias = nn.Parameter(torch.zeros(1))\n"
+        "    def forward(self, x):\n        return self.fc(x) + self.bias\nmodel = Net()" + LOOP,
+        ["LL112"],
+    ),
+    "a class of a namespace that can't be made with these arguments": (
+        NET + "class Block(nn.Module):\n    def __init__(self, inside, outside):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(inside, outside)\n    def forward(self, x):\n        return F.softmax(self.fc(x), dim=1)\n"
+        "class Logits(nn.Module):\n    def __init__(self, classes):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(8, classes)\n    def forward(self, x):\n        return self.fc(x)\n"
+        "model = {'block': Block, 'logits': Logits}[kind](classes=4)" + LOOP,
+        [],
+    ),
     # ---- lists that grow in loops of unknown length
     "units counted in a loop": (
         TORCH + "import os\nnames = []\nfor name in os.listdir('data'):\n    names.append(name)\n"

@@ -143,17 +143,35 @@ def _notable(tensor: Tensor) -> bool:
     return tensor.scale not in (Scale.UNKNOWN, Scale.UNBOUNDED)
 
 
+def takes(constructor: Function, arguments: Arguments) -> bool:
+    """Whether a constructor can be called with these arguments: where one of several classes is chosen, not each can."""
+    node = constructor.node
+    if arguments.open or isinstance(node, ast.Lambda) or node.decorator_list:
+        return True
+    spec = node.args
+    plain = [a.arg for a in [*spec.posonlyargs, *spec.args]][1:]
+    keyword_only = [a.arg for a in spec.kwonlyargs]
+    if len(arguments.positional) > len(plain) and spec.vararg is None:
+        return False
+    given = {*plain[: len(arguments.positional)], *arguments.keywords}
+    if spec.kwarg is None and not given <= {*plain, *keyword_only}:
+        return False
+    return all(name in given or name in constructor.defaults for name in (*plain, *keyword_only))
+
+
 def instantiate(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, node: ast.AST) -> Value:
     """Make an object of a project's class."""
     module = evaluator.frame.module
     if evaluator.is_a(cls, frozenset({"torch.autograd.Function"})):
         return Unknown(f"`{cls.name}` is a torch.autograd.Function")
     fields = cls.attributes.get("__dataclass_fields__")
+    method = evaluator.find_method(cls, "__init__")
+    if method is not None and not takes(method, arguments):
+        return Unknown(f"`{cls.name}` doesn't take these arguments")
     instance = Instance(cls, {}, evaluator.path, node, module)
     kept = evaluator.instances.setdefault(id(cls), [])
     if len(kept) < 8:
         kept.append(instance)
-    method = evaluator.find_method(cls, "__init__")
     if method is not None:
         evaluator.call_function(method, instance, arguments, node)
     elif isinstance(fields, Seq):

@@ -147,9 +147,9 @@ def _tensors(op: ast.operator, one: Tensor, other: Tensor) -> Value:
         return one.but(shape=shape, role=role)
     # a bias, or a learned temperature
     if one.scale is Scale.UNBOUNDED and other.role == "weights":
-        return one
+        return one.but(shape=shapes.broadcast(one.shape, other.shape))
     if other.scale is Scale.UNBOUNDED and one.role == "weights" and not isinstance(op, ast.Div):
-        return other
+        return other.but(shape=shapes.broadcast(other.shape, one.shape))
     dtype = "float" if isinstance(op, ast.Div) or "float" in (one.dtype, other.dtype) else None
     return Tensor(role=role, dtype=dtype, reason=_arithmetic(one, other))
 

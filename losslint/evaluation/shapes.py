@@ -6,6 +6,8 @@ known afterwards; nothing is guessed.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from losslint.evaluation.values import NO_SHAPE, Shape
 
 
@@ -206,3 +208,10 @@ def shown(shape: Shape) -> str:
         return "(…)" if last is None else f"(…, {last})"
     sizes = [str(size) if (size := shape.size(axis)) is not None else "N" if axis == 0 else "?" for axis in range(shape.rank)]
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def broadcast(shape: Shape, other: Shape) -> Shape:
+    """The shape of a sum with weights: an axis of size 1 grows to the other's size, which mostly isn't known."""
+    if other.rank is not None and len(other.sizes) == other.rank and all(size == 1 for _, size in other.sizes):
+        return shape
+    return replace(shape, sizes=tuple((axis, size) for axis, size in shape.sizes if size != 1))

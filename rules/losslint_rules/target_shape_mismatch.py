@@ -58,7 +58,7 @@ class TargetShapeMismatch(Rule):
     fix = "safe"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
-        if call.form == "compile" or call.labels.role == "prediction" or call.prediction.role == "label":
+        if call.form == "compile" or call.labels.role == "prediction" or call.prediction.role != "prediction":
             return
         found = _indices(call) if call.contract.family == "softmax" else _same_shape(call)
         if found is None:
