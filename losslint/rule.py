@@ -103,6 +103,8 @@ class Rule(ABC):
     severity: ClassVar[Severity]
     fix: ClassVar[str] = "none"
     """The best fix that it has: "safe", "unsafe", "display" or "none"."""
+    looks_behind: ClassVar[bool] = False
+    """Whether it judges a loss together with the activation in front of it, too, as one loss on logits (`LossCall.beneath`)."""
     wants_node: ClassVar[bool] = False
     """Whether the visitors need libcst's node. Parsing with libcst costs a hundred times the rest: who doesn't ask gets None."""
 

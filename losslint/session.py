@@ -425,6 +425,8 @@ def _judged(
         match observation:
             case LossCall():
                 found = list(rule.visit_LossCall(node, observation, context))
+                if rule.looks_behind and (beneath := observation.beneath) is not None:
+                    found.extend(rule.visit_LossCall(node, beneath, context))
             case ActivationCall():
                 found = list(rule.visit_ActivationCall(node, observation, context))
             case LossMade():

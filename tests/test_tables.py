@@ -38,7 +38,7 @@ ALL = {**{name: api for module in MODULES for name, api in module.TABLE.items()}
 
 OPERATIONS = {
     "squeeze", "unsqueeze", "flatten", "reshape", "permute", "transpose", "transposed", "resize", "reduce", "gather",
-    "unknown", "ravel", "flatten-batch", "reshape-batch", "permute-batch", "global-pool",
+    "unknown", "ravel", "flatten-batch", "reshape-batch", "permute-batch", "global-pool", "average-pool",
 }  # fmt: skip
 
 

@@ -178,7 +178,7 @@ class Site:
     input_node: ast.expr | None = None
     written: ast.AST | None = None
 
-    def cause(self, name: str, base: Scale, before: Cause | None = None) -> Cause:
+    def cause(self, name: str, base: Scale, before: Tensor | None = None) -> Cause:
         made = self.made
         return Cause(
             name,
@@ -429,7 +429,7 @@ def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Sit
     explicit = effect.axis is not None and bound.given(effect.axis)
     shown = bound.constant(effect.axis) if explicit else None
     explicit = (explicit and shown is not None) or (explicit and not isinstance(bound.value(effect.axis), Const))
-    cause = site.cause(effect.title, tensor.scale, tensor.cause)
+    cause = site.cause(effect.title, tensor.scale, tensor if tensor.cause is not None else None)
     kind = {
         Scale.PROBABILITIES: "probabilities",
         Scale.SIGMOID: "probabilities",
@@ -1098,6 +1098,9 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             return []
         return [value.value if isinstance(value, Const) and isinstance(value.value, int) else None for value in values]
 
+    if effect.operation in ("average-pool", "global-pool") and tensor.scale in (Scale.NON_NEGATIVE, Scale.BOUNDED):
+        # scores that are averages of relu's result: how SqueezeNet and its kin end, by design
+        return Tensor(role=tensor.role, dtype="float", reason=f"`{site.shown}` of what was clipped")
     match effect.operation:
         case "squeeze":
             name = effect.axis or ("dim" if "dim" in bound.defaults or bound.given("dim") else "axis")
@@ -1129,7 +1132,7 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             shape = shapes.reshape(shape, many(name))
         case "flatten":
             shape = shapes.flatten(shape, number("start_dim"), number("end_dim"))
-        case "resize":
+        case "resize" | "average-pool":
             shape = shapes.same_rank(shape)
         case "flatten-batch":
             shape = shapes.flatten(shape, 1, -1)
@@ -1157,7 +1160,7 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
     if isinstance(atom, Unknown) and shape == NO_SHAPE:
         return Unknown(atom.reason, None, atom.role, atom.origin)
     # the axis of a softmax is that of the tensor it was applied to: once axes have moved, it says nothing
-    axis = tensor.axis if effect.operation == "resize" else None
+    axis = tensor.axis if effect.operation in ("resize", "average-pool") else None
     return tensor.but(shape=shape, notes=notes, axis=axis)
 
 

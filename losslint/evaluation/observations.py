@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from losslint.evaluation.values import (
-    CLIPPED_SCALES,
     NO_SHAPE,
     PROBABILITY_SCALES,
     Arguments,
@@ -23,12 +22,21 @@ from losslint.evaluation.values import (
     Tensor,
     Value,
     Way,
+    further,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from losslint.evaluation.conditions import Conditions
     from losslint.frameworks.vocabulary import Api, Loss
     from losslint.program.module import Module
+
+
+_EXPECTED = {
+    ("log-probabilities", "softmax"): Scale.LOG_PROBABILITIES,
+    ("probabilities", "softmax"): Scale.PROBABILITIES,
+    ("probabilities", "sigmoid"): Scale.SIGMOID,
+}
+"""What a loss expects by what it takes, and its family."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +47,7 @@ class LossCall:
     the `compile` call, or the `fit` that brings the labels is `fit`), in which case `made` is where the loss is
     written (a string, a name or a constructor).
     `conditions` are those under which its arguments are what they are, `chosen` those under which it is this loss.
+    `behind` names the activation that the program applies itself, where this is a loss together with it (see `beneath`).
     `input_node` and `target_node` are the expressions at the call, where there are any. `arguments` are the loss's other
     arguments (constructor's and call's together) by name. `name` is the canonical name of a library's loss ("torch.nn.BCELoss").
     """
@@ -62,6 +71,7 @@ class LossCall:
     arguments: Mapping[str, tuple[Value, ast.expr | None]] = field(default_factory=dict)
     way: Way | None = None
     backend: str | None = None
+    behind: str = ""
 
     @property
     def prediction(self) -> Tensor:
@@ -79,18 +89,33 @@ class LossCall:
         return value.value if isinstance(value, Const) else None
 
     @property
-    def clipped_before(self) -> Cause | None:
-        """What cut or squashed the logits before the activation that the loss expects: relu, and then log_softmax."""
-        cause = self.prediction.cause
-        if cause is None or cause.before is None or cause.base not in CLIPPED_SCALES:
+    def beneath(self) -> LossCall | None:
+        """The loss together with the activation that it expects in front of it: those two are a loss on logits.
+
+        `log_softmax(probabilities)` and `NLLLoss` do what `CrossEntropyLoss` does. None where that activation isn't
+        there, or was applied to what nothing else was applied to before.
+        """
+        tensor, cause, contract = self.prediction, self.prediction.cause, self.contract
+        if cause is None or cause.before is None:
             return None
-        return cause.before if cause.before.base is Scale.UNBOUNDED else None
+        if _EXPECTED.get((contract.takes, contract.family)) is not tensor.scale:
+            return None
+        way = further(cause.before.way, cause.module, cause.node, f"{cause.name} is applied to it")
+        for step in tensor.way.steps() if tensor.way is not None else ():
+            if step.node is not cause.node and step.node is not cause.made:
+                way = further(way, step.module, step.node, step.message)
+        contract = replace(contract, takes="logits", applies=cause.name, logits=None)
+        given = cause.before.but(shape=tensor.shape, way=way)
+        return replace(self, contract=contract, input=given, behind=cause.name)
 
     @property
     def keeps_contract(self) -> bool:
         """Whether nothing of what is known could interest a rule. Unknown keeps every contract."""
         tensor, target, contract = self.prediction, self.labels, self.contract
-        if "squeezed-classes" in tensor.notes or self.clipped_before is not None:
+        if "squeezed-classes" in tensor.notes:
+            return False
+        beneath = self.beneath
+        if beneath is not None and not beneath.keeps_contract:
             return False
         if tensor.role is None and target.role == "prediction":
             return False

@@ -44,9 +44,6 @@ class Scale(enum.Enum):
     LOSS = "a loss"
 
 
-CLIPPED_SCALES = frozenset({Scale.NON_NEGATIVE, Scale.BOUNDED})
-"""Scales of logits that relu, tanh or the like cut or squashed."""
-
 PROBABILITY_SCALES = frozenset({Scale.PROBABILITIES, Scale.SIGMOID})
 """Scales that an activation made, and that lie between 0 and 1."""
 
@@ -123,8 +120,8 @@ class Cause:
     called: `self.softmax(x)`), "element" (an element of a Sequential), "keyword" (`Dense(10, activation="softmax")`),
     "model" (a library's model that ends in it), "other".
     `node` is the call that applies it (form call, method, layer) or the construction (element, keyword, model),
-    `made` the construction of the layer, `written` the keyword's value, `input` the expression it is applied to. `base` is
-    the scale of what it is applied to, and `before` what gave it that.
+    `made` the construction of the layer, `written` the keyword's value, `input` the expression it is applied to, `before`
+    the value, and `base` that one's scale.
     """
 
     name: str
@@ -136,7 +133,7 @@ class Cause:
     written: ast.AST | None = None
     input: ast.expr | None = None
     base: Scale = Scale.UNKNOWN
-    before: Cause | None = None
+    before: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -295,10 +295,10 @@ FUNCTIONS: dict[str, Api] = {
         for n in (1, 2, 3)
     },
     **{
-        P + f"avg_pool{n}d": Api("input, kernel_size, stride=None, padding=0, **kwargs", Reshape("resize"))
+        P + f"avg_pool{n}d": Api("input, kernel_size, stride=None, padding=0, **kwargs", Reshape("average-pool"))
         for n in (1, 2, 3)
     },
-    **{P + f"adaptive_avg_pool{n}d": Api("input, output_size", Reshape("resize")) for n in (1, 2, 3)},
+    **{P + f"adaptive_avg_pool{n}d": Api("input, output_size", Reshape("average-pool")) for n in (1, 2, 3)},
     **{
         P + f"adaptive_max_pool{n}d": Api("input, output_size, return_indices=False", Reshape("resize"))
         for n in (1, 2, 3)
@@ -517,14 +517,14 @@ LAYERS: dict[str, Api] = {
     N + "MaxPool1d": _layer(_MAX_POOL, Reshape("resize")),
     N + "MaxPool2d": _layer(_MAX_POOL, Reshape("resize")),
     N + "MaxPool3d": _layer(_MAX_POOL, Reshape("resize")),
-    N + "AvgPool1d": _layer(_AVG_POOL, Reshape("resize")),
-    N + "AvgPool2d": _layer(f"{_AVG_POOL}, divisor_override=None", Reshape("resize")),
-    N + "AvgPool3d": _layer(f"{_AVG_POOL}, divisor_override=None", Reshape("resize")),
+    N + "AvgPool1d": _layer(_AVG_POOL, Reshape("average-pool")),
+    N + "AvgPool2d": _layer(f"{_AVG_POOL}, divisor_override=None", Reshape("average-pool")),
+    N + "AvgPool3d": _layer(f"{_AVG_POOL}, divisor_override=None", Reshape("average-pool")),
     N + "AdaptiveMaxPool1d": _layer("output_size, return_indices=False", Reshape("resize")),
     N + "AdaptiveMaxPool3d": _layer("output_size, return_indices=False", Reshape("resize")),
-    N + "AdaptiveAvgPool1d": _layer("output_size", Reshape("resize")),
-    N + "AdaptiveAvgPool2d": _layer("output_size", Reshape("resize")),
-    N + "AdaptiveAvgPool3d": _layer("output_size", Reshape("resize")),
+    N + "AdaptiveAvgPool1d": _layer("output_size", Reshape("average-pool")),
+    N + "AdaptiveAvgPool2d": _layer("output_size", Reshape("average-pool")),
+    N + "AdaptiveAvgPool3d": _layer("output_size", Reshape("average-pool")),
     N + "AdaptiveMaxPool2d": _layer("output_size, return_indices=False", Reshape("resize")),
     N + "LeakyReLU": _layer("negative_slope=0.01, inplace=False", Opaque()),
     N + "PReLU": _layer("num_parameters=1, init=0.25, device=None, dtype=None", Opaque()),

@@ -129,8 +129,8 @@ class Reshape:
     "transposed" (the reverse order), "resize" (same axes, other spatial sizes), "reduce" (a mean or a sum over an axis,
     or over all), "gather" and "unknown". Keras' layers never touch the batch axis and count without it: "flatten-batch"
     (all axes but the first), "reshape-batch" (`target_shape` follows the batch), "permute-batch" (axes from 1 on), and
-    "global-pool" (the axes between the first and the last go). `axis` names the argument that says which axis, where it
-    isn't called `dim` or `axis`.
+    "global-pool" (the axes between the first and the last go). "average-pool" is "resize" by averages. `axis` names the
+    argument that says which axis, where it isn't called `dim` or `axis`.
     """
 
     operation: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.rule import LossCall
+from losslint.rule import LossCall, short_name
 
 
 def has_flag(call: LossCall) -> bool:
@@ -19,6 +19,21 @@ def is_cross_entropy(call: LossCall) -> bool:
     """Whether it's a cross-entropy, of one kind or the other: what it can't fall below is known. A focal loss isn't one."""
     title = call.contract.title
     return any(word in title for word in ("ross", "BCE", "SoftMargin", "soft_margin")) and "ocal" not in title
+
+
+def subject(call: LossCall) -> str:
+    """What takes logits, as a message says it: the loss, or the activation that the program applies before it."""
+    return f"{call.behind} in front of {short_name(call.shown)}" if call.behind else short_name(call.shown)
+
+
+def applying(call: LossCall, applied: str) -> str:
+    """ "CrossEntropyLoss applies log_softmax", or, where the program does that, "log_softmax in front of NLLLoss is applied"."""
+    return f"{subject(call)} is applied" if call.behind else f"{subject(call)} applies {applied}"
+
+
+def last_step(call: LossCall, says: str) -> str:
+    """What the loss does, for the end of a trace: what it says to its input, or that it takes the activation's result."""
+    return f"{short_name(call.shown)} {'takes its result' if call.behind else says}"
 
 
 def one_unit(call: LossCall) -> bool:

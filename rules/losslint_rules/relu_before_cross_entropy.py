@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Cause, Context, Finding, LossCall, Rule, Scale, short_name
+from losslint.rule import Context, Finding, LossCall, Rule, Scale
 from losslint_rules import activations
+from losslint_rules.contracts import last_step, subject
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -51,21 +52,18 @@ class ReluBeforeCrossEntropy(Rule):
     name = "relu-before-cross-entropy"
     severity = "warning"
     fix = "unsafe"
+    looks_behind = True
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         contract, tensor = call.contract, call.prediction
-        clip = call.clipped_before
-        if clip is not None and self._expects(call):
-            yield self._before_the_activation(call, clip, context)
-            return
         if contract.family not in ("softmax", "sigmoid") or not activations.clipped(tensor):
             return
         if contract.takes != "logits" and not (contract.takes == "probabilities" and contract.framework == "keras"):
             return
-        if (
-            contract.takes == "probabilities" and tensor.scale is Scale.UNIT
-        ):  # hard_sigmoid makes probabilities of a kind
-            return
+        if contract.takes == "probabilities" and tensor.scale is Scale.UNIT:
+            return  # hard_sigmoid makes probabilities of a kind
+        if call.behind and (tensor.cause is None or tensor.cause.base is not Scale.UNBOUNDED):
+            return  # a softmax of features that went through relu may be meant
         name = activations.name(tensor)
         effect = {
             Scale.NON_NEGATIVE: "no logit can fall below 0, and a class that gets there has no gradient any more",
@@ -75,34 +73,8 @@ class ReluBeforeCrossEntropy(Rule):
             effect = "these are neither probabilities nor logits"
         yield self.finding(
             call,
-            f"{short_name(call.shown)} takes {contract.takes}, and its input went through {name}: {effect}. Take "
+            f"{subject(call)} takes {contract.takes}, and its input went through {name}: {effect}. Take "
             f"the {name} away{' and set `from_logits=True`' if contract.takes == 'probabilities' else ''}.",
-            context.trace(call, f"{short_name(call.shown)} takes {contract.takes}"),
+            context.trace(call, last_step(call, f"takes {contract.takes}")),
             activations.without(call, context) if contract.takes == "logits" else None,
-        )
-
-    def _expects(self, call: LossCall) -> bool:
-        """Whether the activation after the clipped logits is the one that the loss takes the result of."""
-        takes, family = call.contract.takes, call.contract.family
-        expected = {
-            ("log-probabilities", "softmax"): Scale.LOG_PROBABILITIES,
-            ("probabilities", "softmax"): Scale.PROBABILITIES,
-            ("probabilities", "sigmoid"): Scale.SIGMOID,
-        }
-        return expected.get((takes, family)) is call.prediction.scale
-
-    def _before_the_activation(self, call: LossCall, clip: Cause, context: Context) -> Finding:
-        activation = activations.name(call.prediction)
-        if call.prediction.cause is not None and call.prediction.cause.base is Scale.BOUNDED:
-            effect = "the logits stay between -1 and 1, and no answer can be sure"
-        elif call.contract.family == "sigmoid":
-            effect = "no probability can fall below one half"
-        else:
-            effect = "no logit can fall below 0, and a class that gets there has no gradient any more"
-        step = context.step(clip.module, clip.node, f"{clip.name} cuts or squashes the logits")
-        return self.finding(
-            call,
-            f"{clip.name} stands between the last layer and {activation}: {effect}. Take the {clip.name} away.",
-            (step, *context.trace(call, f"{short_name(call.shown)} takes {call.contract.takes}")),
-            context.fix("unsafe", f"take the {clip.name} away", context.rewriter.drop_activation(clip)),
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
+from losslint.rule import Context, Finding, LossCall, Rule, Scale
 from losslint_rules import activations
-from losslint_rules.contracts import is_cross_entropy, takes_logits
+from losslint_rules.contracts import applying, is_cross_entropy, last_step, takes_logits
 from losslint_rules.counterparts import bce_instead
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class SigmoidBeforeBceWithLogits(Rule):
     name = "sigmoid-before-bce-with-logits"
     severity = "error"
     fix = "safe"
+    looks_behind = True
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         tensor = call.prediction
@@ -80,8 +81,8 @@ class SigmoidBeforeBceWithLogits(Rule):
         other = "Use BCELoss, or drop the sigmoid." if bce is not None else "Give it the logits."
         yield self.finding(
             call,
-            f"{short_name(call.shown)} applies sigmoid itself, and its input went through "
-            f"{activations.name(tensor)} already: {effect}. {other}",
-            context.trace(call, f"{short_name(call.shown)} applies sigmoid itself"),
+            f"{applying(call, 'sigmoid itself')}, and its input went through {activations.name(tensor)} already: "
+            f"{effect}. {other}",
+            context.trace(call, last_step(call, "applies sigmoid itself")),
             (activations.without(call, context) if local else bce) or bce or activations.without(call, context),
         )

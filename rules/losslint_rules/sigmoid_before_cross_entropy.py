@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
+from losslint.rule import Context, Finding, LossCall, Rule, Scale
 from losslint_rules import activations
-from losslint_rules.contracts import takes_logits
+from losslint_rules.contracts import applying, last_step, takes_logits
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -52,6 +52,7 @@ class SigmoidBeforeCrossEntropy(Rule):
     name = "sigmoid-before-cross-entropy"
     severity = "error"
     fix = "unsafe"
+    looks_behind = True
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         if not takes_logits(call, "softmax"):
@@ -66,8 +67,8 @@ class SigmoidBeforeCrossEntropy(Rule):
         applied = call.contract.applies or "log_softmax"
         yield self.finding(
             call,
-            f"{short_name(call.shown)} applies {applied} to what went through {activations.name(call.prediction)} "
+            f"{applying(call, applied)} to what went through {activations.name(call.prediction)} "
             f"already: {effect}. Give it the logits.",
-            context.trace(call, f"{short_name(call.shown)} applies {applied} itself"),
+            context.trace(call, last_step(call, f"applies {applied} itself")),
             activations.without(call, context),
         )

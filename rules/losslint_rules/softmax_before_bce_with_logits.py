@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
+from losslint.rule import Context, Finding, LossCall, Rule, Scale
 from losslint_rules import activations
-from losslint_rules.contracts import takes_logits
+from losslint_rules.contracts import applying, last_step, takes_logits
 from losslint_rules.counterparts import bce_instead
 
 if TYPE_CHECKING:
@@ -55,15 +55,16 @@ class SoftmaxBeforeBceWithLogits(Rule):
     name = "softmax-before-bce-with-logits"
     severity = "error"
     fix = "unsafe"
+    looks_behind = True
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         if not takes_logits(call, "sigmoid") or call.prediction.scale is not Scale.PROBABILITIES:
             return
         yield self.finding(
             call,
-            f"{short_name(call.shown)} applies sigmoid to what went through {activations.name(call.prediction)} "
+            f"{applying(call, 'sigmoid')} to what went through {activations.name(call.prediction)} "
             "already: every class is said to be over 50 % likely, and the gradients vanish. Give it the logits, or "
             "use a softmax cross-entropy on them.",
-            context.trace(call, f"{short_name(call.shown)} applies sigmoid itself"),
+            context.trace(call, last_step(call, "applies sigmoid itself")),
             bce_instead(call, context) if "column" in call.prediction.notes else activations.without(call, context),
         )

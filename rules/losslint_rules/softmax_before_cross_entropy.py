@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
+from losslint.rule import Context, Finding, LossCall, Rule, Scale
 from losslint_rules import activations
-from losslint_rules.contracts import takes_logits
+from losslint_rules.contracts import applying, last_step, takes_logits
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -19,7 +19,8 @@ class SoftmaxBeforeCrossEntropy(Rule):
     ## What it does
     Finds values that went through a softmax (a function, a method, a layer, the tail of a Sequential, a model
     that ends in one, gumbel-softmax too) and reach `CrossEntropyLoss`, `F.cross_entropy`, TensorFlow's
-    `softmax_cross_entropy_with_logits`, optax's `softmax_cross_entropy`, or a loss built on one of them.
+    `softmax_cross_entropy_with_logits`, optax's `softmax_cross_entropy`, or a loss built on one of them; or a
+    second softmax or log_softmax, and the loss that takes its result.
 
     ## Why is this bad?
     It runs, and it trains badly. The second softmax sees numbers between 0 and 1, so the probability it gives
@@ -64,6 +65,7 @@ class SoftmaxBeforeCrossEntropy(Rule):
     name = "softmax-before-cross-entropy"
     severity = "error"
     fix = "unsafe"
+    looks_behind = True
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         if not takes_logits(call, "softmax") or call.prediction.scale is not Scale.PROBABILITIES:
@@ -73,9 +75,9 @@ class SoftmaxBeforeCrossEntropy(Rule):
         applied = call.contract.applies or "log_softmax"
         yield self.finding(
             call,
-            f"{short_name(call.shown)} applies {applied} to what went through {activations.name(call.prediction)} "
+            f"{applying(call, applied)} to what went through {activations.name(call.prediction)} "
             f"already: {activations.bound(call)}, and confident mistakes get next to no gradient. Give it the "
             "logits.",
-            context.trace(call, f"{short_name(call.shown)} applies {applied} itself"),
+            context.trace(call, last_step(call, f"applies {applied} itself")),
             activations.without(call, context),
         )
