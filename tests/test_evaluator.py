@@ -210,6 +210,53 @@ model = Net()
         "else:\n    model = nn.Linear(8, 4)" + LOOP,
         [],
     ),
+    # ---- taken out again
+    "the last layer of a dictionary taken out": (
+        TORCH
+        + """
+class Net(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleDict()
+        for i in range(2):
+            self.layers[f"fc_{i}"] = nn.Linear(8, 8)
+            self.layers[f"relu_{i}"] = nn.ReLU()
+        self.layers.pop(next(reversed(self.layers.keys())))
+    def forward(self, x):
+        for layer in self.layers.values():
+            x = layer(x)
+        return x
+model = Net()
+"""
+        + LOOP,
+        [],
+    ),
+    "the last layer deleted": (
+        TORCH + "model = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))\ndel model[-1]" + LOOP,
+        [],
+    ),
+    "a layer deleted whose number isn't known": (
+        TORCH + "model = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))\ndel model[cut]" + LOOP,
+        [],
+    ),
+    "a layer before the last deleted": (
+        TORCH + "model = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 4), nn.Softmax(dim=1))\ndel model[0]" + LOOP,
+        ["LL101"],
+    ),
+    "sequential extended and inserted into": (
+        TORCH + "model = nn.Sequential(nn.Linear(8, 4))\nmodel.extend([nn.Softmax(dim=1)])\nmodel.insert(0, nn.ReLU())" + LOOP,
+        ["LL101"],
+    ),
+    "a list that gets the same under a condition": (
+        NET + "model = Net()\nparts = []\nfor x, y in loader:\n    if keep(x):\n        parts.append(model(x))\n"
+        "    else:\n        parts.append(model(flip(x)))\nF.cross_entropy(torch.cat(parts), labels)",
+        ["LL101"],
+    ),
+    "a list that gets something else under a condition": (
+        NET + "model = Net()\nparts = []\nfor x, y in loader:\n    if keep(x):\n        parts.append(model(x))\n"
+        "    else:\n        parts.append(model.fc(x))\nF.cross_entropy(torch.cat(parts), labels)",
+        [],
+    ),
     # ---- wrappers that change nothing
     "wrapped and moved": (
         NET + "model = torch.compile(nn.DataParallel(Net().to('cuda')).cuda())\nmodel.train()" + LOOP,

@@ -357,10 +357,7 @@ def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Argumen
     match name:
         case "append" if values:
             if operators.under_condition(evaluator):
-                if owner.rest is None and not owner.items:
-                    owner.rest = values[0]
-                else:
-                    owner.rest = Unknown("put in under a condition")
+                owner.rest = cond.shared([*owner.items, *([owner.rest] if owner.rest is not None else []), values[0]])
             else:
                 owner.items.append(values[0])
                 owner.nodes.append(written or node)
@@ -414,7 +411,10 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
             if isinstance(key, Const) and key.value not in owner.items and owner.rest is None:
                 return values[1] if len(values) > 1 else Const(None)
             default = values[1] if len(values) > 1 and name == "get" else None
-            return operators.lookup(evaluator, owner, key, written_of(arguments, 0) or node, default)
+            found = operators.lookup(evaluator, owner, key, written_of(arguments, 0) or node, default)
+            if name == "pop":
+                operators.remove(evaluator, owner, key)
+            return found
         case "items":
             pairs: list[Value] = [Seq("tuple", [Const(k), value]) for k, value in owner.items.items()]
             rest = None if owner.rest is None else Seq("tuple", [Unknown("a key"), owner.rest])
@@ -433,6 +433,10 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
             for name_of, (value, _) in arguments.keywords.items():
                 owner.items[name_of] = value
             return Const(None)
+        case "popitem":
+            last = list(owner.items)[-1:] if owner.rest is None else []
+            operators.remove(evaluator, owner, Const(last[0]) if last else Unknown("a key"))
+            return Unknown("an item of a dict")
         case "copy" | "to":
             return Mapping(dict(owner.items), owner.rest, owner.node, owner.module)
     return Unknown(f"`.{name}()` of a dict")

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from losslint.evaluation.values import MOST_ALTERNATIVES, Choice, Unknown
+from losslint.evaluation import shapes
+from losslint.evaluation.values import MOST_ALTERNATIVES, Choice, Tensor, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from losslint.evaluation.values import Atom, Value
 
 Condition: TypeAlias = "tuple[int, str, object, bool]"
@@ -113,8 +116,26 @@ def choice(parts: list[tuple[Conditions, Value]]) -> Value:
     if not flat:
         return Unknown("no way leads here")
     if len(flat) > MOST_ALTERNATIVES:
-        return Unknown("too many alternatives")
+        common = shared([atom for _, atom in flat])
+        return common if isinstance(common, Tensor) else Unknown("too many alternatives")
     return Choice(tuple(flat))
+
+
+def shared(values: Sequence[Value]) -> Value:
+    """What several values have in common, any of which it may be: the scale, where all are tensors of the same."""
+    first = values[0]
+    if len(values) == 1:
+        return first
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    if not isinstance(first, Tensor) or len(tensors) < len(values) or any(t.scale is not first.scale for t in tensors):
+        return Unknown("one of several values that differ")
+    return first.but(
+        shape=shapes.joined([t.shape for t in tensors]),
+        dtype=first.dtype if all(t.dtype == first.dtype for t in tensors) else None,
+        role=first.role if all(t.role == first.role for t in tensors) else None,
+        axis=first.axis if all(t.axis == first.axis for t in tensors) else None,
+        notes=frozenset().union(*(t.notes for t in tensors)),
+    )
 
 
 def _merged(flat: list[tuple[Conditions, Atom]]) -> list[tuple[Conditions, Atom]]:

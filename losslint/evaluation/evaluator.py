@@ -670,6 +670,14 @@ class Evaluator:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.frame.scope.names.pop(target.id, None)
+            elif isinstance(target, ast.Subscript):
+                for _, atom in cond.alternatives(self.eval(target.value)):
+                    key = self.eval(target.slice) if not isinstance(target.slice, ast.Slice) else Unknown("a slice")
+                    operators.remove(self, atom, key)
+            elif isinstance(target, ast.Attribute):
+                for _, atom in cond.alternatives(self.eval(target.value)):
+                    if isinstance(atom, (Instance, Made, Network)):
+                        atom.attributes.pop(target.attr, None)
         return False
 
     def _global(self, node: ast.Global) -> bool:

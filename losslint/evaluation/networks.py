@@ -196,14 +196,11 @@ def method(evaluator: Evaluator, network: Network, name: str, arguments: Argumen
     if name in ("add", "append", "add_module", "register_module"):
         _append(evaluator, network, name, arguments, node)
         return network
-    if name in ("extend", "insert", "pop") and network.framework == "torch":
-        network.rest = True
+    if name in ("extend", "insert") and network.framework == "torch":
+        _extend(evaluator, network, name, arguments, node)
         return network
     if name == "pop":
-        if network.layers and not cond.without(evaluator.path, network.born):
-            network.layers.pop()
-        else:
-            network.rest = True
+        operators.remove(evaluator, network, arguments.positional[0][0] if arguments.positional else Const(-1))
         return Const(None)
     if network.framework == "keras":
         return keras_method(evaluator, network, name, arguments, node)
@@ -234,6 +231,21 @@ def _append(evaluator: Evaluator, network: Network, name: str, arguments: Argume
     network.layers.append((key, value, written or node))
     if len(network.layers) > 300:
         network.rest = True
+
+
+def _extend(evaluator: Evaluator, network: Network, name: str, arguments: Arguments, node: ast.AST) -> None:
+    """`extend` and `insert` of a torch Sequential."""
+    values = [value for value, _ in arguments.positional]
+    certain = not cond.without(evaluator.path, network.born)
+    match name, values:
+        case "extend", [Seq() as more] if certain and operators.is_exact(more):
+            _add_seq(network, more, node)
+        case "extend", [Network() as more] if certain and not more.rest:
+            network.layers.extend(more.layers)
+        case "insert", [Const(value=int(index)), layer] if certain:
+            network.layers.insert(index, (None, layer, node))
+        case _:
+            network.rest = True
 
 
 # --------------------------------------------------------------------------------------------------------------- Keras

@@ -335,6 +335,34 @@ def grown(evaluator: Evaluator, target: Seq) -> None:
         target.repeated = True
 
 
+def remove(evaluator: Evaluator, container: Atom, key: Value) -> None:
+    """`del container[key]`, `container.pop(key)`: what can't be told to be gone or not makes the rest unknown."""
+    known = key.value if isinstance(key, Const) else None
+    certain = not under_condition(evaluator)
+    match container:
+        case Mapping():
+            if isinstance(key, Const) and certain:
+                container.items.pop(known, None)
+            elif isinstance(key, Const):
+                container.items[known] = Unknown("taken out under a condition")
+            else:
+                container.items.clear()
+                container.rest = Unknown("a dict from which something was taken")
+        case Seq():
+            grown(evaluator, container)
+            if isinstance(known, int) and certain and -len(container.items) <= known < len(container.items):
+                if len(container.nodes) == len(container.items):
+                    container.nodes.pop(known)
+                container.items.pop(known)
+            else:
+                container.rest = Unknown("a list from which something was taken")
+        case Network():
+            if isinstance(known, int) and certain and -len(container.layers) <= known < len(container.layers):
+                container.layers.pop(known)
+            else:
+                container.rest = True
+
+
 def under_condition(evaluator: Evaluator) -> bool:
     """Whether what happens now happens under a condition that the function's own call didn't have.
 
