@@ -220,6 +220,12 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> _Linted:
                 evaluate(module)
             except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
                 errors.setdefault(module.path, _defect(module.path, error))
+    for function, owner in evaluator.uncalled():
+        try:
+            evaluator.run_function(function, owner)
+            evaluator.run_pending()
+        except Exception as error:  # likewise
+            errors.setdefault(function.module.path, _defect(function.module.path, error))
     errors.update(project.errors)
     found = judge(evaluator, run.rules, errors)
     reals = {path: real for real, path in shown.items() if real in raws}

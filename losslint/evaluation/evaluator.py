@@ -55,6 +55,8 @@ MOST_DEPTH = 24
 MOST_NESTING = 60
 """Expressions inside expressions."""
 MOST_UNROLLED = 24
+MOST_HOLDERS = 4
+"""Objects of one class that were given a loss, whose methods are run for their own sake."""
 MODULE_STEPS = 60_000
 ENTRY_STEPS = 20_000
 CALL_STEPS = 3_000
@@ -187,18 +189,12 @@ class Evaluator:
 
     def run_class(self, cls: ClassValue) -> None:
         """Run the methods of a class that nothing has called, on the objects that were made of it, else on one of its own."""
-        methods: dict[str, Function] = {}
-        for base in reversed(cls.mro):
-            if isinstance(base, ClassValue):
-                for name, value in base.attributes.items():
-                    for _, atom in cond.alternatives(value):
-                        if isinstance(atom, Function):
-                            methods[name] = atom
+        methods = self.methods(cls)
         inherits = any(isinstance(b, ClassValue) for b in cls.mro[1:])
         todo = [
             (name, f)
             for name, f in methods.items()
-            if name not in ("__init__", "__new__", "__repr__", "__str__")
+            if name not in _MADE_BY
             and self.wanted(f.node)
             and (f.node not in self.visited or (inherits and f.owner is not cls))
         ]
@@ -218,6 +214,45 @@ class Evaluator:
                 elif function.node not in self.visited or function.owner is not cls or len(made) > 1:
                     owner: Atom = cls if function.kind == "classmethod" else instance
                     self.run_function(function, owner)
+
+    def uncalled(self) -> list[tuple[Function, Instance]]:
+        """Methods that use a loss that their object was given, and that nothing has called.
+
+        These are trainers, whose own file need not hold a word of a loss: each object is tried.
+        """
+        found: list[tuple[Function, Instance]] = []
+        for instance in [i for made in self.instances.values() for i in made[-MOST_HOLDERS:]]:
+            held = {name for name, value in instance.attributes.items() if self.is_loss(value)}
+            for function in self.methods(instance.cls).values() if held else ():
+                if function.node in self.visited or function.name in _MADE_BY or function.kind != "function":
+                    continue
+                if any(isinstance(node, ast.Attribute) and node.attr in held for node in ast.walk(function.node)):
+                    found.append((function, instance))
+        return found
+
+    def is_loss(self, value: Value) -> bool:
+        """Whether a value can be a loss: a library's object or function, or something that is partly one."""
+        for _, atom in cond.alternatives(value):
+            if isinstance(atom, Partial):
+                return self.is_loss(atom.function)
+            if isinstance(atom, Made) and atom.api is not None and isinstance(atom.api.effect, Loss):
+                return True
+            if isinstance(atom, External):
+                api = frameworks.lookup(atom.name)
+                if api is not None and isinstance(api.effect, Loss):
+                    return True
+        return False
+
+    def methods(self, cls: ClassValue) -> dict[str, Function]:
+        """The methods of a class and of the project's classes that it inherits from, by name."""
+        found: dict[str, Function] = {}
+        for base in reversed(cls.mro):
+            if isinstance(base, ClassValue):
+                for name, value in base.attributes.items():
+                    for _, atom in cond.alternatives(value):
+                        if isinstance(atom, Function):
+                            found[name] = atom
+        return found
 
     def run_function(self, function: Function, owner: Atom | None) -> None:
         """Run a function or method for its own sake, with unknown arguments."""
@@ -241,6 +276,7 @@ class Evaluator:
     def new_unknown(self, cls: ClassValue) -> Instance:
         """An object of a class whose constructor nobody was seen to call."""
         instance = Instance(cls, {}, self.path, cls.node, cls.module)
+        self.instances.setdefault(id(cls), []).append(instance)
         found = self.find_method(cls, "__init__")
         if found is not None:
             self.call_unknown(found, instance)
@@ -1547,6 +1583,9 @@ def _mro(cls: ClassValue) -> list[Atom]:
     result.reverse()
     return result
 
+
+_MADE_BY = frozenset({"__init__", "__new__", "__repr__", "__str__"})
+"""Methods that say nothing of how an object is used."""
 
 _BUILTINS = frozenset(
     [
