@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from losslint import discovery, frameworks, selection
 from losslint.evaluation.evaluator import Evaluator
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
-from losslint.evaluation.relevance import Relevance
+from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
 from losslint.finding import FileError, Finding, Place, Silence
@@ -131,7 +131,7 @@ def lint(
         sys.setrecursionlimit(limit)
         if collects:
             gc.enable()
-    findings = sorted(set(findings), key=lambda f: f.sort_key)
+    findings = sorted(dict.fromkeys(findings), key=lambda f: (f.sort_key, [step.place for step in f.trace]))
     places = {path for f in findings for path in _paths(f)}
     shown = places | {silence.place.path for silence in silences or ()}
     return Result(
@@ -199,20 +199,19 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> _Linted:
         return sources[path]
 
     project = Project([(real, path) for real, path in shown.items() if real in raws], source)
-    seeds = [real for real, raw in raws.items() if run.words.has_loss(raw)]
+    seeds = {real for real, raw in raws.items() if run.words.has_loss(raw)}
     inside = {real for real, path in shown.items() if path in run.named and real in raws}
-    todo: list[str] = []
+    near: Mapping[str, bytes] = {}
     if seeds:
         near = raws if len(inside) == len(raws) else {
             real: raws[real] for real in selection.connected(project, inside, raws)
         }  # fmt: skip
-        todo = [real for real in selection.with_importers(project, seeds, near) if real in near]
     for file in members:
         if file.shown in run.named and file.base == file.path and posix(file.real) in raws:
             project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
-    modules = [module for real in todo if (module := project.module(real)) is not None]
+    modules, relevance = selection.select(project, seeds, near, Mentions(run.words.is_word))
     declared = _declared(project, run.words.extension)
-    evaluator = Evaluator(project, Relevance(modules, run.words.is_word), declared, run.settings.backend)
+    evaluator = Evaluator(project, relevance, declared, run.settings.backend)
     evaluator.single = selection.single_precision(seeds, raws)
     for evaluate in (evaluator.run_module, evaluator.run_entries):
         for module in modules:
@@ -258,7 +257,7 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> _Linted:
     if run.silences is not None:
         silences = (replace(s, loss=short_name(s.loss)) for s in silent(evaluator))
         run.silences.update(s for s in silences if s.place.path in run.named)
-    selected = {shown[real]: run.words.first(raws[real]) for real in todo}
+    selected = {shown[real]: run.words.first(raws[real]) for real in (module.file for module in modules)}
     judged, unjudged = numbers(evaluator, run.named.__contains__)
     return _Linted(kept, errors, sources, selected, judged, unjudged, suppressed)
 
@@ -465,13 +464,14 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str
     """
     texts: list[str] = []
     for key, operator, constant, outcome in conditions:
-        origin, text = evaluator.origins.get(key, ("", ""))
+        origin, tested = evaluator.origins.get(key, ("", None))
         left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
         written = isinstance(constant, str) or (type(constant) is int and outcome and constant > 0)
         if not (left_out or origin in ("choice", "named") or (operator == "eq" and written)):
             return None
         if operator in ("gt", "ge") or (operator == "eq" and isinstance(constant, int) and not outcome):
             return None  # how many classes there are is the data's, not a choice between two programs
+        text = ast.unparse(tested) if tested is not None else ""
         if operator in ("eq", "is"):
             texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")
         elif operator in ("gt", "ge"):

@@ -15,6 +15,7 @@ from losslint.evaluation.values import (
     Bound,
     ClassValue,
     Const,
+    Deferred,
     External,
     Function,
     Instance,
@@ -48,6 +49,8 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
             return of_instance(evaluator, atom, name, node)
         case ClassValue():
             return of_class(evaluator, atom, name)
+        case Deferred():
+            return evaluator.each(evaluator.forced(atom), lambda found: read(evaluator, found, name, node, called))
         case Super():
             return _of_super(evaluator, atom, name)
         case Tensor():
@@ -128,7 +131,7 @@ def namespace(evaluator: Evaluator, module: Module) -> Value:
     assert module.scope is not None
     names: dict[object, Value] = {
         name: value
-        for name, value in module.scope.names.items()
+        for name, value in evaluator.everything(module.scope, module).items()
         if not name.startswith("_") and isinstance(value, (Function, ClassValue))
     }
     return Mapping(names)

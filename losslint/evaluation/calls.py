@@ -408,6 +408,7 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
     match name:
         case "get" | "pop" | "setdefault" if values:
             key = values[0]
+            evaluator.registrations.complete(owner, key)
             if isinstance(key, Const) and key.value not in owner.items and owner.rest is None:
                 return values[1] if len(values) > 1 else Const(None)
             default = values[1] if len(values) > 1 and name == "get" else None
@@ -415,6 +416,8 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
             if name == "pop":
                 operators.remove(evaluator, owner, key)
             return found
+        case "items" | "keys" | "values" if not evaluator.registrations.complete(owner, None):
+            return Seq("list", [], Unknown("a part of a large registry"))
         case "items":
             pairs: list[Value] = [Seq("tuple", [Const(k), value]) for k, value in owner.items.items()]
             rest = None if owner.rest is None else Seq("tuple", [Unknown("a key"), owner.rest])
@@ -565,14 +568,15 @@ def _call_mapped(evaluator: Evaluator, external: External, arguments: Arguments,
 def _import_by_name(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
     value = arguments.positional[0][0] if arguments.positional else None
     if isinstance(value, Const) and isinstance(value.value, str) and not value.value.startswith("."):
-        return evaluator.import_module(value.value)
+        found = evaluator.import_module(value.value)
+        return evaluator.forced(found) if isinstance(found, v.Deferred) else found
     return Unknown("a module imported by a name that isn't known")
 
 
 _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] = {
     "functools.partial": _partial,
     "collections.OrderedDict": _ordered_dict,
-    "collections.defaultdict": lambda e, x, a, n: Mapping({}, None),
+    "collections.defaultdict": lambda e, x, a, n: e.empty_dict(Mapping({}, None)),
     "copy.deepcopy": _deepcopy,
     "copy.copy": _deepcopy,
     "collections.namedtuple": _named_tuple,
@@ -657,7 +661,8 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 items_of[key] = value
             if arguments.open:
                 rest = Unknown("unpacked keywords")
-            return Mapping(items_of, rest, node if isinstance(node, ast.AST) else None, evaluator.frame.module)
+            made = Mapping(items_of, rest, node if isinstance(node, ast.AST) else None, evaluator.frame.module)
+            return made if items_of or rest is not None else evaluator.empty_dict(made)
         case "len":
             if isinstance(first, Seq) and operators.is_exact(first):
                 return Const(len(first.items))
@@ -729,12 +734,16 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
         case "super":
             return Unknown("super()")
         case "globals" | "locals" | "vars":
-            scope = evaluator.frame.module.scope if name == "globals" else evaluator.frame.scope
+            module = evaluator.frame.module
+            scope = module.scope if name == "globals" else evaluator.frame.scope
             if name == "vars" and isinstance(first, ModuleValue):
                 return attributes.namespace(evaluator, first.module)
             if name == "vars" and isinstance(first, Unknown):
                 return first
-            return Mapping(dict(scope.names), None) if scope is not None else Unknown("globals()")  # type: ignore[arg-type]
+            if scope is None:
+                return Unknown("globals()")
+            names: dict[object, Value] = dict(evaluator.everything(scope, module).items())
+            return Mapping(names, None)
         case "eval" if isinstance(first, Const) and isinstance(first.value, str) and len(values) == 1:
             return _evaluated(evaluator, first.value)
         case "print" | "id" | "any" | "all" | "callable":

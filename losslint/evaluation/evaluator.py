@@ -19,6 +19,7 @@ from losslint.evaluation import attributes, calls, data, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
+from losslint.evaluation.registration import Registrations
 from losslint.evaluation.values import (
     Arguments,
     Atom,
@@ -26,6 +27,7 @@ from losslint.evaluation.values import (
     Choice,
     ClassValue,
     Const,
+    Deferred,
     External,
     Function,
     Instance,
@@ -110,7 +112,7 @@ class Evaluator:
         self.observations: list[Observation] = []
         self.path: Conditions = ALWAYS
         self.keys: dict[object, int] = {}
-        self.origins: dict[int, tuple[str, str]] = {}
+        self.origins: dict[int, tuple[str, ast.AST | None]] = {}
         self.visited: set[ast.AST] = set()
         self.pending: list[Function] = []
         self.instances: dict[int, list[Instance]] = {}
@@ -124,6 +126,9 @@ class Evaluator:
         self.event = 0
         self.chosen: tuple[int, Conditions] | None = None
         self.incomplete: set[int] = set()
+        self.seeking: set[tuple[str, str]] = set()
+        self.registrations = Registrations(self)
+        self.modules_running = 0
         self.unfinished: list[tuple[Module, ast.AST]] = []
         self.unmet: list[Unmet] = []
         self.fed: set[tuple[int, tuple[object, ...]]] = set()
@@ -145,18 +150,20 @@ class Evaluator:
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = MODULE_STEPS if self.spent < PROJECT_STEPS else MODULE_STEPS // 4
         self.frame = Frame(module, module.scope)
+        self.modules_running += 1
         try:
             self.block(module.tree.body)
         except OutOfSteps:
             self.unfinished.append((module, module.tree))
             for name in module.definitions:
                 if name not in module.scope.names or not isinstance(
-                    module.scope.names[name], (Function, ClassValue, External, ModuleValue)
+                    module.scope.names[name], (Function, ClassValue, External, ModuleValue, Deferred)
                 ):
                     module.scope.names[name] = Unknown(f"`{module.path}` is too much work")
         finally:
             self.spent += self.steps
             self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps = saved
+            self.modules_running -= 1
             module.state = "done"
 
     def run_entries(self, module: Module) -> None:
@@ -585,8 +592,7 @@ class Evaluator:
             else:
                 top = name.partition(".")[0]
                 self.bind(top, self.import_module(top))
-                if "." in name:
-                    self.import_module(name)
+                self.registrations.note(self.frame.module, name, 0)
         return False
 
     def import_module(self, name: str) -> Value:
@@ -596,7 +602,9 @@ class Evaluator:
             found = self.project.find(self.frame.module.file, name)
         if found is None:
             return External(frameworks.canonical(name), name)
-        return self.module_value(found, name)
+        self.registrations.note(self.frame.module, name, 0)
+        path = found
+        return Deferred(lambda: self.module_value(path, name))
 
     def module_value(self, found: str, name: str) -> Value:
         """The module at a path; a folder without `__init__.py` is a module whose names are its files."""
@@ -631,39 +639,35 @@ class Evaluator:
                         alias.asname or alias.name, External(frameworks.canonical(full), alias.asname or alias.name)
                     )
             return False
-        module = self.project.module(found) if found.endswith((".py", ".ipynb")) else None
+        importer = self.frame.module
         for alias in node.names:
             if alias.name == "*":
-                if module is not None:
-                    self.run_module(module)
-                    assert module.scope is not None
-                    public = module.scope.names.get("__all__")
-                    names = (
-                        [a.value for a in public.items if isinstance(a, Const)]
-                        if isinstance(public, Seq) and public.rest is None
-                        else [n for n in {**module.definitions, **module.scope.names} if not n.startswith("_")]
-                    )
-                    for public_name in names:
-                        if isinstance(public_name, str):
-                            self.bind(public_name, self.module_attribute(module, public_name))
-                    stars = module.scope.names.get("*")
-                    if isinstance(stars, Seq):
-                        own = self.frame.scope.names.setdefault("*", Seq("tuple", []))
-                        if isinstance(own, Seq):
-                            own.items.extend(stars.items)
+                importer.stars.append(found)
+                self.registrations.note(importer, name, level)
                 continue
-            self.bind(alias.asname or alias.name, self.from_import(module, found, name, level, alias.name))
+            self.registrations.note(importer, name, level)
+            self.registrations.note(importer, f"{name}.{alias.name}" if name else alias.name, level)
+            self.bind(alias.asname or alias.name, self._deferred_import(importer, found, name, level, alias.name))
         return False
 
-    def from_import(self, module: Module | None, found: str, name: str, level: int, wanted: str) -> Value:
+    def _deferred_import(self, importer: Module, found: str, name: str, level: int, wanted: str) -> Deferred:
+        return Deferred(lambda: self.from_import(importer, found, name, level, wanted))
+
+    def _module_at(self, found: str) -> Module | None:
+        return self.project.module(found) if found.endswith((".py", ".ipynb")) else None
+
+    def from_import(self, importer: Module, found: str, name: str, level: int, wanted: str) -> Value:
         """`from name import wanted`, where `name` is the project's."""
+        module = self._module_at(found)
         if module is not None:
             self.run_module(module)
             assert module.scope is not None
             if wanted in module.scope.names or wanted in module.definitions:
                 return self.module_attribute(module, wanted)
+            if (starred := self.starred(module, wanted)) is not None:
+                return starred
         full = f"{name}.{wanted}" if name else wanted
-        below = self.project.find(self.frame.module.file, full, level)
+        below = self.project.find(importer.file, full, level)
         if below is not None:
             return self.module_value(below, full)
         if module is not None:
@@ -689,18 +693,87 @@ class Evaluator:
                 self.frame, self.path = saved, path
             if name in module.scope.names:
                 return module.scope.names[name]
-        stars = module.scope.names.get("*")
-        if isinstance(stars, Seq):
-            for star in stars.items:
-                if isinstance(star, External) and name != "*":
-                    full = frameworks.canonical(f"{star.name}.{name}")
-                    if frameworks.lookup(full) is not None or name in ("nn", "F", "optim"):
-                        return External(full, name)
+        if (starred := self.starred(module, name)) is not None:
+            return starred
         if module.package:
             below = self.project.find(module.file, name, 1)
             if below is not None:
                 return self.module_value(below, name)
         return Unknown(f"`{name}` isn't defined in `{module.path}`", ("global", id(module), name))
+
+    def starred(self, module: Module, name: str) -> Value | None:
+        """What the `from … import *` of a module give a name, the last first: such a file is read when a name is missing."""
+        assert module.scope is not None
+        key = (module.file, name)
+        if name == "*" or key in self.seeking:
+            return None
+        self.seeking.add(key)
+        try:
+            for star in reversed(module.stars if name not in _BUILTINS else []):
+                found = self.exported(star, name)
+                if found is not None:
+                    module.scope.names[name] = found
+                    return found
+        finally:
+            self.seeking.discard(key)
+        outside = module.scope.names.get("*")
+        for atom in outside.items if isinstance(outside, Seq) else []:
+            if isinstance(atom, External):
+                full = frameworks.canonical(f"{atom.name}.{name}")
+                if frameworks.lookup(full) is not None or name in ("nn", "F", "optim"):
+                    return External(full, name)
+        return None
+
+    def exported(self, real: str, name: str) -> Value | None:
+        """What `from … import *` of a file gives a name; None where it gives it nothing."""
+        module = self._module_at(real) if self.project.mentions(real, name) else None
+        if module is None:
+            return None
+        self.run_module(module)
+        public = self._public(module)
+        if public is not None:
+            return self.module_attribute(module, name) if name in public else None
+        assert module.scope is not None
+        if name.startswith("_"):
+            return None
+        if name in module.scope.names or name in module.definitions:
+            return self.module_attribute(module, name)
+        return self.starred(module, name)
+
+    def _public(self, module: Module) -> list[str] | None:
+        """A module's `__all__`, where it's known."""
+        assert module.scope is not None
+        public = self.read(module.scope.names, "__all__", ALWAYS)
+        if not isinstance(public, Seq) or public.rest is not None:
+            return None
+        return [item.value for item in public.items if isinstance(item, Const) and isinstance(item.value, str)]
+
+    def star_names(self, module: Module, depth: int = 0) -> set[str]:
+        """The names that a module gets by `from … import *`, of the project's files."""
+        found: set[str] = set()
+        for star in module.stars if depth < MOST_DEPTH else []:
+            starred = self._module_at(star)
+            if starred is None:
+                continue
+            self.run_module(starred)
+            assert starred.scope is not None
+            names = self._public(starred)
+            if names is None:
+                names = [n for n in (*starred.definitions, *starred.scope.names) if not n.startswith("_") and n != "*"]
+                names.extend(self.star_names(starred, depth + 1))
+            found.update(names)
+        return found
+
+    def everything(self, scope: Scope, module: Module) -> dict[str, Value]:
+        """All names of a scope of a module, those that are imported too."""
+        if scope is module.scope:
+            for name in sorted(self.star_names(module) - scope.names.keys()):
+                self.starred(module, name)
+        found: dict[str, Value] = {}
+        for name in list(scope.names):
+            value = self.read(scope.names, name, scope.born)
+            found[name] = scope.names[name] if value is None else value
+        return found
 
     def _delete(self, node: ast.Delete) -> bool:
         for target in node.targets:
@@ -786,11 +859,15 @@ class Evaluator:
     def write(self, store: dict[str, Value], name: str, value: Value, born: Conditions) -> None:
         """Write under the conditions that hold now, beyond those under which the store was made."""
         suffix = cond.without(self.path, born)
+        if suffix and isinstance(value, Deferred):
+            value = value.force()
         if not suffix:
             store[name] = value
             return
         parts: list[tuple[Conditions, Value]] = [(suffix, value)]
         old = store.get(name)
+        if isinstance(old, Deferred):
+            old = self.forced(old)
         if old is not None:
             for others in cond.negations(suffix[-3:]):
                 for inner, atom in cond.alternatives(old):
@@ -801,9 +878,21 @@ class Evaluator:
     def read(self, store: dict[str, Value], name: str, born: Conditions) -> Value | None:
         """What a name holds under the conditions that hold now; None where it has no value."""
         value = store.get(name)
-        if value is None or not isinstance(value, Choice):
-            return value
-        return self.here(value)
+        if isinstance(value, Choice):
+            return self.here(value)
+        if isinstance(value, Deferred):
+            # what is imported is evaluated when it's read: most of what a file imports has no part in its losses
+            value = store[name] = self.forced(value)
+            return self.here(value)
+        return value
+
+    def forced(self, deferred: Deferred) -> Value:
+        """What an import gives, whatever the conditions under which it happens to be read first."""
+        saved, self.path = self.path, ALWAYS
+        try:
+            return deferred.force()
+        finally:
+            self.path = saved
 
     def here(self, value: Value) -> Value | None:
         """A value's alternatives that the conditions of now allow."""
@@ -923,7 +1012,7 @@ class Evaluator:
         key = self.keys.get(identity)
         if key is None:
             key = self.keys[identity] = v.fresh()
-            self.origins[key] = (origin, ast.unparse(node) if isinstance(node, ast.expr) else "")
+            self.origins[key] = (origin, node if isinstance(node, ast.expr) else None)
         return key
 
     def _bool_test(self, node: ast.BoolOp) -> tuple[Conditions | None, Conditions | None]:
@@ -950,7 +1039,7 @@ class Evaluator:
         if len(unknown) == 1:
             keep, out = unknown[0]
             return (keep, out) if conjunction else (out, keep)
-        origins = {self.origins.get(c[0], ("", ""))[0] for c in wins}
+        origins = {self.origins.get(c[0], ("", None))[0] for c in wins}
         key = self.key(("bool", conjunction, wins), origins.pop() if len(origins) == 1 else "", node)
         whole: Condition = (key, "opaque", None, True)
         broken: Condition = (key, "opaque", None, False)
@@ -1003,7 +1092,7 @@ class Evaluator:
         options: list[object] | None = None
         if isinstance(other, Seq) and other.rest is None and all(isinstance(i, Const) for i in other.items):
             options = [i.value for i in other.items if isinstance(i, Const)]
-        elif isinstance(other, Mapping) and other.rest is None:
+        elif isinstance(other, Mapping) and other.rest is None and self.registrations.complete(other, one):
             options = list(other.items)
         if (
             isinstance(one, Const)
@@ -1086,7 +1175,7 @@ class Evaluator:
         module = self.frame.module
         found = self.module_attribute(module, name) if name in module.definitions or module.state == "running" else None
         if found is None or isinstance(found, Unknown):
-            found = self.module_attribute(module, name) if module.scope and "*" in module.scope.names else found
+            found = self.module_attribute(module, name) if module.scope and (module.stars or "*" in module.scope.names) else found
         if found is None or isinstance(found, Unknown):
             if name in _BUILTINS:
                 return External(f"builtins.{name}", name)
@@ -1320,7 +1409,14 @@ class Evaluator:
                 items[fed] = value
             else:
                 rest = value if rest is None else Unknown("keys that aren't constants")
-        return Mapping(items, rest, node, self.frame.module)
+        made = Mapping(items, rest, node, self.frame.module)
+        return made if node.keys else self.empty_dict(made)
+
+    def empty_dict(self, made: Mapping) -> Mapping:
+        """A new dict; one that a module makes may be filled by other modules."""
+        if self.modules_running:
+            self.registrations.dicts[id(made)] = made
+        return made
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
         found: list[Value] = []

@@ -432,7 +432,7 @@ def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
 def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -> Value:
     """One of several values, chosen by what isn't known: each under a choice of its own."""
     key = v.fresh()
-    evaluator.origins[key] = (origin, ast.unparse(node))
+    evaluator.origins[key] = (origin, node)
     return choice([(((key, "eq", index, True),), value) for index, value in enumerate(items)])
 
 
@@ -457,6 +457,8 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST, de
     if not isinstance(key, (Const, Unknown)) and key.facts() not in mapping.items:
         key = named(key)
     constant = key.value if isinstance(key, Const) else None if isinstance(key, Unknown) else key.facts()
+    if not evaluator.registrations.complete(mapping, key):
+        return Unknown("a key that isn't known")
     if constant is not None or isinstance(key, Const):
         found = mapping.items.get(constant)
         if found is not None:
@@ -468,8 +470,8 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST, de
             return Unknown("a key that isn't known")
         written = node.slice if isinstance(node, ast.Subscript) else node
         identity = evaluator.key(key.key if key.key is not None else ("key", v.fresh()), key.origin or "", written)
-        origin, text = evaluator.origins[identity]
-        evaluator.origins[identity] = (origin or "named", text)
+        origin, tested = evaluator.origins[identity]
+        evaluator.origins[identity] = (origin or "named", tested)
         parts: list[tuple[cond.Conditions, Value]] = [
             (((identity, "eq", name, True),), value) for name, value in mapping.items.items()
         ]

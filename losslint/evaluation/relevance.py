@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from losslint.program.module import Module
 
@@ -77,84 +77,135 @@ MOST_HOMONYMS = 3
 
 
 @dataclass(slots=True)
+class _Mentioned:
+    """What stands in a piece of code: identifiers by name and as an attribute, short strings, assignments."""
+
+    names: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
+    assigns: list[ast.Assign] = field(default_factory=list)
+    word: bool = False
+    """Whether one of them is a loss's."""
+    bare_softmax: bool = False
+    """Whether something named softmax is called and not told over which axis: a rule of its own asks for these."""
+
+
+@dataclass(slots=True)
 class _Unit:
-    """A function or method: the identifiers it mentions, by name and as an attribute."""
+    """A function or method, and what it mentions."""
 
     node: ast.AST
     name: str
     cls: str | None
-    names: set[str]
-    attributes: set[str]
-    strings: set[str]
+    mentioned: _Mentioned
+
+
+class Mentions:
+    """What pieces of code mention, each looked at once."""
+
+    def __init__(self, is_word: Callable[[str], bool]) -> None:
+        """`is_word` says whether an identifier or a string holds a loss's word."""
+        self._known: dict[ast.AST, _Mentioned] = {}
+        self._words: dict[str, bool] = {}
+        self._is_word = is_word
+
+    def of(self, node: ast.AST) -> _Mentioned:
+        """What stands in a piece of code."""
+        known = self._known.get(node)
+        if known is None:
+            known = self._known[node] = mentioned_in(node)
+            known.word = any(self.word(n) for f in (known.names, known.attributes, known.strings) for n in f)
+        return known
+
+    def word(self, name: str) -> bool:
+        """Whether an identifier, or a string, holds a loss's word."""
+        known = self._words.get(name)
+        if known is None:
+            known = self._words[name] = self._is_word(name)
+        return known
 
 
 class Relevance:
     """Which functions of these modules can come to a loss."""
 
-    def __init__(self, modules: Iterable[Module], is_word: Callable[[str], bool]) -> None:
-        self._words: dict[str, bool] = {}
-        self._is_word = is_word
+    def __init__(self, modules: Iterable[Module], mentions: Mentions) -> None:
+        self._mentions = mentions
+        self._word = mentions.word
         self.units: list[_Unit] = []
         self.names: set[str] = set()
         self.attributes: set[str] = set()
         for module in modules:
             self._module(module)
         self.given = frozenset(self.names | self.attributes)
-        self._direct: dict[int, bool] = {}
+        self._direct: dict[ast.AST, bool] = {}
+        self._relevant: dict[ast.AST, bool] = {}
         self._spread()
-        self._relevant = {id(unit.node) for unit in self.units if self._hot(unit) or _softmax_without_axis(unit.node)}
+        for unit in self.units:
+            self._relevant[unit.node] = self._hot(unit.mentioned) or unit.mentioned.bare_softmax
 
     def __call__(self, node: ast.AST) -> bool:
-        if id(node) in self._relevant:
-            return True
-        names: set[str] = set()
-        attributes: set[str] = set()
-        strings: set[str] = set()
-        _identifiers(node, names, attributes, strings)
-        return self._mentions(names, attributes, strings)
+        known = self._relevant.get(node)
+        if known is None:
+            known = self._relevant[node] = self._hot(self._mentions.of(node))
+        return known
 
     def direct(self, node: ast.AST) -> bool:
         """Whether a function itself mentions a loss, or a name that a loss was given to."""
-        known = self._direct.get(id(node))
+        known = self._direct.get(node)
         if known is None:
-            names: set[str] = set()
-            attributes: set[str] = set()
-            strings: set[str] = set()
-            _identifiers(node, names, attributes, strings)
-            known = not self.given.isdisjoint(names | attributes) or any(
-                self._word(n) for found in (names, attributes, strings) for n in found
+            mentioned = self._mentions.of(node)
+            known = self._direct[node] = (
+                mentioned.word
+                or not self.given.isdisjoint(mentioned.names)
+                or not self.given.isdisjoint(mentioned.attributes)
             )
-            self._direct[id(node)] = known
         return known
 
-    def _word(self, name: str) -> bool:
-        known = self._words.get(name)
-        if known is None:
-            known = self._words[name] = self._is_word(name)
-        return known
+    def globals_of(self, module: Module) -> set[str]:
+        """The globals of a module through which another one can come to a loss; `*` where all of a file's are imported."""
+        found: set[str] = set()
+        rest: list[ast.stmt] = []
+        todo: list[ast.stmt] = list(module.tree.body)
+        while todo:
+            statement = todo.pop()
+            match statement:
+                case ast.If() | ast.Try() | ast.With():
+                    todo.extend(_inner_statements(statement))
+                case ast.Import() | ast.ImportFrom():
+                    for alias in statement.names:
+                        last = alias.name.rpartition(".")[2]
+                        if last == "*" or last in self.names or last in self.attributes or self._word(last):
+                            found.add(alias.asname or alias.name)
+                case _ if self._hot(self._mentions.of(statement)):
+                    found |= _bound(statement)
+                case _:
+                    rest.append(statement)
+        size = -1
+        while size < len(found):  # what mentions a global of these is another one
+            size = len(found)
+            for statement in rest:
+                if not found.isdisjoint(self._mentions.of(statement).names):
+                    found |= _bound(statement)
+        return found
 
     def _module(self, module: Module) -> None:
         todo: list[tuple[ast.stmt, str | None]] = [(s, None) for s in module.tree.body]
         while todo:
             statement, cls = todo.pop()
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                names: set[str] = set()
-                attributes: set[str] = set()
-                strings: set[str] = set()
-                _identifiers(statement, names, attributes, strings)
-                self.units.append(_Unit(statement, statement.name, cls, names, attributes, strings))
-                self._bindings(statement)
+                mentioned = self._mentions.of(statement)
+                self.units.append(_Unit(statement, statement.name, cls, mentioned))
+                self._bindings(mentioned.assigns)
             elif isinstance(statement, ast.ClassDef):
                 todo.extend((s, statement.name) for s in statement.body)
+            elif isinstance(statement, ast.Assign):
+                self._bindings([statement], of_class=cls is not None)
             else:
-                self._bindings(statement, of_class=cls is not None)
-                todo.extend((s, cls) for s in ast.iter_child_nodes(statement) if isinstance(s, ast.stmt))
+                todo.extend((s, cls) for s in _inner_statements(statement))
 
-    def _bindings(self, statement: ast.stmt, of_class: bool = False) -> None:
+    def _bindings(self, assigns: Iterable[ast.Assign], of_class: bool = False) -> None:
         """Names and attributes that are given a loss. The names of a class are its objects' attributes."""
-        for node in ast.walk(statement):
-            if not isinstance(node, ast.Assign):
-                continue
+        for node in assigns:
             if not self._holds_loss(node.value):
                 continue
             for target in node.targets:
@@ -185,26 +236,28 @@ class Relevance:
             elif isinstance(node, ast.Lambda):
                 if any(isinstance(n, (ast.Name, ast.Attribute)) and self._word(_last(n)) for n in ast.walk(node.body)):
                     return True
-            else:
+            elif not isinstance(node, ast.Constant):
                 todo.extend(ast.iter_child_nodes(node))
         return False
 
-    def _mentions(self, names: set[str], attributes: set[str], strings: set[str]) -> bool:
-        if not self.names.isdisjoint(names) or not self.attributes.isdisjoint(attributes):
-            return True
-        return any(self._word(n) for found in (names, attributes, strings) for n in found)
-
-    def _hot(self, unit: _Unit) -> bool:
-        return self._mentions(unit.names, unit.attributes, unit.strings)
+    def _hot(self, mentioned: _Mentioned) -> bool:
+        return (
+            mentioned.word
+            or not self.names.isdisjoint(mentioned.names)
+            or not self.attributes.isdisjoint(mentioned.attributes)
+        )
 
     def _spread(self) -> None:
         cold = self.units
         homonyms = Counter(unit.name for unit in self.units)
         for _ in range(12):
-            hot = [unit for unit in cold if self._hot(unit)]
+            hot: list[_Unit] = []
+            rest: list[_Unit] = []
+            for unit in cold:
+                (hot if self._hot(unit.mentioned) else rest).append(unit)
             if not hot:
                 break
-            cold = [unit for unit in cold if not self._hot(unit)]
+            cold = rest
             for unit in hot:
                 if unit.cls is not None:
                     self.names.add(unit.cls)
@@ -215,28 +268,59 @@ class Relevance:
                     self.attributes.add(unit.name)
 
 
-def _softmax_without_axis(node: ast.AST) -> bool:
-    """Whether a function calls something named softmax and doesn't say over which axis: a rule of its own asks for these."""
-    for inner in ast.walk(node):
-        if (
-            isinstance(inner, ast.Call)
-            and not inner.keywords
-            and _last(inner.func) in SOFTMAXES
-            and len(inner.args) <= 1
-        ):
-            return True
-    return False
+def mentioned_in(node: ast.AST) -> _Mentioned:
+    """What a piece of code mentions, in one walk: this is done for all code near a loss, and `ast.walk` takes thrice as long."""
+    found = _Mentioned()
+    names, attributes, strings = found.names, found.attributes, found.strings
+    todo: list[object] = [node]
+    while todo:
+        inner = todo.pop()
+        kind = inner.__class__
+        if kind is ast.Name:
+            names.add(inner.id)  # type: ignore[attr-defined]
+        elif kind is ast.Attribute:
+            attributes.add(inner.attr)  # type: ignore[attr-defined]
+            todo.append(inner.value)  # type: ignore[attr-defined]
+        elif kind is ast.Constant:
+            value = inner.value  # type: ignore[attr-defined]
+            if value.__class__ is str and len(value) < 60:
+                strings.add(value)
+        elif isinstance(inner, ast.AST):
+            if kind is ast.Assign:
+                found.assigns.append(inner)  # type: ignore[arg-type]
+            elif isinstance(inner, ast.Call) and _is_bare_softmax(inner):
+                found.bare_softmax = True
+            for name in inner._fields:
+                child = getattr(inner, name, None)
+                if child.__class__ is list:
+                    todo.extend(child)
+                elif child is not None:
+                    todo.append(child)
+    return found
+
+
+def _is_bare_softmax(call: ast.Call) -> bool:
+    return not call.keywords and len(call.args) <= 1 and _last(call.func) in SOFTMAXES
+
+
+def _inner_statements(statement: ast.stmt) -> list[ast.stmt]:
+    """The statements inside of one: blocks, and those of handlers and cases."""
+    found: list[ast.stmt] = []
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(statement, name, ()):
+            if isinstance(inner, ast.stmt):
+                found.append(inner)
+            else:
+                found.extend(inner.body)
+    return found
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives a value."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {statement.name}
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _identifiers(node: ast.AST, names: set[str], attributes: set[str], strings: set[str]) -> None:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name):
-            names.add(inner.id)
-        elif isinstance(inner, ast.Attribute):
-            attributes.add(inner.attr)
-        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 60:
-            strings.add(inner.value)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from losslint.evaluation.conditions import Conditions
     from losslint.frameworks.vocabulary import Api
     from losslint.program.module import Module
@@ -375,9 +377,24 @@ class Super:
         return (id(self.cls), self.instance.facts())
 
 
+@dataclass(slots=True, eq=False)
+class Deferred(Identity):
+    """What an import gives, which isn't looked for before it's read. It stands in scopes only."""
+
+    find: Callable[[], Value] | None
+    found: Value | None = None
+
+    def force(self) -> Value:
+        """The value. What leads back to itself isn't known."""
+        if self.found is None:
+            find, self.find = self.find, None
+            self.found = Unknown("an import that leads back to itself") if find is None else find()
+        return self.found
+
+
 Atom: TypeAlias = (
     Tensor | Unknown | Const | Seq | Mapping | Function | ClassValue | Instance | ModuleValue | External | Made | Network
-    | Partial | Bound | Super
+    | Partial | Bound | Super | Deferred
 )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ class Module:
     scope: Scope | None = None
     state: str = "new"  # new, running, done
     definitions: dict[str, ast.stmt] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    """The project's files that it imports all names of, in order."""
 
     def place(self, node: ast.AST) -> Place:
         """The range of a node, in characters."""

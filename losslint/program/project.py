@@ -95,6 +95,27 @@ class Project:
         """The module of a file, where it was needed before."""
         return self._modules.get(real)
 
+    def raw(self, real: str) -> bytes:
+        """A file's bytes; none where it can't be read."""
+        try:
+            return self.read(real, self.files[real]).raw
+        except SourceError:
+            return b""
+
+    def mentions(self, real: str, name: str) -> bool:
+        """Whether a file can give its importer a name: it stands in it, or in a file that it imports all names of."""
+        text = self.text(real)
+        return name in text or "import *" in text
+
+    def text(self, real: str) -> str:
+        """A file's text; none where it can't be read, or isn't one of the project's files."""
+        if real not in self.files:
+            return ""
+        try:
+            return self.read(real, self.files[real]).text
+        except SourceError:
+            return ""
+
     def roots(self, real: str) -> list[str]:
         """The folders that an absolute import is looked for in, the likeliest first.
 
