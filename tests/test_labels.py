@@ -107,6 +107,18 @@ KNOWN: dict[str, tuple[str, str]] = {
     ),
     "np.where of two integers": ("met(np.where(frame['kind'] == 'a', 1, 0))", "? int64 (…)"),
     "np.where of a float": ("met(np.where(np.zeros((4, 1)) > 0, 1.0, 0))", "? float (4, 1)"),
+    "columns put together": ("met(torch.cat([torch.ones(4, 1), torch.zeros(9, 1)]))", "? float32 (N, 1)"),
+    "numbers put together": ("met(np.hstack((np.ones(4), np.zeros(9))))", "? float64 (N,)"),
+    "rows put together": ("met(np.vstack([np.ones(4), np.zeros(4)]))", "? float64 (N, ?)"),
+    "stacked": ("met(torch.stack([torch.ones(4), torch.zeros(4)], dim=1))", "? float32 (4, 2)"),
+    "a list that grows": (
+        "import os\nfound = []\nfor name in os.listdir(x):\n    found.append(int(name[0]))\nmet(np.array(found))",
+        "? int64 (N,)",
+    ),
+    "a list repeated": ("met(np.array([0] * 3 + [1] * 4))", "? int64 (7,)"),
+    "numbers by name": ("met(torch.tensor([{'a': 0, 'b': 1}[n] for n in names]))", "? int64 (N,)"),
+    "torch.Tensor": ("met(torch.Tensor([1, 0]))", "? float32 (2,)"),
+    "arange": ("met(torch.arange(len(x)))", "? int64 (N,)"),
     # ---- other encodings
     "F.one_hot": ("met(F.one_hot(torch.randint(0, 3, (8,)), 3))", "one-hot of 3 int64 (8, 3)".replace("8", "N")),
     "to_categorical": ("met(keras.utils.to_categorical(y, 4))", "one-hot of 4 float (…, 4)"),
@@ -230,6 +242,17 @@ KNOWN: dict[str, tuple[str, str]] = {
         "for x, y in keras.utils.text_dataset_from_directory('.', label_mode='binary'):\n    met(y)",
         "indices of 2 float32 (N, 1)",
     ),
+    "TensorFlow's catalogue": (
+        "import tensorflow_datasets as tfds\n"
+        "(a, b), info = tfds.load('fashion_mnist', split=['train', 'test'], as_supervised=True, with_info=True)\n"
+        "for x, y in a.map(lambda x, y: (x / 255, y)).batch(32):\n    met(y)",
+        "indices of 10 int64 (N,)",
+    ),
+    "TensorFlow's catalogue, as dicts": (
+        "import tensorflow_datasets as tfds\n"
+        "for row in tfds.load('beans')['train'].batch(32):\n    met(row['label'])",
+        "indices of 3 int64 (N,)",
+    ),
     # ---- pipelines and loaders
     "from_tensor_slices": (
         "d = tf.data.Dataset.from_tensor_slices((x, np.random.randint(0, 4, 90)))\n"
@@ -271,6 +294,42 @@ KNOWN: dict[str, tuple[str, str]] = {
         "def collate(rows):\n    return torch.stack([torch.tensor(int(row)) for row in rows])\n"
         "for y in DataLoader(given, collate_fn=collate):\n    met(y)",
         "? int64 (N,)",
+    ),
+}
+
+LIGHTNING = """
+import pytorch_lightning as pl
+class Model(pl.LightningModule):
+    def training_step(self, batch, index):
+        x, y = batch
+        met(y)
+"""
+KNOWN |= {
+    "Lightning's loader": (
+        LIGHTNING + "pl.Trainer(max_epochs=2).fit(Model(), DataLoader(datasets.MNIST('.'), 8))",
+        "indices of 10 int64 (N,)",
+    ),
+    "Lightning's data module": (
+        LIGHTNING
+        + """
+class Digits(pl.LightningDataModule):
+    def setup(self, stage):
+        self.train, self.rest = random_split(datasets.MNIST('.'), [1, 2])
+    def train_dataloader(self):
+        return DataLoader(self.train, batch_size=8)
+pl.Trainer().fit(Model(), datamodule=Digits())
+""",
+        "indices of 10 int64 (N,)",
+    ),
+    "a model that brings its loader": (
+        LIGHTNING
+        + """
+    def train_dataloader(self):
+        return DataLoader(TensorDataset(torch.zeros(8, 3), torch.zeros(8, 1)))
+trainer = pl.Trainer()
+trainer.fit(Model())
+""",
+        "? float32 (N, 1)",
     ),
 }
 

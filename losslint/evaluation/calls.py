@@ -35,6 +35,7 @@ from losslint.evaluation.values import (
 )  # fmt: skip
 from losslint.frameworks.vocabulary import (
     Batches,
+    Catalogue,
     Chain,
     Encode,
     Fit,
@@ -295,6 +296,8 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
     if name in ("forward", "__call__", "call"):
         return effects.call_made(evaluator, made, arguments, node)
     if made.api is not None and isinstance(made.api.effect, Trainer) and name in ("fit", "validate", "test"):
+        if name == "fit":
+            _train(evaluator, arguments, node)
         return Const(None)
     found = data.method(evaluator, made, name, arguments, node)
     if found is not None:
@@ -317,6 +320,30 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
     return Unknown(
         f"`{made.shown}().{name}` isn't known", ("method", v.fresh()), "data" if name.startswith("__") else None
     )
+
+
+def _train(evaluator: Evaluator, arguments: Arguments, node: ast.AST) -> None:
+    """Lightning's `fit`: the module's own steps, on batches of the loaders that it is given, or of those of a data module."""
+    given = [value for value, _ in arguments.positional]
+    named = {name: value for name, (value, _) in arguments.keywords.items()}
+    model = given[0] if given else named.get("model")
+    source = given[1] if len(given) > 1 else named.get("train_dataloaders", named.get("train_dataloader"))
+    held_out = given[2] if len(given) > 2 else named.get("val_dataloaders")
+    modules = [m for m in (named.get("datamodule"), source, model) if isinstance(m, Instance)]
+    if not isinstance(model, Instance):
+        return
+    for step, loader, maker in (
+        ("training_step", source, "train_dataloader"),
+        ("validation_step", held_out, "val_dataloader"),
+    ):
+        method = evaluator.find_method(model.cls, step)
+        found = loader if isinstance(loader, Made) else data.loader_of(evaluator, modules, maker, node)
+        if method is None or found is None:
+            continue
+        batch = data.element_of(evaluator, found, node)
+        if not isinstance(batch, Unknown):
+            index = Unknown("the number of a batch", ("index", v.fresh()), kind="int")
+            call_project(evaluator, method, model, Arguments([(batch, None), (index, None)]), node)
 
 
 def _parser(made: Made, name: str) -> Value:
@@ -484,7 +511,7 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             return given[0] if len(given) == 1 else Seq("tuple", given)
         case Chain():
             return networks.make(evaluator, external, effect, arguments, node)
-        case LabelledData() | Parts() | Slices() | Batches() | Encode():
+        case LabelledData() | Parts() | Slices() | Batches() | Catalogue() | Encode():
             return data.make(evaluator, external.shown, api, arguments, node, None)
     if api.call is not None or isinstance(effect, (Model, Trainer)):
         made = Made(name, external.shown, api, arguments, node, evaluator.frame.module, evaluator.path)
@@ -565,6 +592,13 @@ def _call_mapped(evaluator: Evaluator, external: External, arguments: Arguments,
     return shapeless(evaluator.call(function, inner, node, node))
 
 
+def _float_tensor(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """`torch.Tensor(…)` is `torch.FloatTensor(…)`, unless the default type is another."""
+    api = frameworks.lookup("torch.FloatTensor")
+    assert api is not None
+    return effects.call_function(evaluator, external, api, arguments, node, "call")
+
+
 def _import_by_name(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
     value = arguments.positional[0][0] if arguments.positional else None
     if isinstance(value, Const) and isinstance(value.value, str) and not value.value.startswith("."):
@@ -588,6 +622,7 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "jax.jit": _decorator_maker,
     **dict.fromkeys(MAPPERS, _mapped),
     "losslint.mapped": _call_mapped,
+    "torch.tensor_methods": _float_tensor,
     "tensorflow.autograph.experimental.do_not_convert": _decorator_maker,
     "torch.no_grad": _decorator_maker,
     "torch.inference_mode": _decorator_maker,

@@ -7,6 +7,7 @@ collation and `tf.data` make them. What a collation, a data set or a transform g
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ from losslint.evaluation.values import (
 from losslint.frameworks.vocabulary import (
     Api,
     Batches,
+    Catalogue,
     DataSet,
     Encode,
     Fit,
@@ -86,6 +88,8 @@ def make(evaluator: Evaluator, shown: str, api: Api, arguments: Arguments, node:
             return _slices(evaluator, api.effect, bound, site)
         case Batches():
             return _batches(evaluator, api.effect, bound, site)
+        case Catalogue():
+            return _catalogued(evaluator, api.effect, bound, site)
         case Flow():
             images: Value = Unknown("images", None, "data")
             return given(evaluator, shown, Seq("tuple", [images, bound.value(api.effect.labels) or Unknown()]), node)
@@ -176,7 +180,7 @@ def _encoded(evaluator: Evaluator, effect: Encode, bound: Bindings, site: Site) 
         n_classes = tensor.n_classes
         if effect.classes is not None:
             classes = bound.value(effect.classes)
-            n_classes = len(classes.items) if isinstance(classes, Seq) and classes.rest is None else None
+            n_classes = len(classes.items) if isinstance(classes, Seq) and operators.is_exact(classes) else None
         if n_classes == 2:
             scale, last = Scale.INDICES, 1
         elif n_classes is not None:
@@ -232,7 +236,7 @@ def _batches(evaluator: Evaluator, effect: Batches, bound: Bindings, site: Site)
 
 def _as_told(labelling: Labelling, effect: Batches, bound: Bindings, site: Site, mode: object) -> Tensor:
     listed = bound.value(effect.classes) if effect.classes is not None else None
-    count = len(listed.items) if isinstance(listed, Seq) and listed.rest is None and listed.items else None
+    count = len(listed.items) if isinstance(listed, Seq) and operators.is_exact(listed) and listed.items else None
     one_hot = labelling.scale is Scale.ONE_HOT
     last = count if one_hot else labelling.last
     default = "" if bound.given(effect.mode) else ", the default,"
@@ -242,6 +246,36 @@ def _as_told(labelling: Labelling, effect: Batches, bound: Bindings, site: Site,
         dtypes.kind_of(labelling.dtype), "label", way=way, notes=frozenset({"batch"}), exact=labelling.dtype,
         n_classes=labelling.n_classes or count,
     )  # fmt: skip
+
+
+def _catalogued(evaluator: Evaluator, effect: Catalogue, bound: Bindings, site: Site) -> Value:
+    name, supervised = bound.constant(effect.name), bound.value(effect.supervised)
+    count = dict(effect.classes).get(re.split("[:/]", name)[0]) if isinstance(name, str) else None
+    label: Value = Unknown("a label of a data set that isn't known", None, "data")
+    if count is not None:
+        way = Way(site.module, site.node, f"{site.shown}({name!r}) gives class indices")
+        label = Tensor(Scale.INDICES, Shape(0), "int", "label", way=way, exact="int64", n_classes=count)
+    example: Value = Unknown("an example of a data set", None, "data")
+    if not isinstance(supervised, Const):
+        element: Value = example
+    elif supervised.value:
+        element = Seq("tuple", [example, label])
+    else:
+        element = Mapping({"label": label}, example)
+    if bound.given(effect.batch):
+        element = batched(evaluator, element)
+    split = bound.value(effect.split)
+    found: Value
+    if isinstance(split, Seq) and operators.is_exact(split):
+        found = Seq("list", [given(evaluator, site.shown, element, site.node) for _ in split.items])
+    elif isinstance(split, Const) and split.value is None:
+        found = Mapping({}, given(evaluator, site.shown, element, site.node))
+    else:
+        found = given(evaluator, site.shown, element, site.node)
+    info = bound.value(effect.info)
+    if not isinstance(info, Const):
+        return Unknown(f"what `{site.shown}` gives")
+    return Seq("tuple", [found, Unknown("what is known of a data set")]) if info.value else found
 
 
 # -------------------------------------------------------------------------------------------------------------- tf.data
@@ -397,6 +431,19 @@ def _batch(evaluator: Evaluator, loader: Made, node: ast.AST) -> Value:
     return batched(evaluator, sample, _read_at(evaluator, loader, dataset))
 
 
+def loader_of(evaluator: Evaluator, modules: list[Instance], maker: str, node: ast.AST) -> Value | None:
+    """The loader that the first of these makes which has such a method; a Lightning data module is set up before."""
+    for module in modules:
+        method = evaluator.find_method(module.cls, maker)
+        if method is not None:
+            for name, arguments in (("prepare_data", []), ("setup", [(Const("fit"), None)])):
+                before = evaluator.find_method(module.cls, name)
+                if before is not None:
+                    evaluator.call_function(before, module, Arguments(list(arguments)), node)
+            return evaluator.call_function(method, module, Arguments(), node)
+    return None
+
+
 def _read_at(evaluator: Evaluator, loader: Made, dataset: Value) -> Site:
     """Where a batch's numbers come from: what the data set's `__getitem__` returns, or else the loader."""
     while isinstance(dataset, (Made, Seq)):
@@ -544,7 +591,7 @@ def _meet_fed(evaluator: Evaluator, note: str, labels: Tensor) -> None:
         target = seen.target
         if not isinstance(target, Tensor) or note not in target.notes or target.shape.rank is None:
             continue
-        met = (id(seen.node), labels.facts())
+        met = (id(seen.node), labels.scale, labels.dtype, labels.shape.rank)
         if target.way is None and labels.shape.rank is not None and met not in evaluator.fed:
             evaluator.fed.add(met)
             fed = labels.but(notes=labels.notes | {"fed"})

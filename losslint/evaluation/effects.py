@@ -773,6 +773,8 @@ def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, ato
         notes |= {"zeros"}
     if effect.counting:
         notes |= {"counting"}
+        if dtype is None and not bound.given(effect.dtype_argument or ""):
+            dtype, exact = _counted(bound)
     if effect.fed:
         notes |= {f"fed {v.fresh()}"}
     if effect.choices is not None and n_classes is None and scale is Scale.UNKNOWN and dtype == "int":
@@ -810,6 +812,14 @@ def _made_shape(effect: Makes, bound: Bindings) -> tuple[Shape, frozenset[str]]:
     first = sizes[0] if sizes else None
     batch = (isinstance(first, Unknown) and first.kind == "length") or (isinstance(first, Const) and first.value is None)
     return shapes.make(len(sizes) + before, known, None), frozenset({"batch"} if batch else ())
+
+
+def _counted(bound: Bindings) -> tuple[str | None, str | None]:
+    """The dtype of `arange(n)`: integers where all that it is given are."""
+    given = [bound.value(name) for name in ("start", "end", "stop", "step") if bound.given(name)]
+    if given and all(_is_whole(value) for value in given):
+        return "int", "int64"
+    return ("float", None) if any(isinstance(g, Const) and isinstance(g.value, float) for g in given) else (None, None)
 
 
 def _is_whole(value: Value | None) -> bool:
@@ -881,7 +891,7 @@ def _of_data(
             dtype = "float" if float in kinds else "int" if int in kinds else "bool"
         elif kinds == {str}:
             dtype = "string"
-        exact = {"int": "int64", "bool": "bool", "float": floats}.get(dtype or "")
+        exact = {"int": "int64", "bool": "bool", "float": floats}.get(dtype or "") if floats is not None else None
     way = None
     if dtype == "int" and not told:
         way = Way(site.module, site.node, f"{site.shown} of whole numbers makes integers")
@@ -907,7 +917,10 @@ def _sizes_of(data: Value | None) -> list[int | None] | None:
         inner = _sizes_of(first)
         if inner is None:
             return None
-        return [len(data.items) if data.rest is None else None, *inner]
+        return [len(data.items) if operators.is_exact(data) else None, *inner]
+    if isinstance(data, v.Choice):
+        found = [_sizes_of(atom) for _, atom in data.alternatives]
+        return found[0] if all(sizes == found[0] for sizes in found) else None
     return None
 
 
@@ -928,6 +941,8 @@ def _leaf_types(data: Value | None, depth: int) -> list[type]:
         return [{"int": int, "float": float, "bool": bool}.get(data.dtype or "", object)]
     if isinstance(data, Seq) and data.rest is not None and not data.items and depth < 4:
         return _leaf_types(data.rest, depth + 1)
+    if isinstance(data, v.Choice):
+        return [t for _, atom in data.alternatives for t in _leaf_types(atom, depth + 1)]
     if isinstance(data, Seq) and data.rest is None and depth < 4:
         return [t for item in data.items[:64] for t in _leaf_types(item, depth + 1)]
     return [object]
@@ -997,22 +1012,12 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
     first = tensors[0]
     axis = bound.integer(effect.axis) if effect.axis else 0
     scales = {t.scale for t in tensors}
-    shape = NO_SHAPE
-    if not effect.new_axis and all(t.shape.rank == first.shape.rank for t in tensors):
-        shape = Shape(first.shape.rank)
-        if (
-            axis is not None
-            and first.shape.classes is not None
-            and first.shape.same_axis(axis, first.shape.classes) is False
-        ):
-            shape = shapes.joined([t.shape for t in tensors])
-            shape = shapes.make(
-                shape.rank,
-                {shape.classes: shape.class_size} if shape.class_size and shape.classes is not None else {},
-                shape.classes,
-            )
-    if effect.new_axis and first.shape.rank is not None:
-        shape = Shape(first.shape.rank + 1)
+    if effect.new_axis:
+        shape = shapes.stacked([t.shape for t in tensors], axis, len(tensors) if operators.is_exact(given) else None)
+    elif effect.rows and first.shape.rank == 1:
+        shape = Shape(2)
+    else:
+        shape = shapes.concatenated([t.shape for t in tensors], axis if effect.axis else None)
     dtype, exact, n_classes, notes = _in_common(tensors)
     roles = {t.role for t in tensors}
     role = roles.pop() if len(roles) == 1 else None

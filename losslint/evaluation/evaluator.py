@@ -131,7 +131,7 @@ class Evaluator:
         self.modules_running = 0
         self.unfinished: list[tuple[Module, ast.AST]] = []
         self.unmet: list[Unmet] = []
-        self.fed: set[tuple[int, tuple[object, ...]]] = set()
+        self.fed: set[tuple[object, ...]] = set()
         self.single = False
         """Whether torch's layers surely give float32: nothing in the project speaks of another precision."""
         self.batches: dict[tuple[int, Conditions], tuple[Made, Value]] = {}

@@ -189,6 +189,34 @@ def same_rank(shape: Shape) -> Shape:
     )
 
 
+def concatenated(shapes: list[Shape], axis: int | None) -> Shape:
+    """Put together along an axis: the others keep the sizes, and the classes, that all have."""
+    first = shapes[0]
+    if any(s.rank != first.rank for s in shapes):
+        return NO_SHAPE
+    if axis is None:
+        return Shape(first.rank)
+    apart = [a for a, _ in first.sizes if first.same_axis(a, axis) is False]
+    sizes = {a: size for a in apart if (size := first.size(a)) is not None and all(s.size(a) == size for s in shapes)}
+    kept = first.classes is not None and first.same_axis(first.classes, axis) is False
+    return make(first.rank, sizes, first.classes if kept and all(s.classes == first.classes for s in shapes) else None)
+
+
+def stacked(shapes: list[Shape], axis: int | None, count: int | None) -> Shape:
+    """Put together along a new axis, of size `count`."""
+    first = shapes[0]
+    if first.rank is None or any(s.rank != first.rank for s in shapes):
+        return NO_SHAPE
+    rank = first.rank + 1
+    if axis is None or not -rank <= axis < rank:
+        return Shape(rank)
+    axis = axis + rank if axis < 0 else axis
+    sizes = {a + (a >= axis): size for a, size in first.sizes if all(s.size(a) == size for s in shapes)}
+    if count is not None:
+        sizes[axis] = count
+    return make(rank, sizes, None)
+
+
 def joined(shapes: list[Shape]) -> Shape:
     """What several shapes share."""
     if not shapes:

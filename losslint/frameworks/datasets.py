@@ -7,7 +7,7 @@ Keras 3.15 and, for its ImageDataGenerator, tf_keras 2.21.
 from __future__ import annotations
 
 from losslint.evaluation.values import Scale
-from losslint.frameworks.vocabulary import Api, Batches, DataSet, Flow, Labelling, Parts, Slices
+from losslint.frameworks.vocabulary import Api, Batches, Catalogue, DataSet, Flow, Labelling, Parts, Slices
 
 D = "torch.utils.data."
 V = "torchvision.datasets."
@@ -125,7 +125,23 @@ TF_DATA: dict[str, Api] = {
     T + ".zip": Api("*datasets", Slices("datasets", zip=True)),
 }
 
-TABLE: dict[str, Api] = {**TORCH, **TORCHVISION, **FOLDERS, **TF_DATA}
+_CATALOGUE = Catalogue((
+    ("mnist", 10), ("fashion_mnist", 10), ("kmnist", 10), ("cifar10", 10), ("cifar100", 100), ("svhn_cropped", 10),
+    ("cats_vs_dogs", 2), ("horses_or_humans", 2), ("rock_paper_scissors", 3), ("beans", 3), ("tf_flowers", 5),
+    ("oxford_flowers102", 102), ("food101", 101), ("eurosat", 10), ("malaria", 2), ("imdb_reviews", 2), ("ag_news_subset", 4),
+    ("stl10", 10), ("imagenette", 10), ("stanford_dogs", 120), ("deep_weeds", 9), ("colorectal_histology", 8),
+))  # fmt: skip
+
+CATALOGUE: dict[str, Api] = {
+    "tensorflow_datasets.load": Api(
+        "name, *, split=None, data_dir=None, batch_size=None, shuffle_files=False, download=True, as_supervised=False, "
+        "decoders=None, read_config=None, with_info=False, builder_kwargs=None, download_and_prepare_kwargs=None, "
+        "as_dataset_kwargs=None, try_gcs=False",
+        _CATALOGUE,
+    )
+}
+
+TABLE: dict[str, Api] = {**TORCH, **TORCHVISION, **FOLDERS, **TF_DATA, **CATALOGUE}
 
 OBJECT_METHODS: dict[str, Api] = {
     I + "ImageDataGenerator.flow_from_directory": Api(

@@ -316,7 +316,7 @@ def _arrays(prefix: str) -> dict[str, Api]:
             "moveaxis": Api("a, source, destination", Reshape("unknown", "a")),
             "concatenate": Api("arrays, axis=0, **kwargs", Join("arrays", "axis")),
             "stack": Api("arrays, axis=0, **kwargs", Join("arrays", "axis", new_axis=True)),
-            "vstack": Api("tup, **kwargs", Join("tup", "")),
+            "vstack": Api("tup, **kwargs", Join("tup", "", rows=True)),
             "hstack": Api("tup, **kwargs", Join("tup", "")),
             "where": Api("condition, x=None, y=None, **kwargs", Pick(("x", "y"))),
             "mean": Api("a, axis=None, dtype=None, out=None, **kwargs", Reshape("reduce", "a")),

@@ -352,7 +352,7 @@ FUNCTIONS: dict[str, Api] = {
     "torch.concat": Api("tensors, dim=0, *, out=None", Join()),
     "torch.concatenate": Api("tensors, dim=0, *, out=None", Join()),
     "torch.stack": Api("tensors, dim=0, *, out=None", Join(new_axis=True)),
-    "torch.vstack": Api("tensors, *, out=None", Join(axis="")),
+    "torch.vstack": Api("tensors, *, out=None", Join(axis="", rows=True)),
     "torch.hstack": Api("tensors, *, out=None", Join(axis="")),
     "torch.where": Api("condition, input, other", Pick()),
     "torch.mean": Api("input, dim=None, keepdim=False, *, dtype=None, out=None", Reshape("reduce")),

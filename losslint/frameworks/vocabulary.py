@@ -330,12 +330,16 @@ class OneHot:
 
 @word
 class Join:
-    """cat, stack: the facts that all elements share. `elementwise` where they are averaged: the shape stays."""
+    """cat, stack: the facts that all elements share. `elementwise` where they are averaged: the shape stays.
+
+    `rows` where what has one axis becomes a row.
+    """
 
     input: str = "tensors"
     axis: str = "dim"
     new_axis: bool = False
     elementwise: bool = False
+    rows: bool = False
 
 
 @word
@@ -446,6 +450,21 @@ class Batches:
     classes: str | None = None
     labels: str | None = None
     split: str | None = None
+
+
+@word
+class Catalogue:
+    """TensorFlow's data sets by name: `classes` says of how many classes the labels are, of those that have one label.
+
+    Pairs come where `supervised` is true, else dicts; one data set where `split` is one split; a pair with `info`.
+    """
+
+    classes: tuple[tuple[str, int], ...]
+    name: str = "name"
+    supervised: str = "as_supervised"
+    split: str = "split"
+    batch: str = "batch_size"
+    info: str = "with_info"
 
 
 @word
@@ -588,7 +607,8 @@ class Loss:
 Effect: TypeAlias = (
     Activate | Same | Cast | Reshape | Affine | Weights | Product | Arithmetic | Gives | Opaque | ActivationLayer
     | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain
-    | LabelledData | DataSet | Parts | Slices | Batches | Flow | Encode | Fit | Scatter | Trainer | Model | Metric | Loss
+    | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Encode | Fit | Scatter | Trainer
+    | Model | Metric | Loss
 )  # fmt: skip
 
 

@@ -93,6 +93,9 @@ def _columns(call: LossCall, count: int) -> tuple[str, int | None] | None:
         return "the labels are one-hot, with a column for each class: it raises. One unit takes labels 0 and 1.", None
     if width is None or width == count or width == 1:
         return None
+    output, target = call.prediction.shape, labels.shape
+    if not many and (output.rank not in (None, target.rank) or (count == 1 and output.rank is None)):
+        return None  # (N, T, 1) and (N, T): Keras puts the axis there
     kind = {Scale.ONE_HOT: "one-hot labels", Scale.MULTI_HOT: "multi-hot labels"}.get(labels.scale, "labels")
     return (
         f"the {kind} have {width} columns: {short_name(call.shown)} compares them one by one, and raises. They have to "
