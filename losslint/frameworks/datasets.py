@@ -52,12 +52,12 @@ TORCHVISION: dict[str, Api] = {
     V + "GTSRB": _images(43, _SPLIT),
     V + "PCAM": _images(2, _SPLIT),
     V + "DTD": _images(
-        47, "root, split='train', partition=1, transform=None, target_transform=None, download=False"
+        47, "root, split='train', partition=1, transform=None, target_transform=None, download=False, loader=None"
     ),
-    V + "Food101": _images(101, _SPLIT),
-    V + "Flowers102": _images(102, _SPLIT),
-    V + "StanfordCars": _images(196, _SPLIT),
-    V + "EuroSAT": _images(10, "root, transform=None, target_transform=None, download=False"),
+    V + "Food101": _images(101, f"{_SPLIT}, loader=None"),
+    V + "Flowers102": _images(102, f"{_SPLIT}, loader=None"),
+    V + "StanfordCars": _images(196, f"{_SPLIT}, loader=None"),
+    V + "EuroSAT": _images(10, "root, transform=None, target_transform=None, download=False, loader=None"),
     V + "OxfordIIITPet": _images(
         37,
         "root, split='trainval', target_types='category', transforms=None, transform=None, target_transform=None, "

@@ -20,9 +20,12 @@ def _encoder(text: str) -> Api:
 
 ENCODERS: dict[str, Api] = {
     P + "LabelEncoder": _encoder(""),
-    P + "OneHotEncoder": _encoder(
+    P + "OneHotEncoder": Api(
         "*, categories='auto', drop=None, sparse_output=True, dtype='float64', handle_unknown='error', "
-        "min_frequency=None, max_categories=None, feature_name_combiner='concat', sparse=True"
+        "min_frequency=None, max_categories=None, feature_name_combiner='concat'",
+        _OBJECT,
+        "",
+        (("sparse", "sparse_output"),),
     ),
     P + "OrdinalEncoder": _encoder("*, categories='auto', dtype='float64', **kwargs"),
     P + "LabelBinarizer": _encoder("*, neg_label=0, pos_label=1, sparse_output=False"),

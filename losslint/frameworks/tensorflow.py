@@ -313,7 +313,12 @@ FUNCTIONS: dict[str, Api] = {
         prefix + name: Api(_XY, Arithmetic(operator, "x", "y"))
         for prefix in (MATH, T)
         for name, operator in (
-            ("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("sub", "sub"), ("mul", "mul"),
+            ("add", "add"),
+            ("subtract", "sub"),
+            ("multiply", "mul"),
+            ("divide", "div"),
+            ("sub", "sub"),
+            ("mul", "mul"),
         )
     },
     T + "clip_by_value": Api(

@@ -738,10 +738,12 @@ METHODS: dict[str, Api] = {
     "mean": Api("input, dim=None, keepdim=False", Reshape("reduce")),
     "fill_": Api("input, value", Makes(like="input", dtype_argument=None)),
     "zero_": Api("input", Makes(like="input", dtype_argument=None, zeros=True)),
-    "copy_": Api("input, other, non_blocking=False", Makes(like="input", dtype_argument=None)),
+    "copy_": Api("input, src, non_blocking=False", Makes(like="input", dtype_argument=None)),
     "uniform_": Api("input, low=0, high=1, *, generator=None", Makes(like="input", dtype_argument=None)),
     "normal_": Api("input, mean=0, std=1, *, generator=None", Makes(like="input", dtype_argument=None)),
-    "random_": Api("input, low=0, high=None, *, generator=None", Makes(Scale.INDICES, like="input", dtype_argument=None)),
+    "random_": Api(
+        "input, low=0, high=None, *, generator=None", Makes(Scale.INDICES, like="input", dtype_argument=None)
+    ),
     "scatter": Api("input, dim, index, src=None, *, value=None, reduce=None", Scatter()),
     "scatter_": Api("input, dim, index, src=None, *, value=None, reduce=None", Scatter()),
     "copy": Api("input", Same()),

@@ -136,7 +136,7 @@ def operator_schemas(home: str) -> list[Parameters]:
     told = [
         [
             Parameter(
-                "input" if argument.name == "self" else argument.name,
+                {"self": "input", "from": "from_"}.get(argument.name, argument.name),
                 Parameter.KEYWORD_ONLY if argument.kwarg_only else Parameter.POSITIONAL_OR_KEYWORD,
                 default=argument.default_value if argument.has_default_value() else Parameter.empty,
             )

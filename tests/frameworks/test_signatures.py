@@ -40,7 +40,7 @@ ABSENT: dict[str, str] = {
     r"tensorflow_addons\..*": "archived, doesn't run beside this TensorFlow; read in its source",
     r"segmentation_models\..*": "archived, doesn't run beside this Keras; read in its source",
     r"tensorflow\.layers\.[A-Z].*": "classes of TensorFlow 1 only",
-    r"tensorflow\.pack": "before TensorFlow 1.0",
+    r"tensorflow\.(math\.)?(pack|mul|sub)": "before TensorFlow 1.0",
     r"(keras|tensorflow)\.(losses|metrics)\.(bce|BCE|cosine|cosine_proximity)": "Keras 2.0 to 2.3",
     r"(keras\.losses|keras\.metrics|tensorflow\.metrics)\.huber_loss": "Keras 2.3",
     r"keras\.layers\.(Deconvolution|AtrousConvolution)\dD": "Keras 1 only",
@@ -48,7 +48,9 @@ ABSENT: dict[str, str] = {
     r"keras\.models\.Functional": "private",
     r"keras\.utils\.multi_gpu_model": "until TensorFlow 2.3",
     r"pytorch_lightning\.Trainer\.from_argparse_args": "until Lightning 1",
-    r"torch\.Tensor\.astype": "an array's; whether a value is a tensor or an array isn't always known",
+    r"torch\.Tensor\.(astype|copy|to_numpy|toarray|todense)": (
+        "an array's or a table's; whether a value is a tensor or one of these isn't always known"
+    ),
 }
 """Names that no installed library has any more, as patterns, with the reason."""
 
@@ -57,16 +59,19 @@ UNTOLD: dict[str, str] = {
     r"torch\.nn\.(Softmax2d|Sigmoid|LogSigmoid|Tanh|Softsign|Tanhshrink|Identity)": "the base class takes anything",
     r"keras\.layers\.(Identity|Average|Add|Subtract|Multiply|Maximum|Minimum)": "the base class takes anything",
     r"torch\.nn\.functional\.logsigmoid": "its operator is called log_sigmoid",
-    r"torch\.(from_numpy|FloatTensor|LongTensor|IntTensor|BoolTensor|autograd\.Variable)": "C, and no operator",
-    r"torch\.Tensor\.(float|double|half|bfloat16|long|int|byte|bool|type|data|numpy)": "C, and no operator",
+    r"torch\.(from_numpy|(cuda\.)?[A-Z]\w+Tensor|autograd\.Variable)": "C, and no operator",
+    r"torch\.Tensor\.(float|double|half|bfloat16|long|int|byte|bool|char|short|type|data|numpy)": "C, and no operator",
     r"numpy\.random\.(rand|randn)": "C",
     r"flax\.nnx\.Sequential": "takes layers: (*fns)",
+    r"torch\.utils\.data\.TensorDataset": "takes tensors: (*tensors)",
 }
 """Objects of which the library says nothing, with the reason."""
 
 OTHERWISE: dict[str, str] = {
     r"torch\.nn\.functional\.(adaptive_)?max_pool\dd": "dispatched: (*args, **kwargs); its operator lacks return_indices",
-    r"torch\.(randint|randint_like|arange)": "overloads that begin with another parameter",
+    r"torch\.(randint|randint_like|arange)|torch\.Tensor\.scatter_?": "overloads that differ in the middle",
+    r"(jax\.)?numpy\.arange": "begins with the end where there is one argument",
+    r"torch\.Tensor\.(random_|uniform_)": "its first parameter is called `from`",
     r"torch\.Tensor\.cuda": "its operator has no arguments",
     r"monai\.networks\.nets\.(UNETR|SwinUNETR)": "the order of arguments changed between versions",
     r"tensorflow\.losses\.mean_squared_error": "TensorFlow 1 and 2 have one each: our signature serves both",
