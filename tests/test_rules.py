@@ -30,6 +30,7 @@ CATALOGUE = {
     "LL112": ("single-class-softmax", "error"),
     "LL113": ("softmax-with-binary-cross-entropy", "warning"),
     "LL114": ("sigmoid-with-categorical-cross-entropy", "warning"),
+    "LL115": ("log-loss-on-hard-predictions", "error"),
     "LL116": ("sigmoid-before-bce", "info"),
     "LL201": ("bce-integer-labels", "error"),
     "LL202": ("cross-entropy-target-dtype", "error"),

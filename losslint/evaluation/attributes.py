@@ -70,10 +70,10 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
                         return value
             if name == "module" or (name in ("_orig_mod",)):
                 return atom
-            from losslint.evaluation import data
+            from losslint.evaluation import data, estimators
 
-            labels = data.attribute(atom, name)
-            return labels if labels is not None else Bound(atom, name)
+            found = data.attribute(atom, name) or estimators.attribute(atom, name)
+            return found if found is not None else Bound(atom, name)
         case Network():
             if name in atom.attributes:
                 found = evaluator.read(atom.attributes, name, atom.born)

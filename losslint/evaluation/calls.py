@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, data, effects, networks, operators
+from losslint.evaluation import attributes, data, effects, estimators, networks, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import Unmet
@@ -37,13 +37,16 @@ from losslint.frameworks.vocabulary import (
     Batches,
     Catalogue,
     Chain,
+    CrossPrediction,
     Encode,
+    Estimator,
     Fit,
     Flow,
     LabelledData,
     Loss,
     Model,
     Parts,
+    Scorer,
     Slices,
     Trainer,
     Wrap,
@@ -299,7 +302,9 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
         if name == "fit":
             _train(evaluator, arguments, node)
         return Const(None)
-    found = data.method(evaluator, made, name, arguments, node)
+    found = estimators.method(evaluator, made, name, arguments, node)
+    if found is None:
+        found = data.method(evaluator, made, name, arguments, node)
     if found is not None:
         return found
     if name in networks.MODULE_IDENTITIES and not (made.api is not None and isinstance(made.api.effect, Trainer)):
@@ -513,7 +518,9 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             return networks.make(evaluator, external, effect, arguments, node)
         case LabelledData() | Parts() | Slices() | Batches() | Catalogue() | Encode():
             return data.make(evaluator, external.shown, api, arguments, node, None)
-    if api.call is not None or isinstance(effect, (Model, Trainer)):
+        case CrossPrediction() | Scorer():
+            return estimators.call(evaluator, external, api, arguments, node)
+    if api.call is not None or isinstance(effect, (Model, Trainer, Estimator)):
         made = Made(name, external.shown, api, arguments, node, evaluator.frame.module, evaluator.path)
         if isinstance(effect, Loss) and isinstance(node, ast.Call):
             effects.observe_made(evaluator, made, effect, node, is_call=False)

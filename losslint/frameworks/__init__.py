@@ -19,6 +19,7 @@ from losslint.frameworks import (
     optax,
     preprocessing,
     segmentation_models,
+    sklearn,
     tensorflow,
     timm,
     torch,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 MODULES = (
     torch, keras, tensorflow, optax, lightning, torchvision, timm, segmentation_models, monai, kornia, transformers,
-    datasets, preprocessing,
+    datasets, preprocessing, sklearn,
 )  # fmt: skip
 
 TABLE: dict[str, Api] = {name: api for module in MODULES for name, api in module.TABLE.items()}

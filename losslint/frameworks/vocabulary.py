@@ -540,6 +540,37 @@ class Model:
 
 
 @word
+class Estimator:
+    """A classifier in scikit-learn's ways: `predict` decides, and `predict_proba` gives probabilities.
+
+    `probabilities` says that it has the latter, whatever its arguments are. `around` names the argument with the classifier
+    that it stands for (a search) or ends in (a pipeline): then it has what that one has.
+    """
+
+    probabilities: bool = True
+    around: str | None = None
+
+
+@word
+class CrossPrediction:
+    """Predictions of an estimator on data that it wasn't fitted to, by the method of that name."""
+
+    estimator: str
+    method: str
+
+
+@word
+class Scorer:
+    """Makes a score of a loss: `function` names the argument with it, `method` the one with the method that it calls.
+
+    Before scikit-learn 1.6 `needs_proba=True` said "predict_proba", and `needs_threshold=True` "decision_function".
+    """
+
+    function: str
+    method: str
+
+
+@word
 class Metric:
     """A metric that thresholds what it gets as probabilities.
 
@@ -564,8 +595,8 @@ class Switch:
 
 
 TAKES = ("logits", "log-probabilities", "probabilities", "any")
-FAMILIES = ("softmax", "sigmoid", "margin", "divergence", "overlap", "regression")
-"""The families of losses; "overlap" is Dice, Jaccard, Tversky."""
+FAMILIES = ("softmax", "sigmoid", "margin", "divergence", "overlap", "regression", "score")
+"""The families of losses; "overlap" is Dice, Jaccard, Tversky, and a "score" is measured, not trained with."""
 LABELS = (
     "indices", "one-hot", "indices-or-probabilities", "probabilities", "log-probabilities", "binary", "same", "signs",
     "padded-indices",
@@ -608,7 +639,7 @@ Effect: TypeAlias = (
     Activate | Same | Cast | Reshape | Affine | Weights | Product | Arithmetic | Gives | Opaque | ActivationLayer
     | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain
     | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Encode | Fit | Scatter | Trainer
-    | Model | Metric | Loss
+    | Model | Metric | Loss | Estimator | CrossPrediction | Scorer
 )  # fmt: skip
 
 

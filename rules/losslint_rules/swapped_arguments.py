@@ -52,9 +52,11 @@ class SwappedArguments(Rule):
     fix = "safe"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
-        if call.contract.family not in ("softmax", "sigmoid", "margin") or call.form == "compile":
+        if call.contract.family not in ("softmax", "sigmoid", "margin", "score") or call.form in ("compile", "scorer"):
             return
-        if _role(call.target) != "prediction" or _role(call.input) not in ("label", "data"):
+        if _role(call.target) != "prediction":
+            return
+        if _role(call.input) not in ("label", "data") and not _no_labels(call):
             return
         order = "the labels first" if _labels_first(call) else "the prediction first"
         yield self.finding(
@@ -74,6 +76,17 @@ def _labels_first(call: LossCall) -> bool:
     if call.contract.target in names and call.contract.input in names:
         return names.index(call.contract.target) < names.index(call.contract.input)
     return call.contract.framework in ("keras", "tensorflow", "sklearn")
+
+
+def _no_labels(call: LossCall) -> bool:
+    """Whether a classifier's probabilities or scores stand where scikit-learn takes the labels: that always raises."""
+    cause = call.labels.cause
+    return (
+        call.contract.framework == "sklearn"
+        and cause is not None
+        and cause.name in ("predict_proba", "predict_log_proba", "decision_function")
+        and _role(call.input) != "prediction"
+    )
 
 
 def _role(atom: Atom) -> str | None:

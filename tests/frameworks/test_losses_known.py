@@ -12,7 +12,7 @@ from libraries import installed, listed
 
 from losslint import frameworks
 from losslint.frameworks.transformers import TASKS
-from losslint.frameworks.vocabulary import Activate, Loss
+from losslint.frameworks.vocabulary import Activate, Estimator, Loss
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
 
@@ -97,7 +97,6 @@ NO_LOSS: dict[str, str] = {
     r"sklearn\.metrics\.(hamming_loss|zero_one_loss)": "takes decisions",
     r"sklearn\.metrics\.hinge_loss": "takes decision_function's values",
     r"sklearn\.metrics\.(brier_score_loss|label_ranking_loss|d2_log_loss_score|\w*pinball_loss)": "no rule of the catalogue",
-    r"sklearn\.metrics\.log_loss": "yet to come",
 }
 
 
@@ -214,3 +213,30 @@ def test_what_is_a_loss_in_the_table_is_none_of_its_activations() -> None:
     for name, api in frameworks.TABLE.items():
         if name.rpartition(".")[2].endswith("Loss"):
             assert isinstance(api.effect, Loss) or not isinstance(api.effect, Activate), name
+
+
+# --------------------------------------------------------------------------------------------------------- scikit-learn
+
+SEVERAL_OUTPUTS = ("ClassifierChain", "MultiOutputClassifier")
+"""Their `predict_proba` gives a list, and `log_loss` takes none of it."""
+
+
+def classifiers() -> list[tuple[str, type]]:
+    if not installed("sklearn"):
+        return []
+    from sklearn.utils import all_estimators
+
+    return [(name, cls) for name, cls in all_estimators(type_filter="classifier") if name not in SEVERAL_OUTPUTS]
+
+
+@pytest.mark.parametrize(("name", "cls"), classifiers())
+def test_scikit_learns_classifiers_are_known(name: str, cls: type) -> None:
+    api = frameworks.lookup(f"{cls.__module__}.{name}")
+    assert api is not None
+    assert isinstance(api.effect, Estimator)
+    try:
+        made = cls()
+    except TypeError:
+        return  # it is made around another one
+    if api.effect.around is None:
+        assert hasattr(made, "predict_proba") == api.effect.probabilities

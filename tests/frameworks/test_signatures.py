@@ -47,6 +47,8 @@ ABSENT: dict[str, str] = {
     r"keras\.layers\.(CuDNN\w+|SyncBatchNormalization)": "Keras 2 under TensorFlow 1, or experimental",
     r"keras\.models\.Functional": "private",
     r"keras\.utils\.multi_gpu_model": "until TensorFlow 2.3",
+    r"keras\.wrappers\.scikit_learn\.\w+": "until TensorFlow 2.11",
+    r"sklearn\.model_selection\.Halving\w+": "behind sklearn.experimental",
     r"pytorch_lightning\.Trainer\.from_argparse_args": "until Lightning 1",
     r"torch\.Tensor\.(astype|copy|to_numpy|toarray|todense)": (
         "an array's or a table's; whether a value is a tensor or one of these isn't always known"
