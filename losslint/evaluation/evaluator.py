@@ -60,10 +60,10 @@ MOST_UNROLLED = 24
 MOST_HOLDERS = 4
 """Objects of one class that were given a loss, whose methods are run for their own sake."""
 MODULE_STEPS = 60_000
-ENTRY_STEPS = 20_000
-CALL_STEPS = 3_000
+ENTRY_STEPS = 30_000
+CALL_STEPS = 6_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
-NESTED_STEPS = 10_000
+NESTED_STEPS = 14_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
@@ -1554,6 +1554,7 @@ class Evaluator:
             if not ended:
                 frame.returned.append((cond.without(self.path, frame.base), Const(None)))
         except OutOfSteps:
+            self.visited.discard(node)  # what comes to a loss in it is run for its own sake
             if self.steps > limit or self.limit == limit:
                 raise
             if isinstance(owner, Instance) and function.name == "__init__":
