@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -56,6 +56,8 @@ class _Options:
     statistics: bool = False
     verbose: bool = False
     piped: Piped | None = None
+    interactive: bool = False
+    show_fixes: bool = False
 
 
 def _split(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -68,6 +70,8 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--fix", is_flag=True, help="Write the safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="Allow fixes that change the model's outputs, too.")
 @click.option("--diff", is_flag=True, help="Print the fixes as a diff and write nothing.")
+@click.option("--interactive", is_flag=True, help="Show each finding with its fixes, and ask which to make.")
+@click.option("--show-fixes", is_flag=True, help="Name what was fixed, too.")
 @click.option(
     "--select", multiple=True, callback=_split, metavar="RULES", help="Rules to use: names, codes, prefixes, ALL."
 )
@@ -104,6 +108,8 @@ def cli(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    interactive: bool,
+    show_fixes: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
@@ -153,6 +159,11 @@ def cli(
         return _show_files(paths or (".",), settings)
     if diff and explain_silence:
         raise click.UsageError("--explain-silence reports; --diff prints a diff and nothing else")
+    if interactive and (piped or diff or add_ignores is not None or write_baseline is not None):
+        raise click.UsageError("--interactive fixes files and asks on the terminal, and goes with nothing else that does")
+    if interactive and settings.output_format not in ("full", "concise"):
+        named = f"--output-file {settings.output_format}:FILE"
+        raise click.UsageError(f"--interactive shows what it asks about; {named} writes a report besides")
     if add_ignores is not None:
         if fix or diff:
             raise click.UsageError("--add-ignores suppresses what is found; --fix and --diff mend it")
@@ -161,7 +172,7 @@ def cli(
     known = None if baseline is None else _baseline(baseline)
     options = _Options(
         fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known, statistics, verbose,
-        _piped(paths[0]) if piped else None,
+        _piped(paths[0]) if piped else None, interactive, show_fixes,
     )  # fmt: skip
     if piped and (write_baseline is not None or add_ignores is not None):
         raise click.UsageError("--write-baseline and --add-ignores write files, and standard input is none")
@@ -229,29 +240,58 @@ def _run(paths: Sequence[str], settings: Settings, options: _Options) -> int:
         sys.stdout.flush()
         result = outcome.result
         fixed = len(outcome.findings)
-    elif options.fix:
-        from losslint.fix import write_fixed
-
-        outcome = _fix(discovered.files, settings, options)
-        written = write_fixed(outcome)
-        result = outcome.result
-        fixed = len(outcome.findings)
-        if written.errors:
-            # Not all of it is on the disk: what is left is what's there.
-            errors.extend(written.errors)
-            result = _lint(discovered.files, settings, options, {})
-            paths_written = set(written.paths)
-            fixed = sum(
-                all(edit.place.path in paths_written for edit in finding.fix.edits)
-                for finding in outcome.findings
-                if finding.fix is not None
-            )
+    elif options.fix or options.interactive:
+        outcome = _interactive(discovered.files, settings, options) if options.interactive else _fix(
+            discovered.files, settings, options
+        )  # fmt: skip
+        result, mended = _written(outcome, errors, lambda: _lint(discovered.files, settings, options, {}))
+        fixed = len(mended)
+        if options.show_fixes:
+            _show_fixes(mended, outcome)
     else:
         result = _lint(discovered.files, settings, options, {})
     errors.extend(result.errors)
     if options.verbose:
         _say_more(result, settings)
     return _end(_report(result, errors, settings, options, fixed=fixed), settings, options)
+
+
+def _written(
+    outcome: Fixed[Result], errors: list[FileError], again: Callable[[], Result]
+) -> tuple[Result, tuple[Finding, ...]]:
+    """Write the fixed files; what is left, and what was fixed."""
+    from losslint.fix import write_fixed
+
+    written = write_fixed(outcome)
+    if not written.errors:
+        return outcome.result, outcome.findings
+    # Not all of it is on the disk: what is left is what's there.
+    errors.extend(written.errors)
+    paths = set(written.paths)
+    mended = [f for f in outcome.findings if f.fix is not None and all(e.place.path in paths for e in f.fix.edits)]
+    return again(), tuple(mended)
+
+
+def _show_fixes(mended: Sequence[Finding], outcome: Fixed[Result]) -> None:
+    """What `--show-fixes` says: a line for each finding that was fixed, where it was."""
+    from losslint.report import harmless, shown_place
+
+    for finding in sorted(mended, key=lambda finding: finding.sort_key):
+        assert finding.fix is not None
+        place = shown_place(finding.place, outcome.originals)
+        click.echo(f"Fixed {place}: {finding.code} {finding.name}: {harmless(finding.fix.message)}", err=True)
+
+
+def _interactive(files: Sequence[File], settings: Settings, options: _Options) -> Fixed[Result]:
+    """Lint, ask, and make what was chosen."""
+    from losslint.fix import fix_until_stable
+    from losslint.report import interactive
+
+    result = _lint(files, settings, options, {})
+    choices = interactive.ask(_report(result, (), settings, options), sys.stdin, sys.stdout)
+    return fix_until_stable(
+        lambda overlay: _lint(files, settings, options, overlay) if overlay else result, unsafe=True, choices=choices
+    )
 
 
 def _say_more(result: Result, settings: Settings) -> None:
@@ -280,7 +320,8 @@ def _end(shown: Report, settings: Settings, options: _Options) -> int:
     """Write the report, and say how the run ends."""
     # Where the fixed text goes to stdout, nothing else does.
     out = sys.stderr if options.fix and options.piped is not None else sys.stdout
-    if not _write(shown, settings.output_format, options.output_files, out, quiet=options.quiet) or shown.errors:
+    asked, files = options.interactive, options.output_files
+    if not _write(shown, settings.output_format, files, out, quiet=options.quiet, asked=asked) or shown.errors:
         return FAILED
     if not options.exit_zero and any(settings.fails(finding.severity) for finding in shown.findings):
         return FOUND
@@ -288,7 +329,7 @@ def _end(shown: Report, settings: Settings, options: _Options) -> int:
 
 
 def _write(
-    shown: Report, output_format: OutputFormat, output_files: Sequence[str], out: TextIO, *, quiet: bool
+    shown: Report, output_format: OutputFormat, output_files: Sequence[str], out: TextIO, *, quiet: bool, asked: bool = False
 ) -> bool:
     """Write the report to `out` and to files, and say whether that could be done.
 
@@ -308,7 +349,7 @@ def _write(
         except OSError as error:
             click.echo(f"losslint: {report.harmless(file)} can't be written: {error.strerror or error}", err=True)
             written = False
-    if here:
+    if here and not asked:  # whoever was asked has seen them
         report.write(shown, output_format, out, sys.stderr, quiet=quiet)
     else:
         report.write_rest(shown, out, sys.stderr, quiet=quiet)
@@ -437,7 +478,7 @@ def _report(
         known=statistics.known,
         by_rule=options.statistics,
         fixed=fixed,
-        fixing=options.fix,
+        fixing=options.fix or options.interactive,
         unsafe=options.unsafe,
         silences=result.silences,
         rules=_rules(),

@@ -10,9 +10,9 @@ import difflib
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from losslint.editing import EditError, Lines, Replacement, moved, normalized, replacements
@@ -229,11 +229,13 @@ def fix_until_stable(
     *,
     unsafe: bool = False,
     only: Callable[[Finding], bool] | None = None,
+    choices: Mapping[Key, int] | None = None,
 ) -> Fixed[_Result]:
     """Lint, fix, and lint again until nothing changes. Nothing is written.
 
     `lint` is given the bytes of the files that were changed so far, by path as shown, to read in place of those on the
     disk. A fix stays only where its finding is gone in the run after it. `only` says which findings may be fixed.
+    `choices` says the same of each finding by itself, with the number of the one of its fixes that is to be made.
     """
     contents: dict[str, bytes] = {}
     originals: dict[str, Source] = {}
@@ -246,6 +248,8 @@ def fix_until_stable(
     passes = 0
     while passes < MAX_PASSES:
         wanted = [finding for finding in result.findings if only is None or only(finding)]
+        if choices is not None:
+            wanted = list(_chosen(wanted, choices))
         applied = apply_fixes(wanted, result.sources, unsafe=unsafe, banned=banned)
         if not applied.contents:
             break
@@ -259,6 +263,9 @@ def fix_until_stable(
             continue
         passes += 1
         banned = {key for old in banned for key in [_moved_key(old, applied, result.sources)] if key is not None}
+        if choices is not None:
+            keys = [(_moved_key(key, applied, result.sources), number) for key, number in choices.items()]
+            choices = {key: number for key, number in keys if key is not None}
         for path in applied.contents:
             originals.setdefault(path, result.sources[path])
         fixed.extend(applied.findings)
@@ -283,6 +290,14 @@ def fix_until_stable(
         tuple(taken_back),
         passes,
     )
+
+
+def _chosen(findings: Iterable[Finding], choices: Mapping[Key, int]) -> Iterator[Finding]:
+    """The findings that are to be fixed, each with the fix that was chosen for it."""
+    for finding in findings:
+        number = choices.get(key_of(finding))
+        if number is not None and number < len(finding.fixes):
+            yield replace(finding, fix=finding.fixes[number], alternatives=())
 
 
 def _changed(contents: Mapping[str, bytes], originals: Mapping[str, Source]) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ import importlib
 import importlib.metadata
 import pkgutil
 from abc import ABC
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from losslint import frameworks
@@ -139,8 +139,13 @@ class Rule(ABC):
         fix: Fix | None = None,
         severity: Severity | None = None,
         place: Place | None = None,
+        alternatives: Iterable[Fix | None] = (),
     ) -> Finding:
-        """A finding of this rule at an observation; `place` where it is rather shown elsewhere."""
+        """A finding of this rule at an observation; `place` where it is rather shown elsewhere.
+
+        `alternatives` are fixes that are right as well. The first there is takes the place of a `fix` that isn't.
+        """
+        fixes = list(dict.fromkeys(made for made in (fix, *alternatives) if made is not None))
         return Finding(
             code=self.code,
             name=self.name,
@@ -148,7 +153,8 @@ class Rule(ABC):
             message=message,
             place=place or _place(observation),
             trace=trace,
-            fix=fix,
+            fix=fixes[0] if fixes else None,
+            alternatives=tuple(fixes[1:]),
         )
 
 

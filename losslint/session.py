@@ -11,7 +11,7 @@ import functools
 import gc
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from losslint.evaluation.observations import ActivationCall, LossCall, LossMade,
 from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
-from losslint.finding import FileError, Finding, Place, Silence
+from losslint.finding import FileError, Finding, Fix, Place, Silence
 from losslint.program.project import Project, posix
 from losslint.rule import Context, Rule, all_rules, short_name
 from losslint.settings import PerFileIgnores, Settings
@@ -287,9 +287,19 @@ def _unused(path: str, real: str, suppressions: Suppressions, run: _Run, *, whol
 
 def _restricted(finding: Finding, settings: Settings) -> Finding:
     """The finding; its fix is only shown where the settings say that the rule's fixes aren't to be made."""
-    if finding.fix is None or settings.fixes(finding.code, finding.name):
+    return finding if settings.fixes(finding.code, finding.name) else _shown(finding, lambda fix: True)
+
+
+def _shown(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
+    """The finding, some of its fixes only for display."""
+    shown = {id(fix): replace(fix, applicability="display") for fix in finding.fixes if which(fix)}
+    if not shown:
         return finding
-    return replace(finding, fix=replace(finding.fix, applicability="display"))
+    return replace(
+        finding,
+        fix=shown.get(id(finding.fix), finding.fix),
+        alternatives=tuple(shown.get(id(fix), fix) for fix in finding.alternatives),
+    )
 
 
 def _defect(path: str, error: Exception) -> FileError:
@@ -366,8 +376,7 @@ def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> 
     flagged = {(finding.code, id(observation)) for observation, finding in judged}
     found: list[Finding] = []
     for observation, finding in judged:
-        fix = finding.fix
-        if fix is not None and fix.applicability != "display" and isinstance(observation, LossCall):
+        if finding.fixes and isinstance(observation, LossCall):
             for module, written in (
                 (observation.module, observation.node),
                 (observation.made_module or observation.module, observation.made),
@@ -377,8 +386,7 @@ def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> 
                 ):
                     continue
                 place = module.place(written)
-                if any(_within(edit.place, place) for edit in fix.edits):
-                    finding = replace(finding, fix=replace(fix, applicability="display"))
+                finding = _shown(finding, functools.partial(_rewrites, place=place))
         found.append(finding)
     return found
 
@@ -386,6 +394,11 @@ def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> 
 def _others(observation: LossCall, met: list[LossCall]) -> list[LossCall]:
     """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss."""
     return [other for other in met if not (other.form == "compile" and other.node is observation.node)]
+
+
+def _rewrites(fix: Fix, place: Place) -> bool:
+    """Whether a fix edits something at a place."""
+    return any(_within(edit.place, place) for edit in fix.edits)
 
 
 def _within(inner: Place, outer: Place) -> bool:

@@ -32,7 +32,7 @@ from pathlib import Path
 from losslint import session
 from losslint.discovery import SUFFIXES, File
 from losslint.finding import FileError, Finding
-from losslint.fix import fix_until_stable, is_applicable
+from losslint.fix import fix_until_stable, is_applicable, key_of
 from losslint.report import Report, write
 from losslint.settings import Settings
 from losslint.source import Source
@@ -187,6 +187,23 @@ class Fixture:
         ]
         new = {f.code for f in left if f.severity != "info"} - {f.code for f in self.findings}
         said += [f"the fixes bring {code}" for code in sorted(new)]
+        return said
+
+    def alternative_problems(self) -> list[str]:
+        """What is wrong with the other fixes that findings offer, each made by itself, a line each."""
+        said = []
+        for finding in self.findings:
+            for number, fix in enumerate(finding.fixes):
+                if not number or not is_applicable(fix, unsafe=True):
+                    continue
+                where = f"{finding.place.path}:{finding.place.line}: {finding.code}, {fix.message!r}"
+                with self.linter() as lint:
+                    done = fix_until_stable(lint, unsafe=True, choices={key_of(finding): number})
+                if not done.findings:
+                    said.append(f"{where}: can't be made, or doesn't help")
+                known = {f.code for f in self.findings}
+                new = {f.code for f in done.result.findings if f.severity != "info"} - known
+                said += [f"{where} brings {code}" for code in sorted(new)]
         return said
 
     @property

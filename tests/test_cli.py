@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import subprocess
@@ -255,9 +256,102 @@ def test_list_rules(run: Run) -> None:
 def test_help_and_version(run: Run) -> None:
     assert run("--version").out == f"losslint {__version__}\n"
     text = run("--help").out
-    names = "fix unsafe-fixes diff select ignore output-format output-file explain list-rules fail-on exit-zero"
-    for option in [f"--{name}" for name in [*names.split(" "), "quiet", "version", "help"]]:
+    names = "fix unsafe-fixes diff interactive show-fixes select ignore output-format output-file explain list-rules"
+    for option in [f"--{name}" for name in [*names.split(" "), "fail-on", "exit-zero", "quiet", "version", "help"]]:
         assert option in text
+
+
+# ---- asking
+
+TWICE = """\
+import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(20, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(self.fc(x))
+
+
+def train(loader):
+    model = Net()
+    criterion = nn.BCEWithLogitsLoss()
+    for x, y in loader:
+        loss = criterion(model(x), y)
+        loss.backward()
+"""
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+@pytest.mark.usefixtures("words")
+@pytest.mark.parametrize(
+    ("answers", "text", "status"),
+    [
+        (["y", "y", "y"], "fine\nfine\nfine\ninfo\n", 0),
+        (["n", "y", "n"], "error\nfine\nerror\ninfo\n", 1),
+        (["", "what", "yes", "no", "q"], "fine\nwarning\nerror\ninfo\n", 1),
+        (["q"], "error\nwarning\nerror\ninfo\n", 1),
+        (["y"], "fine\nwarning\nerror\ninfo\n", 1),  # and then the end of the input
+        (["a"], "fine\nfine\nfine\ninfo\n", 0),
+    ],
+)
+def test_interactive(run: Run, monkeypatch: pytest.MonkeyPatch, answers: list[str], text: str, status: int) -> None:
+    write(a="error\nwarning\nerror\ninfo\n")
+    answering(monkeypatch, *answers)
+    done = run("--interactive", "a.py")
+    assert done.status == status
+    assert Path("a.py").read_text() == text
+    assert "(1 of 3) Make this fix? [y, n, a, q, ?]" in done.out
+    fixed = text.count("fine")
+    assert (f"Fixed {fixed} finding" in done.out.splitlines()[-1]) == bool(fixed)
+    assert ("leave this finding" in done.out) == ("what" in answers)
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone", "kept"),
+    [
+        ("1", "BCEWithLogitsLoss", "torch.sigmoid"),
+        ("2", "torch.sigmoid", "BCEWithLogitsLoss"),
+        ("a2", "torch.sigmoid", "BCEWithLogitsLoss"),
+        ("y", "BCEWithLogitsLoss", "torch.sigmoid"),
+        ("n", "nothing", "torch.sigmoid"),
+        ("3", "nothing", "torch.sigmoid"),
+    ],
+)
+def test_a_choice_of_two_fixes(run: Run, monkeypatch: pytest.MonkeyPatch, answer: str, gone: str, kept: str) -> None:
+    write(train=TWICE)
+    answering(monkeypatch, answer)
+    done = run("--interactive")
+    assert "  1  BCELoss takes probabilities\n  2  take the sigmoid away\n" in done.out
+    assert "Which fix? [1/2, n, a, q, ?]" in done.out
+    text = Path("train.py").read_text()
+    assert gone not in text
+    assert kept in text
+    assert done.status == (1 if gone == "nothing" else 0)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--diff"], ["-"], ["--add-ignores", "x"], ["--write-baseline", "x"], ["--output-format", "json"]],
+)
+def test_interactive_goes_alone(run: Run, options: list[str]) -> None:
+    done = run("--interactive", *options)
+    assert done.status == 2
+    assert "--interactive" in done.err
+
+
+@pytest.mark.usefixtures("words")
+def test_show_fixes(run: Run) -> None:
+    write(a="error\nwarning\n", b="x = 1\nerror\n")
+    done = run("--fix", "--show-fixes", "--output-format", "concise")
+    assert done.err == ("Fixed a.py:1:1: LL101 a-rule: say fine\nFixed b.py:2:1: LL101 a-rule: say fine\n")
 
 
 # ---- files

@@ -94,6 +94,11 @@ def test_fixes_of_a_program(fixture: Fixture, record: bool) -> None:
     check(fixture.fixed_path, fixture.fixed_text, record)
 
 
+@pytest.mark.parametrize("fixture", [f for f in [*RULE_FIXTURES, *PROGRAMS, *PROJECTS] if f.expected], ids=str)
+def test_each_other_fix_is_right_by_itself(fixture: Fixture) -> None:
+    assert fixture.alternative_problems() == []
+
+
 @pytest.mark.parametrize("fixture", PROJECTS, ids=str)
 def test_fixes_of_a_project(fixture: Fixture, record: bool) -> None:
     assert fixture.fix_problems() == []

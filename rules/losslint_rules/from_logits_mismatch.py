@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Edit, Finding, LossCall, Rule, Scale, Severity, short_name
+from losslint.rule import Context, Edit, Finding, Fix, LossCall, Rule, Scale, Severity, short_name
 from losslint_rules import activations
 from losslint_rules.contracts import has_flag
 from losslint_rules.counterparts import written
@@ -87,6 +87,7 @@ class FromLogitsMismatch(Rule):
             if flag is None
             else context.fix("safe", "the loss takes probabilities", _removed(call, context, flag)),
             severity,
+            alternatives=[activations.without(call, context)],
         )
 
     def _told_probabilities(self, call: LossCall, context: Context) -> Finding:
@@ -108,6 +109,7 @@ class FromLogitsMismatch(Rule):
             context.fix("safe", "the loss takes logits", _told(call, context))
             if call.prediction.scale is not Scale.LOG_SIGMOID
             else None,
+            alternatives=[_activated(call, context)],
         )
 
 
@@ -155,3 +157,16 @@ def _told(call: LossCall, context: Context) -> tuple[Edit, ...] | None:
         own = node is not call.node or call.form == "function"
         return context.rewriter.set_keyword(module, node, call.contract.logits, "True") if own else None
     return with_logits(context, module, node) if call.form == "compile" else None
+
+
+def _activated(call: LossCall, context: Context) -> Fix | None:
+    """The fix that ends the model in the activation that the loss expects."""
+    head = call.prediction.head
+    if head is None or call.prediction.scale is not Scale.UNBOUNDED:
+        return None
+    node = head.made or head.node
+    if not isinstance(node, ast.Call) or not head.name.rpartition(".")[2].startswith(("Dense", "Conv")):
+        return None
+    activation = "sigmoid" if call.contract.family == "sigmoid" else "softmax"
+    edits = context.rewriter.set_keyword(head.made_module or head.module, node, "activation", f'"{activation}"')
+    return context.fix("unsafe", f"end the model in a {activation}", edits)

@@ -65,7 +65,8 @@ class LogSoftmaxBeforeCrossEntropy(Rule):
             f"{short_name(call.shown)} applies log_softmax itself. On log-probabilities that changes nothing: the "
             f"loss is right, and computed twice. Give it the logits{other}.",
             context.trace(call, f"{short_name(call.shown)} applies log_softmax itself"),
-            _nll(call, context) or activations.without(call, context),
+            _nll(call, context),
+            alternatives=[activations.without(call, context)],
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import NLL_TO_CROSS_ENTROPY, renamed
 
@@ -57,7 +57,7 @@ class NllWithoutLogSoftmax(Rule):
         contract, tensor = call.contract, call.prediction
         if contract.takes != "log-probabilities" or contract.family != "softmax":
             return
-        fix = None
+        fix = other = None
         match tensor.scale:
             case Scale.UNBOUNDED:
                 what, effect = (
@@ -65,10 +65,12 @@ class NllWithoutLogSoftmax(Rule):
                     "the loss has no lower bound and falls for ever. Use CrossEntropyLoss, or apply log_softmax",
                 )
                 fix = context.fix("safe", "CrossEntropyLoss takes logits", renamed(call, context, NLL_TO_CROSS_ENTROPY))
+                other = _logarithm(call, context)
             case Scale.PROBABILITIES:
                 what = f"the output of {activations.name(tensor)}"
                 effect = "the loss lies between -1 and 0 and wants every answer to be 100 % sure. Use log_softmax"
                 fix = activations.logarithm_instead(call, context)
+                other = _cross_entropy(call, context)
             case Scale.SIGMOID | Scale.LOG_SIGMOID | Scale.NON_NEGATIVE | Scale.BOUNDED if tensor.cause is not None:
                 what = f"the output of {activations.name(tensor)}"
                 effect = "the loss only pushes the right class up and no class down. Use CrossEntropyLoss on the logits"
@@ -79,4 +81,22 @@ class NllWithoutLogSoftmax(Rule):
             f"{short_name(call.shown)} takes log-probabilities and gets {what}: {effect}.",
             context.trace(call, f"{short_name(call.shown)} takes log-probabilities, and takes no logarithm itself"),
             fix,
+            alternatives=[other],
         )
+
+
+def _logarithm(call: LossCall, context: Context) -> Fix | None:
+    """The fix that applies log_softmax where the loss is called, which takes the classes to be on axis 1."""
+    if call.form not in ("function", "object") or call.input_node is None or (call.prediction.shape.rank or 2) < 2:
+        return None
+    edits = context.rewriter.append_method(call.module, call.input_node, ".log_softmax(dim=1)")
+    return context.fix("safe", "log_softmax in front of the loss", edits)
+
+
+def _cross_entropy(call: LossCall, context: Context) -> Fix | None:
+    """The fix that leaves both to the loss: the softmax and the logarithm."""
+    without = activations.without(call, context)
+    edits = renamed(call, context, NLL_TO_CROSS_ENTROPY)
+    if without is None or edits is None:
+        return None
+    return context.fix(without.applicability, "CrossEntropyLoss, and take the softmax away", (*without.edits, *edits))

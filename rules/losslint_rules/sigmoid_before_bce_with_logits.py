@@ -77,12 +77,13 @@ class SigmoidBeforeBceWithLogits(Rule):
         else:
             effect = "no example can be said to be positive"
             bce = None
-        local = activations.is_local(call, context)
+        without = activations.without(call, context)
+        fixes = [without, bce] if without is not None and without.applicability == "safe" else [bce, without]
         other = "Use BCELoss, or drop the sigmoid." if bce is not None else "Give it the logits."
         yield self.finding(
             call,
             f"{applying(call, 'sigmoid itself')}, and its input went through {activations.name(tensor)} already: "
             f"{effect}. {other}",
             context.trace(call, last_step(call, "applies sigmoid itself")),
-            (activations.without(call, context) if local else bce) or bce or activations.without(call, context),
+            alternatives=fixes,
         )
