@@ -940,10 +940,10 @@ def test_a_fix_of_a_shared_loss_is_only_shown(tmp_path: Path, monkeypatch: pytes
 def test_what_was_cut_is_run_for_its_own_sake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("losslint.evaluation.evaluator.NESTED_STEPS", 60)
     monkeypatch.setattr("losslint.evaluation.evaluator.CALL_STEPS", 60)
-    work = "".join(f"        self.a{i} = nn.Linear({i}, 8)\n" for i in range(10))
+    work = "".join(f"        a{i} = nn.Linear({i}, 8)\n" for i in range(20))
     text = NET + (
-        "class Solver:\n    def __init__(self):\n        self.model = Net()\n" + work + "        self.build()\n"
-        "    def build(self):\n        self.loss = F.cross_entropy(self.model(x), y)\n"
+        "class Solver:\n    def __init__(self):\n        self.model = Net()\n        self.build()\n"
+        "    def build(self):\n" + work + "        self.loss = F.cross_entropy(self.model(x), y)\n"
         "def main():\n    Solver()\nmain()\n"
     )
     assert codes(tmp_path, {"a.py": text}, monkeypatch) == ["LL101"]
