@@ -152,7 +152,32 @@ class Project:
             self._found[key] = next(
                 (found for root in self.roots(importer) if (found := self._at(root, name)) is not None), None
             )
-        return self._found[key]
+        return self._found[key] or self._on_the_path(importer, name, top)
+
+    def _on_the_path(self, importer: str, name: str, top: str) -> str | None:
+        """A module in a folder that the importer itself puts on `sys.path`: the nearest one that has it, if one is nearest.
+
+        Which folder it is, the program computes in a hundred ways; that it does is enough where the name leads to one.
+        """
+        bases = {posixpath.dirname(real.removesuffix("/__init__.py")) for real in self.stems.get(top, ())}
+        bases |= {posixpath.dirname(folder) for folder in self.folders if folder.endswith(f"/{top}")}
+        if not bases or "sys.path" not in self.text(importer):
+            return None
+        found = {base: at for base in bases if (at := self._at(base, name)) is not None}
+        if not found:
+            return None
+        near = {base: len(posixpath.commonpath([base, importer])) for base in found}
+        nearest = [base for base in found if near[base] == max(near.values())]
+        return found[nearest[0]] if len(nearest) == 1 else None
+
+    @property
+    def stems(self) -> dict[str, list[str]]:
+        """The project's files by the last part of their module's name."""
+        if not self._stems:
+            for real in self.files:
+                stem = real.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+                self._stems.setdefault(stem, []).append(real)
+        return self._stems
 
     def defined(self, name: str) -> list[Definition]:
         """The project's functions and classes that a dotted name means ("pkg.losses.SmoothCE"), re-exported or not.
@@ -161,11 +186,7 @@ class Project:
         """
         module, _, last = name.rpartition(".")
         path = module.replace(".", "/")
-        if not self._stems:
-            for real in self.files:
-                stem = real.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
-                self._stems.setdefault(stem, []).append(real)
-        beside = self._stems.get(path.rpartition("/")[2], [])
+        beside = self.stems.get(path.rpartition("/")[2], [])
         files = [real for real in beside if real.endswith((f"/{path}.py", f"/{path}/__init__.py"))]
         if not files:
             return []
