@@ -34,6 +34,7 @@ from losslint.evaluation.values import (
     Value,
 )  # fmt: skip
 from losslint.frameworks.vocabulary import (
+    Api,
     Batches,
     Catalogue,
     Chain,
@@ -43,6 +44,7 @@ from losslint.frameworks.vocabulary import (
     Fit,
     Flow,
     LabelledData,
+    Learner,
     Loss,
     Model,
     Parts,
@@ -520,6 +522,8 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             return data.make(evaluator, external.shown, api, arguments, node, None)
         case CrossPrediction() | Scorer():
             return estimators.call(evaluator, external, api, arguments, node)
+        case Learner():
+            return _learner(evaluator, external, api, effect, arguments, node)
     if api.call is not None or isinstance(effect, (Model, Trainer, Estimator)):
         made = Made(name, external.shown, api, arguments, node, evaluator.frame.module, evaluator.path)
         if isinstance(effect, Loss) and isinstance(node, ast.Call):
@@ -530,6 +534,37 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
                 return Tensor(Scale.LOSS)
         return made
     return effects.call_function(evaluator, external, api, arguments, node, "call")
+
+
+def _learner(
+    evaluator: Evaluator, external: External, api: Api, effect: Learner, arguments: Arguments, node: ast.AST
+) -> Value:
+    """A trainer is made: the loss meets what the model gives, for a batch that isn't known."""
+    bound = effects.Bindings.of(api.signature, effects.renamed(api, arguments))
+    model, loss = bound.value(effect.model), bound.value(effect.loss)
+    made_by = Api(api.text, Estimator(probabilities=True)) if effect.estimator else None
+    trainer = Made(external.name, external.shown, made_by, arguments, node, evaluator.frame.module, evaluator.path)
+    if model is None or loss is None or any(not bound.is_default(name) for name in effect.unless):
+        return trainer
+
+    def made(atom: Atom) -> Value:
+        # skorch takes classes and makes the objects itself
+        known = frameworks.lookup(atom.name) if isinstance(atom, External) else None
+        is_class = isinstance(atom, v.ClassValue) or (known is not None and known.call is not None)
+        return call(evaluator, atom, Arguments(), node) if is_class else atom
+
+    def meets(atom: Atom) -> Value:
+        if isinstance(atom, Made) and atom.name in effect.except_for:
+            return Const(None)
+        if isinstance(atom, (Made, External, Function, Instance, Partial, Bound)):
+            batch = Unknown("a batch of data", ("batch", v.fresh()), "data")
+            output = evaluator.call(evaluator.each(model, made), Arguments([(batch, None)]), node, node)
+            labels = Unknown("the labels of a batch", ("batch", v.fresh()), "data")
+            evaluator.call(atom, Arguments([(output, None), (labels, None)]), node, node)
+        return Const(None)
+
+    evaluator.each(evaluator.each(loss, made), meets)
+    return trainer
 
 
 def _partial(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:

@@ -204,10 +204,32 @@ def method(evaluator: Evaluator, network: Network, name: str, arguments: Argumen
         return Const(None)
     if network.framework == "keras":
         return keras_method(evaluator, network, name, arguments, node)
-    if name in ("children", "modules"):
-        return Seq("list", [layer for _, layer, _ in network.layers], Unknown("layers") if network.rest else None,
-                   nodes=[at for _, _, at in network.layers])  # fmt: skip
+    if name in CHILDREN:
+        return children(evaluator, network, name)
     return Unknown(f"`.{name}()` of a model")
+
+
+CHILDREN = frozenset({"children", "modules", "named_children", "named_modules"})
+"""Methods that go through the layers of a model: by one level, or by all of them."""
+
+
+def children(evaluator: Evaluator, owner: Network | Instance, name: str) -> Value:
+    """`children()` and its kin. All levels of more than one are more than is followed."""
+    if isinstance(owner, Network):
+        layers = [(key or str(index), layer) for index, (key, layer, _) in enumerate(owner.layers)]
+        nodes = [at for _, _, at in owner.layers]
+        rest = Unknown("layers that aren't known") if owner.rest else None
+    else:
+        kinds = (Made, Network, Instance, Seq, Mapping)
+        layers = [(key, layer) for key, layer in owner.attributes.items() if isinstance(layer, kinds)]
+        nodes = []
+        rest = None if all(isinstance(layer, (Made, Network)) for _, layer in layers) else Unknown("layers of layers")
+    if name.endswith("modules"):
+        rest = rest or Unknown("a layer inside of another")
+    if name.startswith("named"):
+        items: list[Value] = [Seq("tuple", [Const(key), layer]) for key, layer in layers]
+        return Seq("list", items, None if rest is None else Seq("tuple", [Unknown("a layer's name"), rest]))
+    return Seq("list", [layer for _, layer in layers], rest, nodes=list(nodes))
 
 
 def _append(evaluator: Evaluator, network: Network, name: str, arguments: Arguments, node: ast.AST) -> None:
@@ -543,6 +565,8 @@ def instance_method(evaluator: Evaluator, instance: Instance, name: str, argumen
         elif isinstance(key, Const) and isinstance(key.value, str):
             evaluator.write(instance.attributes, key.value, value, instance.born)
         return Const(None)
+    if name in CHILDREN:
+        return children(evaluator, instance, name)
     if name == "load_from_checkpoint":
         return instance
     stored = instance.attributes.get("__layers__")

@@ -24,6 +24,7 @@ from losslint.frameworks import (
     timm,
     torch,
     torchvision,
+    training,
     transformers,
 )
 from losslint.frameworks.vocabulary import Api, Loss
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
 
 MODULES = (
     torch, keras, tensorflow, optax, lightning, torchvision, timm, segmentation_models, monai, kornia, transformers,
-    datasets, preprocessing, sklearn,
+    datasets, preprocessing, sklearn, training,
 )  # fmt: skip
 
 TABLE: dict[str, Api] = {name: api for module in MODULES for name, api in module.TABLE.items()}
-NAMED_OTHERWISE = (torch, keras, tensorflow, optax, lightning)
+NAMED_OTHERWISE = (torch, keras, tensorflow, optax, lightning, training)
 NAMESPACES: dict[str, str] = {name: to for module in NAMED_OTHERWISE for name, to in module.NAMESPACES.items()}
 
 TOKENS: tuple[bytes, ...] = (

@@ -45,7 +45,7 @@ _TAKES = {
 
 _OTHERS = (
     "catboost.CatBoostClassifier", "keras.wrappers.scikit_learn.KerasClassifier", "lightgbm.LGBMClassifier",
-    "scikeras.wrappers.KerasClassifier", "skorch.NeuralNetBinaryClassifier", "skorch.NeuralNetClassifier",
+    "scikeras.wrappers.KerasClassifier",
     "xgboost.XGBClassifier", "xgboost.XGBRFClassifier",
 )  # fmt: skip
 """Classifiers of other libraries that keep scikit-learn's ways."""

@@ -540,6 +540,22 @@ class Model:
 
 
 @word
+class Learner:
+    """A trainer, or a function that makes one: it gives a loss what a model gives.
+
+    `model` and `loss` name the arguments. `unless` names those that change what comes out of the model on the way, and
+    `except_for` the losses for which the library does something of its own. `estimator` says that it's one of
+    scikit-learn's, too.
+    """
+
+    model: str
+    loss: str
+    unless: tuple[str, ...] = ()
+    except_for: tuple[str, ...] = ()
+    estimator: bool = False
+
+
+@word
 class Estimator:
     """A classifier in scikit-learn's ways: `predict` decides, and `predict_proba` gives probabilities.
 
@@ -639,7 +655,7 @@ Effect: TypeAlias = (
     Activate | Same | Cast | Reshape | Affine | Weights | Product | Arithmetic | Gives | Opaque | ActivationLayer
     | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain
     | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Encode | Fit | Scatter | Trainer
-    | Model | Metric | Loss | Estimator | CrossPrediction | Scorer
+    | Model | Metric | Loss | Learner | Estimator | CrossPrediction | Scorer
 )  # fmt: skip
 
 
