@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, overload
 
 import click
 
@@ -16,6 +15,7 @@ from losslint import __version__
 
 if TYPE_CHECKING:
     from losslint.baseline import Baseline
+    from losslint.cache import Cache
     from losslint.discovery import File
     from losslint.finding import FileError, Finding
     from losslint.fix import Fixed
@@ -58,6 +58,9 @@ class _Options:
     piped: Piped | None = None
     interactive: bool = False
     show_fixes: bool = False
+    cache: bool = True
+    cache_dir: str | None = None
+    jobs: int | None = None
 
 
 def _split(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -99,6 +102,9 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and errors, nothing else.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @click.option("--verbose", "-v", is_flag=True, help="Say which files and losses were looked at, too.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option("--cache-dir", metavar="FOLDER", help="Where the cache is. [default: .losslint_cache]")
+@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="The most processes. [default: one a processor]")
 @click.option("--explain-silence", is_flag=True, help="Name the losses that could not be judged, and why.")
 @click.option("--explain", metavar="RULE", help="Print a rule's documentation.")
 @click.option("--list-rules", is_flag=True, help="Print the rules.")
@@ -128,6 +134,9 @@ def cli(
     quiet: bool,
     statistics: bool,
     verbose: bool,
+    no_cache: bool,
+    cache_dir: str | None,
+    jobs: int | None,
     explain_silence: bool,
     explain: str | None,
     list_rules: bool,
@@ -173,6 +182,7 @@ def cli(
     options = _Options(
         fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known, statistics, verbose,
         _piped(paths[0]) if piped else None, interactive, show_fixes,
+        not no_cache, cache_dir, jobs,
     )  # fmt: skip
     if piped and (write_baseline is not None or add_ignores is not None):
         raise click.UsageError("--write-baseline and --add-ignores write files, and standard input is none")
@@ -431,15 +441,47 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, op
 
 def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay: Mapping[str, bytes]) -> Result:
     from losslint import session
+    from losslint.extension import PluginError
+    from losslint.report.progress import Progress
 
     if options.piped is not None:
         overlay = {options.piped.file.shown: options.piped.raw, **overlay}
-    result = session.lint(files, settings, overlay=overlay, explain_silence=options.explain_silence)
+    progress = Progress(sys.stderr, len(files))
+    try:
+        result = session.lint(
+            files,
+            settings,
+            overlay=overlay,
+            explain_silence=options.explain_silence,
+            cache=_cache(settings, options),
+            jobs=options.jobs or _processors(),
+            progress=progress,
+        )
+    except PluginError as error:
+        raise click.UsageError(str(error)) from None
+    finally:
+        progress.end()
     if options.baseline is None:
         return result
     new = options.baseline.new(result.findings, result.sources)
     statistics = replace(result.statistics, known=len(result.findings) - len(new))
     return replace(result, findings=new, statistics=statistics)
+
+
+def _cache(settings: Settings, options: _Options) -> Cache | None:
+    """The cache, beside the settings or in the current folder."""
+    if not options.cache:
+        return None
+    from losslint.cache import FOLDER, Cache
+
+    return Cache(options.cache_dir or os.path.join(settings.root or os.getcwd(), FOLDER), settings)
+
+
+def _processors() -> int:
+    """How many processes can run at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _fix(files: Sequence[File], settings: Settings, options: _Options) -> Fixed[Result]:
@@ -481,9 +523,15 @@ def _report(
         fixing=options.fix or options.interactive,
         unsafe=options.unsafe,
         silences=result.silences,
-        rules=_rules(),
+        rules=_rules() if _describes_rules(settings, options) else (),
         fail_on=settings.fail_on,
     )
+
+
+def _describes_rules(settings: Settings, options: _Options) -> bool:
+    """Whether a report says what the rules are."""
+    formats = {settings.output_format, *(file.partition(":")[0] for file in options.output_files)}
+    return not formats.isdisjoint({"sarif", "html"})
 
 
 def _settings(
@@ -495,15 +543,10 @@ def _settings(
     fail_on: str | None,
 ) -> Settings:
     """The project's settings, with the command line's over them."""
-    from losslint import frameworks
     from losslint.finding import SEVERITIES
-    from losslint.settings import OUTPUT_FORMATS, SettingsError, check_selectors, load
+    from losslint.settings import OUTPUT_FORMATS, check_selectors, load
 
-    try:
-        frameworks.plugins()
-    except frameworks.PluginError as error:
-        raise SettingsError(str(error)) from None
-    rules = [(rule.code, rule.name) for rule in _rules()]
+    rules = _Known()
     settings = load(paths, rules, config, isolated=isolated)
     check_selectors(given.select, rules, "--select")
     check_selectors(given.extend_select, rules, "--extend-select")
@@ -537,6 +580,22 @@ def _show_files(paths: Sequence[str], settings: Settings) -> int:
     return FAILED if discovered.errors else CLEAN
 
 
+class _Known(Sequence[tuple[str, str]]):
+    """The code and name of each rule, which are imported when somebody asks: without selectors nobody does."""
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, str]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, str]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[str, str] | Sequence[tuple[str, str]]:
+        return [(rule.code, rule.name) for rule in _rules()][index]
+
+    def __len__(self) -> int:
+        return len(_rules())
+
+
 def _rules() -> tuple[type[Rule], ...]:
     from losslint.rule import all_rules
 
@@ -544,6 +603,8 @@ def _rules() -> tuple[type[Rule], ...]:
 
 
 def _explain(word: str) -> int:
+    import inspect
+
     from losslint.settings import SettingsError
     from losslint.suggestions import suggestion
 
@@ -579,11 +640,9 @@ def _list_rules(*, as_json: bool) -> int:
 
 def _warn_of_namesake() -> None:
     """Say so where the other losslint is installed beside this one: command and import name are the same."""
-    import importlib.metadata
+    from losslint.installed import has
 
-    try:
-        importlib.metadata.distribution("losslint")
-    except (importlib.metadata.PackageNotFoundError, ValueError):
+    if not has("losslint"):
         return
     click.echo(
         "losslint: the package 'losslint' (it lints training logs) is installed beside losslint-classification; both "

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from losslint.evaluation.values import Scale
-from losslint.frameworks import Extension
+from losslint.extension import Extension
 from losslint.frameworks.keras import ACTIVATIONS
 from losslint.frameworks.vocabulary import (
     APPLIES,

@@ -6,7 +6,6 @@ still there is taken back. Only then anything is written.
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 import tempfile
@@ -462,6 +461,8 @@ def _whole(source: Source) -> str:
 
 def _diff(old: str, new: str, path: str, context: int) -> str:
     # Split at line feeds only: a form feed is no line end.
+    import difflib  # which few runs need
+
     lines = difflib.unified_diff(_with_ends(old), _with_ends(new), f"a/{path}", f"b/{path}", n=context, lineterm="\n")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 

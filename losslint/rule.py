@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import functools
 import importlib
-import importlib.metadata
 import pkgutil
 from abc import ABC
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from losslint import frameworks
+from losslint import frameworks, installed
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
 from losslint.evaluation.values import (
     Arguments,
@@ -184,8 +183,8 @@ def is_known(name: str) -> bool:
 def all_rules() -> tuple[type[Rule], ...]:
     """Every rule that an installed package ships, sorted by code."""
     found: dict[str, type[Rule]] = {}
-    for point in importlib.metadata.entry_points(group=GROUP):
-        package = importlib.import_module(point.value)
+    for _, value in installed.entry_points(GROUP):
+        package = importlib.import_module(value)
         for info in pkgutil.iter_modules(package.__path__):
             module = importlib.import_module(f"{package.__name__}.{info.name}")
             for member in vars(module).values():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from losslint import frameworks
 from losslint.evaluation.relevance import Mentions, Relevance
+from losslint.extension import Extension
 from losslint.program.module import Module
 from losslint.program.project import Project
 
@@ -37,7 +38,7 @@ def _parts(words: Iterable[bytes]) -> tuple[bytes, ...]:
 class Words:
     """The words under which a loss can be met: the built-in ones, and those of tables beside the built-in ones."""
 
-    def __init__(self, extension: frameworks.Extension) -> None:
+    def __init__(self, extension: Extension) -> None:
         self.extension = extension
         plain = (*frameworks.TOKENS, *extension.tokens)
         self._parts = _parts([*plain, *(word.encode() for word in extension.words())])
@@ -66,20 +67,31 @@ def single_precision(seeds: Iterable[str], raws: Mapping[str, bytes]) -> bool:
 
     Only BCELoss asks for it, so that most projects aren't read for it.
     """
-    if not any(word in raws[path] for path in seeds for word in (b"BCELoss", b"binary_cross_entropy")):
+    if not asks_for_precision(raws[path] for path in seeds):
         return False
-    return not any(word in raw for raw in raws.values() for word in _PRECISIONS)
+    return not any(speaks_of_precision(raw) for raw in raws.values())
+
+
+def asks_for_precision(seeds: Iterable[bytes]) -> bool:
+    """Whether one of these files has a loss to which the precision matters."""
+    return any(word in raw for raw in seeds for word in (b"BCELoss", b"binary_cross_entropy"))
+
+
+def speaks_of_precision(raw: bytes) -> bool:
+    """Whether a file has a word of a program that may compute in anything but float32."""
+    return any(word in raw for word in _PRECISIONS)
 
 
 def select(
     project: Project, seeds: Set[str], raws: Mapping[str, bytes], mentions: Mentions
-) -> tuple[list[Module], Relevance]:
-    """The modules to evaluate: the seeds, and the files that can come to a loss through them.
+) -> tuple[list[Module], Relevance, set[str]]:
+    """The modules to evaluate: the seeds, and the files that can come to a loss through them; and the files looked at for it.
 
     A loss in one file meets the model of another in a file that imports both: one that takes from a seed what can come to
     a loss. Whoever takes only its other functions is left out.
     """
     modules = {path: project.module(path) for path in sorted(_met(project, seeds, raws))}
+    examined: set[str] = set()
     fresh = set(modules)
     relevance = Relevance([module for module in modules.values() if module is not None], mentions)
     for _ in range(MOST_ROUNDS):
@@ -87,18 +99,16 @@ def select(
         stems = {_stem(path).encode() for path in reachable}
         if not stems:
             break
-        fresh = {
-            path
-            for path, raw in raws.items()
-            if path not in modules
-            and b"import" in raw
-            and not stems.isdisjoint(_imported(path, raw))
-            and _takes_any(project, path, raw, reachable)
+        near = {
+            path for path, raw in raws.items() if path not in modules and not stems.isdisjoint(_words(project, path, raw))
         }
+        examined |= near
+        fresh = {path for path in near if _takes_any(project, path, raws[path], reachable)}
         modules.update((path, project.module(path)) for path in sorted(fresh))
         found = [module for _, module in sorted(modules.items()) if module is not None]
         relevance = Relevance(found, mentions)
-    return [module for path, module in sorted(modules.items()) if module is not None and path in raws], relevance
+    selected = [module for path, module in sorted(modules.items()) if module is not None and path in raws]
+    return selected, relevance, examined
 
 
 def _met(project: Project, seeds: Set[str], raws: Mapping[str, bytes]) -> set[str]:
@@ -154,8 +164,7 @@ def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> s
             path
             for path, raw in raws.items()
             if path not in found
-            and b"import" in raw
-            and not stems.isdisjoint(_imported(path, raw))
+            and not stems.isdisjoint(_words(project, path, raw))
             and not fresh.isdisjoint(_imports(project, path, _statements(project, path, raw)))
         }
         if not fresh:
@@ -164,16 +173,28 @@ def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> s
     return found
 
 
-def _imported(path: str, raw: bytes) -> set[bytes]:
+def import_lines(path: str, raw: bytes) -> Sequence[bytes] | None:
+    """A file's import statements as they're written; None where they can't be found line by line."""
+    if path.endswith(".ipynb") or b"\\\n" in raw or b"\r" in raw:
+        return None
+    return tuple(_IMPORTS.findall(raw)) if b"import" in raw else ()
+
+
+def lines_of(project: Project, path: str, raw: bytes) -> Sequence[bytes] | None:
+    """The same, looked for once in a run."""
+    if path not in project.import_lines:
+        project.import_lines[path] = import_lines(path, raw)
+    return project.import_lines[path]
+
+
+def _words(project: Project, path: str, raw: bytes) -> set[bytes]:
     """The words of a file's import statements; in a notebook, and where lines are continued, of all of it."""
-    if not _is_plain(path, raw):
-        return set(_NAMES.findall(raw))
-    return {word for statement in _IMPORTS.findall(raw) for word in _NAMES.findall(statement)}
-
-
-def _is_plain(path: str, raw: bytes) -> bool:
-    """Whether a file's import statements can be found line by line."""
-    return not path.endswith(".ipynb") and b"\\\n" not in raw and b"\r" not in raw
+    found = project.import_words.get(path)
+    if found is None:
+        lines = lines_of(project, path, raw)
+        found = set(_NAMES.findall(raw if lines is None else b"\n".join(lines)))
+        project.import_words[path] = found
+    return found
 
 
 def _stem(path: str) -> str:
@@ -200,8 +221,9 @@ def _imports(project: Project, path: str, statements: Iterable[ast.Import | ast.
 
 def _statements(project: Project, path: str, raw: bytes) -> list[ast.Import | ast.ImportFrom]:
     """The import statements of a file: parsed alone, since a whole tree costs a hundred times as much, in time and in memory."""
-    if _is_plain(path, raw):
-        lines = [b" ".join(statement.split()) for statement in _IMPORTS.findall(raw)]
+    lines = lines_of(project, path, raw)
+    if lines is not None:
+        lines = [b" ".join(statement.split()) for statement in lines]
         found: list[ast.Import | ast.ImportFrom] = []
         for line in lines:
             try:

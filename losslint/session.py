@@ -1,98 +1,35 @@
-"""A run: from files to findings.
+"""A run: from files to findings, project by project.
 
-Files are read and scanned; those that can matter are evaluated, project by project; what was observed and doesn't keep
-its contract is handed to the rules. libcst is imported only where there is something to hand over.
+What is known from an earlier run is taken from the cache. Only where there's more to do is the engine imported: most runs
+have nothing to do. Large runs are shared among several processes.
 """
 
 from __future__ import annotations
 
-import ast
-import functools
-import gc
-import sys
+import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from losslint import discovery, frameworks, selection
-from losslint.evaluation.evaluator import Evaluator
-from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
-from losslint.evaluation.relevance import Mentions
-from losslint.evaluation.silence import numbers
-from losslint.evaluation.silence import silences as silent
-from losslint.finding import FileError, Finding, Fix, Place, Silence
-from losslint.program.project import Project, posix
-from losslint.rule import Context, Rule, all_rules, short_name
-from losslint.settings import PerFileIgnores, Settings
-from losslint.source import Source, SourceError
-from losslint.suppression import Suppressions, may_hold_comments
+from losslint import discovery
+from losslint.result import Linted, Result, Setup, Statistics, paths
 
 if TYPE_CHECKING:
-    from losslint.evaluation.conditions import Condition
+    from losslint.cache import Cache
+    from losslint.finding import FileError, Finding, Silence
+    from losslint.linting import Lint
+    from losslint.settings import Settings
+    from losslint.source import Source
 
-RECURSION = 12_000
-"""Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
+__all__ = ["Result", "Statistics", "lint"]
 
+Progress = Callable[[float, int], None]
+"""Called with the number of files that are done, and of findings so far."""
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """How much work there was: files named, files evaluated, files with a finding's place or step, seconds.
-
-    Of the losses in named files `judged` met a value of which something is known, and `silent` didn't. `suppressed`
-    findings are hidden by comments, and `known` ones by a baseline.
-    """
-
-    files: int = 0
-    selected: int = 0
-    implicated: int = 0
-    seconds: float = 0.0
-    judged: int = 0
-    silent: int = 0
-    suppressed: int = 0
-    known: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Findings in order, the errors of files, and the sources of all files that a finding names.
-
-    `silences` are the losses that could not be judged, where they were asked for. `selected` are the files that were
-    evaluated, by path as shown, each with the word that selected it; empty where it only imports such a file.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    errors: tuple[FileError, ...] = ()
-    statistics: Statistics = Statistics()
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    silences: tuple[Silence, ...] | None = None
-    selected: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What linting each project needs beside its files: `named` are the files that were asked for, by path as shown."""
-
-    settings: Settings
-    rules: Sequence[type[Rule]]
-    named: frozenset[str]
-    overlay: Mapping[str, bytes]
-    words: selection.Words
-    ignored: PerFileIgnores
-    silences: set[Silence] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Linted:
-    """What linting one project comes to; `errors` are those of all its files, the others of those that were named."""
-
-    findings: list[Finding]
-    errors: Mapping[str, FileError]
-    sources: Mapping[str, Source]
-    selected: Mapping[str, str]
-    judged: int
-    silent: int
-    suppressed: int
+PARALLEL_BYTES = 4_000_000
+"""Below this, to start processes takes longer than what they save."""
 
 
 def lint(
@@ -101,396 +38,152 @@ def lint(
     *,
     overlay: Mapping[str, bytes] | None = None,
     explain_silence: bool = False,
+    cache: Cache | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> Result:
-    """Lint files, each in the context of its project. `overlay` replaces the bytes of files, by path as shown."""
+    """Lint files, each in the context of its project. `overlay` replaces the bytes of files, by path as shown.
+
+    `jobs` is the largest number of processes. Raises PluginError.
+    """
     started = time.perf_counter()
-    overlay = overlay or {}
-    rules = tuple(rule for rule in all_rules() if settings.selects(rule.code, rule.name))
-    findings: list[Finding] = []
+    named = frozenset(file.shown for file in files)
+    if overlay or explain_silence:
+        cache = None  # what is replaced isn't what is on the disk, and silences aren't kept
+    done: list[Linted] = []
+    todo: list[list[discovery.File]] = []
+    number = 0
+    for members in _projects(files, settings):
+        known = None if cache is None else cache.recall(members, named)
+        if known is None:
+            todo.append(members)
+        else:
+            done.append(known)
+            number += len(members)
+    if todo:
+        setup = Setup(settings, named, overlay or {}, explain_silence, cache is not None)
+        findings = sum(len(linted.findings) for linted in done)
+
+        def part(share: float, members: int) -> None:
+            if progress is not None:
+                progress(number + share * members, findings)
+
+        for members, linted in zip(todo, _all(setup, todo, jobs, part), strict=True):
+            done.append(linted)
+            number += len(members)
+            findings += len(linted.findings)
+            part(0, 0)
+            if cache is not None:
+                cache.keep(members, named, linted)
+    if cache is not None:
+        cache.save()
+    return _result(files, done, explain_silence, started)
+
+
+def _result(files: Sequence[discovery.File], done: Sequence[Linted], explain_silence: bool, started: float) -> Result:
+    findings: list[Finding] = [finding for linted in done for finding in linted.findings]
     errors: dict[str, FileError] = {}
     sources: dict[str, Source] = {}
-    silences: set[Silence] | None = set() if explain_silence else None
-    projects: list[_Linted] = []
-    named = frozenset(file.shown for file in files)
-    extension = frameworks.plugins() | settings.declared
-    run = _Run(settings, rules, named, overlay, selection.Words(extension), PerFileIgnores(settings), silences)
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, RECURSION))
-    # syntax trees are millions of objects that all live until the end: looking through them for cycles took most of the time
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        with frameworks.extended(extension):
-            for members in _projects(files, settings):
-                linted = _lint_project(members, run)
-                projects.append(linted)
-                findings.extend(linted.findings)
-                errors.update({path: error for path, error in linted.errors.items() if path in named})
-                sources.update(linted.sources)
-    finally:
-        sys.setrecursionlimit(limit)
-        if collects:
-            gc.enable()
+    silences: set[Silence] = set()
+    for linted in done:
+        errors.update(linted.errors)
+        sources.update(linted.sources)
+        silences.update(linted.silences)
     findings = sorted(dict.fromkeys(findings), key=lambda f: (f.sort_key, [step.place for step in f.trace]))
-    places = {path for f in findings for path in _paths(f)}
-    shown = places | {silence.place.path for silence in silences or ()}
+    places = {path for finding in findings for path in paths(finding)}
+    shown = places | {silence.place.path for silence in silences}
     return Result(
         tuple(findings),
         tuple(errors[path] for path in sorted(errors)),
         Statistics(
             len(files),
-            sum(len(linted.selected) for linted in projects),
+            sum(len(linted.selected) for linted in done),
             len(places),
             time.perf_counter() - started,
-            sum(linted.judged for linted in projects),
-            sum(linted.silent for linted in projects),
-            sum(linted.suppressed for linted in projects),
+            sum(linted.judged for linted in done),
+            sum(linted.silent for linted in done),
+            sum(linted.suppressed for linted in done),
         ),
         {path: sources[path] for path in sorted(shown) if path in sources},
-        None if silences is None else tuple(sorted(silences)),
-        {path: word for linted in projects for path, word in linted.selected.items()},
+        tuple(sorted(silences)) if explain_silence else None,
+        dict(sorted((path, word) for linted in done for path, word in linted.selected.items())),
     )
-
-
-def _paths(finding: Finding) -> set[str]:
-    paths = {finding.place.path, *(step.place.path for step in finding.trace)}
-    paths.update(edit.place.path for fix in finding.fixes for edit in fix.edits)
-    return paths
 
 
 def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[discovery.File]]:
     """The files by project, each with all that belongs to it."""
     by_root: dict[str, dict[str, discovery.File]] = {}
     whole: set[str] = set()
+    roots: dict[tuple[str, str], str] = {}
     for file in files:
-        root = str(discovery.project_root(file))
-        base = str(file.base)
-        if root == base or root.startswith(base.rstrip("/\\") + "/"):
-            whole.add(root)
+        folder = (os.path.dirname(file.path), str(file.base))
+        root = roots.get(folder)
+        if root is None or file.base == file.path:
+            root = roots[folder] = str(discovery.project_root(file))
+            base = str(file.base)
+            if root == base or root.startswith(base.rstrip("/\\") + "/"):
+                whole.add(root)
         by_root.setdefault(root, {})[file.real] = file
     for root, members in by_root.items():
         if root in whole:
             continue
         for file in discovery.discover([root], settings).files:
             members.setdefault(file.real, file)
-    return [list(members.values()) for _, members in sorted(by_root.items())]
+    return [[members[real] for real in sorted(members)] for _, members in sorted(by_root.items())]
 
 
-def _lint_project(members: Sequence[discovery.File], run: _Run) -> _Linted:
-    errors: dict[str, FileError] = {}
-    raws: dict[str, bytes] = {}
-    shown: dict[str, str] = {}
-    for file in members:
-        real = posix(file.real)
-        shown[real] = file.shown
-        try:
-            raw = run.overlay[file.shown] if file.shown in run.overlay else _read(file)
-        except SourceError as error:
-            errors[file.shown] = FileError(file.shown, str(error))
-            continue
-        raws[real] = raw
-    sources: dict[str, Source] = {}
-
-    def source(real: str, path: str) -> Source:
-        if real not in raws:
-            raise SourceError("can't be read")
-        if path not in sources:
-            sources[path] = Source.from_bytes(raws[real], path)
-        return sources[path]
-
-    project = Project([(real, path) for real, path in shown.items() if real in raws], source)
-    seeds = {real for real, raw in raws.items() if run.words.has_loss(raw)}
-    inside = {real for real, path in shown.items() if path in run.named and real in raws}
-    near: Mapping[str, bytes] = {}
-    if seeds:
-        near = raws if len(inside) == len(raws) else {
-            real: raws[real] for real in selection.connected(project, inside, raws)
-        }  # fmt: skip
-    for file in members:
-        if file.shown in run.named and file.base == file.path and posix(file.real) in raws:
-            project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
-    modules, relevance = selection.select(project, seeds, near, Mentions(run.words.is_word))
-    declared = _declared(project, run.words.extension)
-    evaluator = Evaluator(project, relevance, declared, run.settings.backend)
-    evaluator.single = selection.single_precision(seeds, raws)
-    for evaluate in (evaluator.run_module, evaluator.run_entries):
-        for module in modules:
-            try:
-                evaluate(module)
-            except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
-                errors.setdefault(module.path, _defect(module.path, error))
-    for function, owner in evaluator.uncalled():
-        try:
-            evaluator.run_function(function, owner)
-            evaluator.run_pending()
-        except Exception as error:  # likewise
-            errors.setdefault(function.module.path, _defect(function.module.path, error))
-    errors.update(project.errors)
-    found = judge(evaluator, run.rules, errors)
-    reals = {path: real for real, path in shown.items() if real in raws}
-
-    def read(path: str) -> tuple[Source, ast.Module] | None:
-        module = project.parsed(reals[path])
-        if module is not None:
-            return module.source, module.tree
-        try:  # parsed for itself: nobody asked for this file's errors
-            return source(reals[path], path), sources[path].parse()
-        except SourceError:
-            return None
-
-    suppressions = Suppressions(functools.cache(read))
-    kept = [
-        finding
-        for finding in found
-        if any(path in run.named for path in _paths(finding))
-        and not run.ignored(reals[finding.place.path], finding.code, finding.name)
-    ]
-    left = [finding for finding in kept if not suppressions.hides(finding)]
-    suppressed = len(kept) - len(left)
-    # what could be found elsewhere, and isn't since not all was looked at, doesn't make a comment unused
-    partly = {module.path for module, _ in evaluator.unfinished}
-    partly |= {file.shown for file in members if not discovery.is_whole(file)}
-    for path in sorted(run.named & reals.keys() - errors.keys()):
-        if may_hold_comments(raws[reals[path]]):
-            left += _unused(path, reals[path], suppressions, run, whole=path not in partly)
-    kept = [_restricted(finding, run.settings) for finding in left]
-    if run.silences is not None:
-        silences = (replace(s, loss=short_name(s.loss)) for s in silent(evaluator))
-        run.silences.update(s for s in silences if s.place.path in run.named)
-    selected = {shown[real]: run.words.first(raws[real]) for real in (module.file for module in modules)}
-    judged, unjudged = numbers(evaluator, run.named.__contains__)
-    return _Linted(kept, errors, sources, selected, judged, unjudged, suppressed)
+# ------------------------------------------------------------------------------------------------------------ processes
 
 
-def _declared(project: Project, extension: frameworks.Extension) -> dict[ast.AST, str]:
-    """The project's own functions and classes that a table names, by their definitions."""
-    return {
-        definition: to
-        for name, to in [*((name, name) for name in extension.table), *extension.namespaces.items()]
-        for definition in project.defined(name)
-    }
+def _all(
+    setup: Setup, todo: Sequence[Sequence[discovery.File]], jobs: int, part: Callable[[float, int], None]
+) -> Iterator[Linted]:
+    """Lint projects, in order, in as many processes as pay."""
+    jobs = min(jobs, len(todo))
+    if jobs < 2 or sum(_size(file) for members in todo for file in members) < PARALLEL_BYTES:
+        from losslint import linting
+
+        with linting.engine(setup, part) as engine:
+            yield from map(engine, todo)
+        return
+    import multiprocessing
+
+    # the largest first: whoever is last then has little left to do
+    largest = sorted(range(len(todo)), key=lambda index: (-sum(map(_size, todo[index])), index))
+    found: dict[int, Linted] = {}
+    with multiprocessing.get_context().Pool(jobs, _start, (setup,)) as pool:
+        results = pool.imap_unordered(_one, [(index, todo[index]) for index in largest])
+        for number in range(len(todo)):
+            while number not in found:
+                index, linted = next(results)
+                found[index] = linted
+            yield found.pop(number)
 
 
-def _unused(path: str, real: str, suppressions: Suppressions, run: _Run, *, whole: bool) -> list[Finding]:
-    """What the rules say of the comments in a file that suppress nothing; where it isn't `whole` only of unknown rules."""
-    judged = {rule.code for rule in run.rules} if whole else set()
-    every = [(rule.code, rule.name) for rule in all_rules()]
-    context = Context()
-    found = [
-        finding
-        for comment in suppressions.unused(path, every, lambda c, n: c in judged and not run.ignored(real, c, n))
-        for rule in run.rules
-        for finding in rule().visit_Unused(comment, context)
-    ]
-    return [f for f in found if not run.ignored(real, f.code, f.name) and not suppressions.hides(f)]
-
-
-def _restricted(finding: Finding, settings: Settings) -> Finding:
-    """The finding; its fix is only shown where the settings say that the rule's fixes aren't to be made."""
-    return finding if settings.fixes(finding.code, finding.name) else _shown(finding, lambda fix: True)
-
-
-def _shown(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
-    """The finding, some of its fixes only for display."""
-    shown = {id(fix): replace(fix, applicability="display") for fix in finding.fixes if which(fix)}
-    if not shown:
-        return finding
-    return replace(
-        finding,
-        fix=shown.get(id(finding.fix), finding.fix),
-        alternatives=tuple(shown.get(id(fix), fix) for fix in finding.alternatives),
-    )
-
-
-def _defect(path: str, error: Exception) -> FileError:
-    return FileError(path, f"losslint failed here, please report it: {type(error).__name__}: {error}")
-
-
-def _read(file: discovery.File) -> bytes:
+def _size(file: discovery.File) -> int:
     try:
-        with open(file.path, "rb") as stream:
-            return stream.read()
-    except IsADirectoryError:
-        raise SourceError("is a folder, not a file") from None
-    except OSError as error:
-        raise SourceError(f"can't be read: {error.strerror or error}") from None
+        return os.stat(file.path).st_size
+    except OSError:
+        return 0
 
 
-# ---------------------------------------------------------------------------------------------------------------- rules
+class _Process:
+    """What a process of a run has: the engine, for as long as it lives."""
+
+    stack: ExitStack
+    engine: Lint
 
 
-def suspicious(observation: Observation) -> bool:
-    """Whether a rule can have something to say of an observation."""
-    match observation:
-        case LossCall():
-            return not observation.keeps_contract
-        case ActivationCall():
-            tensor = observation.tensor
-            if observation.has_axis and not observation.explicit and observation.axis is None:
-                return True
-            return observation.axis == 0 or any(size == 1 for _, size in tensor.shape.sizes)
-        case LossMade():
-            return (
-                bool(observation.unexpected)
-                or bool(observation.arguments.positional)
-                or bool({"size_average", "reduce"} & set(observation.arguments.keywords))
-            )
+def _start(setup: Setup) -> None:
+    from losslint import linting
+
+    _Process.stack = ExitStack()
+    _Process.engine = _Process.stack.enter_context(linting.engine(setup))
 
 
-def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, FileError]) -> list[Finding]:
-    """Hand what was observed to the rules, and keep what holds."""
-    events: dict[int, list[Observation]] = {}
-    for observation in evaluator.observations:
-        events.setdefault(observation.event, []).append(observation)
-    interesting = [group for group in events.values() if any(suspicious(o) for o in group)]
-    if not interesting:
-        return []
-    context = Context()
-    instances = [rule() for rule in rules]
-    judged: list[tuple[Observation, Finding]] = []
-    for group in interesting:
-        for rule in instances:
-            try:
-                judged.extend(_judged(evaluator, rule, group, context))
-            except Exception as error:  # likewise: a rule that fails is named, the others go on
-                path = group[0].module.path
-                errors.setdefault(
-                    path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
-                )
-    kept: dict[object, Finding] = {}
-    for finding in _shared(evaluator, judged):
-        key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
-        known = kept.get(key)
-        if known is None or _better(finding, known):
-            kept[key] = finding
-    return _without_repetition(list(kept.values()))
-
-
-def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> list[Finding]:
-    """A fix that rewrites a loss, or its call, is only shown where the same one is also met with what fits it as it is."""
-    met: dict[int, list[LossCall]] = {}
-    for observation in evaluator.observations:
-        if isinstance(observation, LossCall):
-            for identity in {id(observation.node), id(observation.made)}:
-                met.setdefault(identity, []).append(observation)
-    flagged = {(finding.code, id(observation)) for observation, finding in judged}
-    found: list[Finding] = []
-    for observation, finding in judged:
-        if finding.fixes and isinstance(observation, LossCall):
-            for module, written in (
-                (observation.module, observation.node),
-                (observation.made_module or observation.module, observation.made),
-            ):
-                if written is None or all(
-                    (finding.code, id(other)) in flagged for other in _others(observation, met[id(written)])
-                ):
-                    continue
-                place = module.place(written)
-                finding = _shown(finding, functools.partial(_rewrites, place=place))
-        found.append(finding)
-    return found
-
-
-def _others(observation: LossCall, met: list[LossCall]) -> list[LossCall]:
-    """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss."""
-    return [other for other in met if not (other.form == "compile" and other.node is observation.node)]
-
-
-def _rewrites(fix: Fix, place: Place) -> bool:
-    """Whether a fix edits something at a place."""
-    return any(_within(edit.place, place) for edit in fix.edits)
-
-
-def _within(inner: Place, outer: Place) -> bool:
-    return (
-        inner.path == outer.path
-        and (outer.line, outer.column) <= (inner.line, inner.column)
-        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
-    )
-
-
-def _better(one: Finding, other: Finding) -> bool:
-    """Whether a finding says more than another of the same cause: certain before conditional, with a fix before without."""
-    order = {"safe": 3, "unsafe": 2, "display": 1}
-    return (one.condition is None, order[one.fix.applicability] if one.fix else 0) > (
-        other.condition is None,
-        order[other.fix.applicability] if other.fix else 0,
-    )
-
-
-def _without_repetition(findings: list[Finding]) -> list[Finding]:
-    """A conditional finding is dropped where the same place and cause has a certain one.
-
-    So is one that another fix mends in the same way: labels of two loaders, to train and to validate, at one loss.
-    """
-    certain = {(f.code, f.place) for f in findings if f.condition is None}
-    kept: dict[object, Finding] = {}
-    for finding in findings:
-        if finding.condition is None or (finding.code, finding.place) not in certain:
-            fix = finding.fix.edits if finding.fix is not None else id(finding)
-            kept.setdefault((finding.code, finding.place, finding.message, fix), finding)
-    return list(kept.values())
-
-
-def _judged(
-    evaluator: Evaluator, rule: Rule, group: list[Observation], context: Context
-) -> list[tuple[Observation, Finding]]:
-    flagged: list[tuple[Observation, Finding]] = []
-    for observation in group:
-        if not suspicious(observation):
-            continue
-        node = context.rewriter.node(observation.module, observation.node) if rule.wants_node else None
-        match observation:
-            case LossCall():
-                found = list(rule.visit_LossCall(node, observation, context))
-                if rule.looks_behind and (beneath := observation.beneath) is not None:
-                    found.extend(rule.visit_LossCall(node, beneath, context))
-            case ActivationCall():
-                found = list(rule.visit_ActivationCall(node, observation, context))
-            case LossMade():
-                found = list(rule.visit_LossMade(node, observation, context))
-        flagged.extend((observation, finding) for finding in found)
-    if not flagged:
-        return []
-    if len({id(o) for o, _ in flagged}) == len(group) and group[0].event not in evaluator.incomplete:
-        return flagged
-    kept: list[tuple[Observation, Finding]] = []
-    for observation, finding in flagged:
-        chosen = observation.chosen if isinstance(observation, LossCall) else ()
-        if (
-            chosen
-            and observation.conditions
-            and {c[0] for c in chosen}.isdisjoint(c[0] for c in observation.conditions)
-        ):
-            continue  # two choices that have nothing to do with each other: nobody need ever make both
-        condition = named_choice(evaluator, (*chosen, *observation.conditions))
-        if condition is not None:
-            kept.append((observation, replace(finding, condition=condition)))
-    return kept
-
-
-def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str | None:
-    """In words, the choice under which a finding holds, where the program itself names it; else None.
-
-    Equal to a written-out string or number is such a choice, whatever is asked of a command-line argument, and that an
-    argument whose default is None is left out. That a flag has one value rather than the other is not.
-    """
-    texts: list[str] = []
-    for key, operator, constant, outcome in conditions:
-        origin, tested = evaluator.origins.get(key, ("", None))
-        left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
-        written = isinstance(constant, str) or (type(constant) is int and outcome and constant > 0)
-        if not (left_out or origin in ("choice", "named") or (operator == "eq" and written)):
-            return None
-        if operator in ("gt", "ge") or (operator == "eq" and isinstance(constant, int) and not outcome):
-            return None  # how many classes there are is the data's, not a choice between two programs
-        text = ast.unparse(tested) if tested is not None else ""
-        if operator in ("eq", "is"):
-            texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")
-        elif operator in ("gt", "ge"):
-            texts.append(f"{'' if outcome else 'not '}{text} {'>' if operator == 'gt' else '>='} {constant!r}")
-        else:
-            texts.append(text if outcome else f"not {text}")
-    if not texts:
-        return None
-    return " and ".join(texts)
+def _one(task: tuple[int, Sequence[discovery.File]]) -> tuple[int, Linted]:
+    index, members = task
+    linted = _Process.engine(members)
+    shown = {path for finding in linted.findings for path in paths(finding)}
+    shown |= {silence.place.path for silence in linted.silences}
+    return index, replace(linted, sources={path: linted.sources[path] for path in shown if path in linted.sources})

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from losslint.discovery import DEFAULT_EXCLUDE
+from losslint.extension import Extension
 from losslint.finding import SEVERITIES, Severity
-from losslint.frameworks import Extension
 from losslint.selectors import ALL, fits, specificity
 from losslint.suggestions import suggestion
 

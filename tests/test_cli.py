@@ -60,6 +60,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> None:
         *,
         overlay: Mapping[str, bytes] | None = None,
         explain_silence: bool = False,
+        **_more: object,
     ) -> session.Result:
         findings, errors, sources = [], [], {}
         for file in files:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from losslint import installed
+from losslint.extension import Extension, PluginError
 from losslint.frameworks import (
     datasets,
     keras,
@@ -72,52 +72,23 @@ def _step_by_step(namespaces: dict[str, str], new: Mapping[str, str]) -> None:
 _step_by_step(NAMESPACES, NAMESPACES)
 
 
-@dataclass(frozen=True)
-class Extension:
-    """A table beside the built-in ones: what a plugin ships, or what a project's settings declare.
-
-    `namespaces` are other names of the same modules, or of the same things. `tokens` select files as `TOKENS` do; a
-    loss that cares for its input selects those that hold its name, whether it's among them or not.
-    """
-
-    table: Mapping[str, Api] = field(default_factory=dict)
-    namespaces: Mapping[str, str] = field(default_factory=dict)
-    tokens: tuple[bytes, ...] = ()
-
-    def words(self) -> tuple[str, ...]:
-        """The names under which a file can meet one of its losses, without the modules that they are in."""
-        names = [name for name, api in self.table.items() if cares(api.effect)]
-        names += [name for name, to in self.namespaces.items() if to in self.table and cares(self.table[to].effect)]
-        return tuple(sorted({name.rpartition(".")[2] for name in names}))
-
-    def __or__(self, other: Extension) -> Extension:
-        """Both; where they differ, the other one holds."""
-        return Extension(
-            {**self.table, **other.table}, {**self.namespaces, **other.namespaces}, (*self.tokens, *other.tokens)
-        )
-
-
 GROUP = "losslint.frameworks"
 """The entry point group of plugins' tables."""
-
-
-class PluginError(Exception):
-    """A plugin whose table can't be used; the message says which, and why."""
 
 
 @cache
 def plugins() -> Extension:
     """The tables that installed packages ship. Raises PluginError."""
     found = Extension()
-    for point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
-        found |= _plugin(point)
+    for name, value in installed.entry_points(GROUP):
+        found |= _plugin(name, value)
     return found
 
 
-def _plugin(point: importlib.metadata.EntryPoint) -> Extension:
-    where = f"the plugin {point.name!r} ({GROUP}: {point.value})"
+def _plugin(name: str, value: str) -> Extension:
+    where = f"the plugin {name!r} ({GROUP}: {value})"
     try:
-        module = importlib.import_module(point.value)
+        module = importlib.import_module(value)
     except Exception as error:  # anybody's code: whatever it raises, the plugin is to be named
         raise PluginError(f"{where} can't be imported: {type(error).__name__}: {error}") from error
     table = getattr(module, "TABLE", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from losslint.finding import FileError
 from losslint.program.module import Module
@@ -71,6 +71,9 @@ class Project:
         self._modules: dict[str, Module | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._roots: dict[str, list[str]] = {}
+        self.import_lines: dict[str, Sequence[bytes] | None] = {}
+        """What selection has found out of files that aren't parsed, each once."""
+        self.import_words: dict[str, set[bytes]] = {}
         self._stems: dict[str, list[str]] = {}
 
     def module(self, real: str) -> Module | None:

@@ -1,0 +1,445 @@
+"""Linting one project: its files to findings.
+
+Files are scanned; those that can matter are evaluated; what was observed and doesn't keep its contract is handed to the
+rules. libcst is imported only where there is something to hand over.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import gc
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from losslint import content, discovery, frameworks, selection
+from losslint.content import Content
+from losslint.evaluation.evaluator import Evaluator
+from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
+from losslint.evaluation.relevance import Mentions
+from losslint.evaluation.silence import numbers
+from losslint.evaluation.silence import silences as silent
+from losslint.extension import Extension
+from losslint.finding import FileError, Finding, Fix, Place, Silence
+from losslint.program.project import Project, posix
+from losslint.result import Linted, Setup, paths
+from losslint.rule import Context, Rule, all_rules, short_name
+from losslint.settings import PerFileIgnores, Settings
+from losslint.source import Source, SourceError
+from losslint.suppression import Suppressions, may_hold_comments
+
+if TYPE_CHECKING:
+    from losslint.evaluation.conditions import Condition
+
+Part: TypeAlias = Callable[[float, int], None]
+Lint: TypeAlias = "Callable[[Sequence[discovery.File]], Linted]"
+
+RECURSION = 12_000
+"""Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What linting each project needs beside its files: `named` are the files that were asked for, by path as shown."""
+
+    settings: Settings
+    rules: Sequence[type[Rule]]
+    named: frozenset[str]
+    overlay: Mapping[str, bytes]
+    words: selection.Words
+    ignored: PerFileIgnores
+    silences: bool
+    contents: bool
+    part: Part
+
+
+@contextmanager
+def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lint]:
+    """What lints a project's files, as long as the context lasts. Raises PluginError.
+
+    `part` is told which share of a project's work is done, and of how many files.
+    """
+    settings = setup.settings
+    rules = tuple(rule for rule in all_rules() if settings.selects(rule.code, rule.name))
+    words = words_of(settings)
+    run = _Run(settings, rules, setup.named, setup.overlay, words, PerFileIgnores(settings), setup.silences, setup.contents,
+               part)  # fmt: skip
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    # syntax trees are millions of objects that all live until the end: looking through them for cycles took most of the time
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        with frameworks.extended(words.extension):
+            yield lambda members: _lint_project(members, run)
+    finally:
+        sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
+
+
+def words_of(settings: Settings) -> selection.Words:
+    """The words that select files, those of plugins and of the settings too. Raises PluginError."""
+    return selection.Words(frameworks.plugins() | settings.declared)
+
+
+def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
+    errors: dict[str, FileError] = {}
+    raws: dict[str, bytes] = {}
+    shown: dict[str, str] = {}
+    times: dict[str, list[int]] = {}
+    for file in members:
+        real = posix(file.real)
+        shown[real] = file.shown
+        try:
+            if file.shown in run.overlay:
+                raw = run.overlay[file.shown]
+            else:
+                raw, *times[real] = content.read(file)
+        except SourceError as error:
+            errors[file.shown] = FileError(file.shown, str(error))
+            continue
+        raws[real] = raw
+    sources: dict[str, Source] = {}
+
+    def source(real: str, path: str) -> Source:
+        if real not in raws:
+            raise SourceError("can't be read")
+        if path not in sources:
+            sources[path] = Source.from_bytes(raws[real], path)
+        return sources[path]
+
+    project = Project([(real, path) for real, path in shown.items() if real in raws], source)
+    seeds = {real for real, raw in raws.items() if run.words.has_loss(raw)}
+    inside = {real for real, path in shown.items() if path in run.named and real in raws}
+    near: Mapping[str, bytes] = {}
+    if seeds:
+        near = raws if len(inside) == len(raws) else {
+            real: raws[real] for real in selection.connected(project, inside, raws)
+        }  # fmt: skip
+    for file in members:
+        if file.shown in run.named and file.base == file.path and posix(file.real) in raws:
+            project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
+    modules, relevance, examined = selection.select(project, seeds, near, Mentions(run.words.is_word))
+    declared = _declared(project, run.words.extension)
+    evaluator = Evaluator(project, relevance, declared, run.settings.backend)
+    evaluator.single = selection.single_precision(seeds, raws)
+    for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
+        for index, module in enumerate(modules):
+            run.part((phase + index / len(modules)) / 2, len(members))
+            try:
+                evaluate(module)
+            except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
+                errors.setdefault(module.path, _defect(module.path, error))
+    for function, owner in evaluator.uncalled():
+        try:
+            evaluator.run_function(function, owner)
+            evaluator.run_pending()
+        except Exception as error:  # likewise
+            errors.setdefault(function.module.path, _defect(function.module.path, error))
+    errors.update(project.errors)
+    found = judge(evaluator, run.rules, errors)
+    reals = {path: real for real, path in shown.items() if real in raws}
+
+    def read(path: str) -> tuple[Source, ast.Module] | None:
+        module = project.parsed(reals[path])
+        if module is not None:
+            return module.source, module.tree
+        try:  # parsed for itself: nobody asked for this file's errors
+            return source(reals[path], path), sources[path].parse()
+        except SourceError:
+            return None
+
+    suppressions = Suppressions(functools.cache(read))
+    kept = [
+        finding
+        for finding in found
+        if any(path in run.named for path in paths(finding))
+        and not run.ignored(reals[finding.place.path], finding.code, finding.name)
+    ]
+    left = [finding for finding in kept if not suppressions.hides(finding)]
+    suppressed = len(kept) - len(left)
+    # what could be found elsewhere, and isn't since not all was looked at, doesn't make a comment unused
+    partly = {module.path for module, _ in evaluator.unfinished}
+    partly |= {file.shown for file in members if not discovery.is_whole(file)}
+    for path in sorted(run.named & reals.keys() - errors.keys()):
+        if may_hold_comments(raws[reals[path]]):
+            left += _unused(path, reals[path], suppressions, run, whole=path not in partly)
+    kept = [_restricted(finding, run.settings) for finding in left]
+    silences: tuple[Silence, ...] = ()
+    if run.silences:
+        silences = tuple(replace(s, loss=short_name(s.loss)) for s in silent(evaluator) if s.place.path in run.named)
+    selected = {shown[real]: run.words.first(raws[real]) for real in (module.file for module in modules)}
+    judged, unjudged = numbers(evaluator, run.named.__contains__)
+    return Linted(
+        tuple(kept),
+        {path: error for path, error in errors.items() if path in run.named},
+        selected,
+        judged,
+        unjudged,
+        suppressed,
+        silences,
+        sources,
+        frozenset(reals[path] for path in sources) | examined,
+        _contents(project, raws, seeds, times) if run.contents else {},
+    )
+
+
+def _contents(
+    project: Project, raws: Mapping[str, bytes], seeds: Set[str], times: Mapping[str, Sequence[int]]
+) -> dict[str, Content]:
+    """How the files of a project are now. Where there's no loss in any of them, nobody asked for their imports."""
+    asks = ASKS_NOTHING
+    if seeds:
+        asks = ASKS_PRECISION if selection.asks_for_precision(raws[real] for real in seeds) else ASKS_IMPORTS
+    found: dict[str, Content] = {}
+    for real, raw in raws.items():
+        lines = selection.lines_of(project, real, raw) if seeds else ()
+        size, changed = times.get(real, (-1, 0))
+        found[real] = Content(content.digest(raw), facts(raw, real in seeds, lines, asks), size, changed)
+    return found
+
+
+ASKS_NOTHING, ASKS_IMPORTS, ASKS_PRECISION = "0", "1", "2"
+
+
+def facts(raw: bytes, has_loss: bool, lines: Sequence[bytes] | None, asks: str) -> str:
+    """All that is asked of a file that no result is drawn from: it may change in every other way. `lines` are its imports."""
+    found = asks + "01"[has_loss] + "01"[may_hold_comments(raw)]
+    if asks == ASKS_NOTHING:
+        return found
+    if asks == ASKS_PRECISION:
+        found += "01"[selection.speaks_of_precision(raw)]
+    return found + content.digest(raw if lines is None else b"\n".join(lines))
+
+
+def facts_now(raw: bytes, before: str, real: str, words: selection.Words) -> str:
+    """The same of a file that changed, as it was asked before."""
+    return facts(raw, words.has_loss(raw), selection.import_lines(real, raw), before[:1])
+
+
+def _declared(project: Project, extension: Extension) -> dict[ast.AST, str]:
+    """The project's own functions and classes that a table names, by their definitions."""
+    return {
+        definition: to
+        for name, to in [*((name, name) for name in extension.table), *extension.namespaces.items()]
+        for definition in project.defined(name)
+    }
+
+
+def _unused(path: str, real: str, suppressions: Suppressions, run: _Run, *, whole: bool) -> list[Finding]:
+    """What the rules say of the comments in a file that suppress nothing; where it isn't `whole` only of unknown rules."""
+    judged = {rule.code for rule in run.rules} if whole else set()
+    every = [(rule.code, rule.name) for rule in all_rules()]
+    context = Context()
+    found = [
+        finding
+        for comment in suppressions.unused(path, every, lambda c, n: c in judged and not run.ignored(real, c, n))
+        for rule in run.rules
+        for finding in rule().visit_Unused(comment, context)
+    ]
+    return [f for f in found if not run.ignored(real, f.code, f.name) and not suppressions.hides(f)]
+
+
+def _restricted(finding: Finding, settings: Settings) -> Finding:
+    """The finding; its fix is only shown where the settings say that the rule's fixes aren't to be made."""
+    return finding if settings.fixes(finding.code, finding.name) else _shown(finding, lambda fix: True)
+
+
+def _shown(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
+    """The finding, some of its fixes only for display."""
+    shown = {id(fix): replace(fix, applicability="display") for fix in finding.fixes if which(fix)}
+    if not shown:
+        return finding
+    return replace(
+        finding,
+        fix=shown.get(id(finding.fix), finding.fix),
+        alternatives=tuple(shown.get(id(fix), fix) for fix in finding.alternatives),
+    )
+
+
+def _defect(path: str, error: Exception) -> FileError:
+    return FileError(path, f"losslint failed here, please report it: {type(error).__name__}: {error}")
+
+
+# ---------------------------------------------------------------------------------------------------------------- rules
+
+
+def suspicious(observation: Observation) -> bool:
+    """Whether a rule can have something to say of an observation."""
+    match observation:
+        case LossCall():
+            return not observation.keeps_contract
+        case ActivationCall():
+            tensor = observation.tensor
+            if observation.has_axis and not observation.explicit and observation.axis is None:
+                return True
+            return observation.axis == 0 or any(size == 1 for _, size in tensor.shape.sizes)
+        case LossMade():
+            return (
+                bool(observation.unexpected)
+                or bool(observation.arguments.positional)
+                or bool({"size_average", "reduce"} & set(observation.arguments.keywords))
+            )
+
+
+def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, FileError]) -> list[Finding]:
+    """Hand what was observed to the rules, and keep what holds."""
+    events: dict[int, list[Observation]] = {}
+    for observation in evaluator.observations:
+        events.setdefault(observation.event, []).append(observation)
+    interesting = [group for group in events.values() if any(suspicious(o) for o in group)]
+    if not interesting:
+        return []
+    context = Context()
+    instances = [rule() for rule in rules]
+    judged: list[tuple[Observation, Finding]] = []
+    for group in interesting:
+        for rule in instances:
+            try:
+                judged.extend(_judged(evaluator, rule, group, context))
+            except Exception as error:  # likewise: a rule that fails is named, the others go on
+                path = group[0].module.path
+                errors.setdefault(
+                    path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
+                )
+    kept: dict[object, Finding] = {}
+    for finding in _shared(evaluator, judged):
+        key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
+        known = kept.get(key)
+        if known is None or _better(finding, known):
+            kept[key] = finding
+    return _without_repetition(list(kept.values()))
+
+
+def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> list[Finding]:
+    """A fix that rewrites a loss, or its call, is only shown where the same one is also met with what fits it as it is."""
+    met: dict[int, list[LossCall]] = {}
+    for observation in evaluator.observations:
+        if isinstance(observation, LossCall):
+            for identity in {id(observation.node), id(observation.made)}:
+                met.setdefault(identity, []).append(observation)
+    flagged = {(finding.code, id(observation)) for observation, finding in judged}
+    found: list[Finding] = []
+    for observation, finding in judged:
+        if finding.fixes and isinstance(observation, LossCall):
+            for module, written in (
+                (observation.module, observation.node),
+                (observation.made_module or observation.module, observation.made),
+            ):
+                if written is None or all(
+                    (finding.code, id(other)) in flagged for other in _others(observation, met[id(written)])
+                ):
+                    continue
+                place = module.place(written)
+                finding = _shown(finding, functools.partial(_rewrites, place=place))
+        found.append(finding)
+    return found
+
+
+def _others(observation: LossCall, met: list[LossCall]) -> list[LossCall]:
+    """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss."""
+    return [other for other in met if not (other.form == "compile" and other.node is observation.node)]
+
+
+def _rewrites(fix: Fix, place: Place) -> bool:
+    """Whether a fix edits something at a place."""
+    return any(_within(edit.place, place) for edit in fix.edits)
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    return (
+        inner.path == outer.path
+        and (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
+
+
+def _better(one: Finding, other: Finding) -> bool:
+    """Whether a finding says more than another of the same cause: certain before conditional, with a fix before without."""
+    order = {"safe": 3, "unsafe": 2, "display": 1}
+    return (one.condition is None, order[one.fix.applicability] if one.fix else 0) > (
+        other.condition is None,
+        order[other.fix.applicability] if other.fix else 0,
+    )
+
+
+def _without_repetition(findings: list[Finding]) -> list[Finding]:
+    """A conditional finding is dropped where the same place and cause has a certain one.
+
+    So is one that another fix mends in the same way: labels of two loaders, to train and to validate, at one loss.
+    """
+    certain = {(f.code, f.place) for f in findings if f.condition is None}
+    kept: dict[object, Finding] = {}
+    for finding in findings:
+        if finding.condition is None or (finding.code, finding.place) not in certain:
+            fix = finding.fix.edits if finding.fix is not None else id(finding)
+            kept.setdefault((finding.code, finding.place, finding.message, fix), finding)
+    return list(kept.values())
+
+
+def _judged(
+    evaluator: Evaluator, rule: Rule, group: list[Observation], context: Context
+) -> list[tuple[Observation, Finding]]:
+    flagged: list[tuple[Observation, Finding]] = []
+    for observation in group:
+        if not suspicious(observation):
+            continue
+        node = context.rewriter.node(observation.module, observation.node) if rule.wants_node else None
+        match observation:
+            case LossCall():
+                found = list(rule.visit_LossCall(node, observation, context))
+                if rule.looks_behind and (beneath := observation.beneath) is not None:
+                    found.extend(rule.visit_LossCall(node, beneath, context))
+            case ActivationCall():
+                found = list(rule.visit_ActivationCall(node, observation, context))
+            case LossMade():
+                found = list(rule.visit_LossMade(node, observation, context))
+        flagged.extend((observation, finding) for finding in found)
+    if not flagged:
+        return []
+    if len({id(o) for o, _ in flagged}) == len(group) and group[0].event not in evaluator.incomplete:
+        return flagged
+    kept: list[tuple[Observation, Finding]] = []
+    for observation, finding in flagged:
+        chosen = observation.chosen if isinstance(observation, LossCall) else ()
+        if (
+            chosen
+            and observation.conditions
+            and {c[0] for c in chosen}.isdisjoint(c[0] for c in observation.conditions)
+        ):
+            continue  # two choices that have nothing to do with each other: nobody need ever make both
+        condition = named_choice(evaluator, (*chosen, *observation.conditions))
+        if condition is not None:
+            kept.append((observation, replace(finding, condition=condition)))
+    return kept
+
+
+def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str | None:
+    """In words, the choice under which a finding holds, where the program itself names it; else None.
+
+    Equal to a written-out string or number is such a choice, whatever is asked of a command-line argument, and that an
+    argument whose default is None is left out. That a flag has one value rather than the other is not.
+    """
+    texts: list[str] = []
+    for key, operator, constant, outcome in conditions:
+        origin, tested = evaluator.origins.get(key, ("", None))
+        left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
+        written = isinstance(constant, str) or (type(constant) is int and outcome and constant > 0)
+        if not (left_out or origin in ("choice", "named") or (operator == "eq" and written)):
+            return None
+        if operator in ("gt", "ge") or (operator == "eq" and isinstance(constant, int) and not outcome):
+            return None  # how many classes there are is the data's, not a choice between two programs
+        text = ast.unparse(tested) if tested is not None else ""
+        if operator in ("eq", "is"):
+            texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")
+        elif operator in ("gt", "ge"):
+            texts.append(f"{'' if outcome else 'not '}{text} {'>' if operator == 'gt' else '>='} {constant!r}")
+        else:
+            texts.append(text if outcome else f"not {text}")
+    if not texts:
+        return None
+    return " and ".join(texts)

@@ -1,0 +1,236 @@
+"""What is imported when, and that how a run is done makes no difference to what it says. Nothing here is about time."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command import Run
+
+from losslint import cache, discovery, frameworks, selection, session
+from losslint.extension import Extension
+from losslint.report.progress import Progress
+from losslint.settings import Settings
+
+HEAVY = ("libcst", "rich", "multiprocessing", "importlib.metadata", "difflib")
+ENGINE = ("losslint.linting", "losslint.evaluation", "losslint.frameworks", "losslint_rules")
+
+BAD = """\
+import torch.nn as nn
+model = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))
+criterion = nn.CrossEntropyLoss()
+loss = criterion(model(x), y)
+"""
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """The modules that a call of the command imports."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "losslint", *arguments],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+
+
+def among(names: tuple[str, ...], modules: set[str]) -> list[str]:
+    return sorted({name for name in names for module in modules if f"{module}.".startswith(f"{name}.")})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "setup.py").touch()
+    return tmp_path
+
+
+def test_the_version_imports_nothing(folder: Path) -> None:
+    modules = imported(folder, "--version")
+    assert among((*HEAVY, *ENGINE, "json", "pathspec"), modules) == []
+
+
+def test_a_clean_run_imports_no_more_than_the_engine(folder: Path) -> None:
+    (folder / "a.py").write_text(BAD.replace(", nn.Softmax(dim=1)", ""))
+    modules = imported(folder)
+    assert among(HEAVY, modules) == []
+    assert among(ENGINE, modules) == sorted(ENGINE)
+
+
+def test_a_clean_run_that_is_known_imports_no_engine(folder: Path) -> None:
+    (folder / "a.py").write_text(BAD.replace(", nn.Softmax(dim=1)", ""))
+    imported(folder)
+    assert among((*HEAVY, *ENGINE), imported(folder)) == []
+
+
+def test_findings_that_are_known_import_no_engine(folder: Path) -> None:
+    (folder / "a.py").write_text(BAD)
+    assert "libcst" in imported(folder)
+    assert among((*ENGINE, "libcst", "multiprocessing"), imported(folder)) == []
+
+
+# -------------------------------------------------------------------------------------------------------------- equality
+
+
+@pytest.fixture
+def projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Several projects, with findings in some."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(session, "PARALLEL_BYTES", 0)
+    for number in range(7):
+        root = tmp_path / f"project{number}"
+        root.mkdir()
+        (root / "setup.py").touch()
+        (root / "model.py").write_text(
+            "import torch.nn as nn\n"
+            f"model = nn.Sequential(nn.Linear(8, {number + 2}){', nn.Softmax(dim=1)' * (number % 3 > 0)})\n"
+        )
+        (root / "train.py").write_text(
+            "import torch.nn as nn\nfrom model import model\nloss = nn.CrossEntropyLoss()(model(x), y)\n"
+        )
+    (tmp_path / "project6" / "broken.py").write_text("def CrossEntropyLoss(:\n")
+    return [f"project{number}" for number in range(7)]
+
+
+def said(paths: list[str], *, jobs: int = 1, known: cache.Cache | None = None) -> tuple[object, ...]:
+    result = session.lint(discovery.discover(paths, Settings()).files, Settings(), cache=known, jobs=jobs)
+    assert len(result.findings) == 4
+    statistics = result.statistics
+    return (
+        result.findings, result.errors, sorted(result.sources), list(result.selected.items()), statistics.files,
+        statistics.selected, statistics.judged,
+    )  # fmt: skip
+
+
+def test_any_number_of_processes_says_the_same(projects: list[str]) -> None:
+    one = said(projects)
+    assert len(one[1]) == 1  # type: ignore[arg-type]
+    assert said(projects, jobs=2) == one
+    assert said(projects, jobs=5) == one
+
+
+def test_cold_and_warm_say_the_same(projects: list[str]) -> None:
+    one = said(projects)
+    for jobs in (1, 2, 5):
+        assert said(projects, jobs=jobs, known=cache.Cache(f"cache{jobs}", Settings())) == one
+        assert said(projects, jobs=jobs, known=cache.Cache(f"cache{jobs}", Settings())) == one
+        (Path("project0") / "more.py").write_text(f"x = {jobs}\n")  # one project is done anew, beside known ones
+        assert said(projects, jobs=jobs, known=cache.Cache(f"cache{jobs}", Settings()))[0] == one[0]
+        os.unlink(Path("project0") / "more.py")
+
+
+def test_the_order_of_paths_does_not_matter(projects: list[str]) -> None:
+    one = said(projects)
+    for seed in range(4):
+        shuffled = [*projects, "project1/train.py", "project2"]
+        random.Random(seed).shuffle(shuffled)
+        assert said(shuffled)[:1] == one[:1]
+        assert said(shuffled, jobs=2)[:1] == one[:1]
+
+
+def test_small_runs_start_no_process(projects: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "PARALLEL_BYTES", 10_000_000)
+    monkeypatch.setattr(session, "_one", None)
+    said(projects, jobs=5)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "x"])
+def test_jobs_that_are_no_number(run: Run, jobs: str) -> None:
+    assert run("--jobs", jobs).status == 2
+
+
+# -------------------------------------------------------------------------------------------------------------- selection
+
+
+def test_the_scan_is_one_of_all_words() -> None:
+    words = selection.Words(Extension(tokens=(b"mylib_objective",)))
+    for token in (*frameworks.TOKENS, b"mylib_objective"):
+        assert words.has_loss(b"x = " + token + b"\n"), token
+    assert not words.has_loss(b"possible = across + embossed\n")
+
+
+def test_who_takes_nothing_of_a_loss_is_not_evaluated(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "losses.py").write_text(
+        "import torch.nn as nn\n\ndef criterion():\n    return nn.CrossEntropyLoss()\n\ndef plot(x):\n    return x\n"
+    )
+    (tmp_path / "plots.py").write_text("from losses import plot\nplot(1)\n")
+    (tmp_path / "train.py").write_text("from losses import criterion\nloss = criterion()\n")
+    (tmp_path / "other.py").write_text("import losses\nlosses.plot(2)\n")
+    (tmp_path / "again.py").write_text("import losses\nlosses.criterion()\n")
+    (tmp_path / "stars.py").write_text("from losses import *\n")
+    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
+    assert sorted(result.selected) == ["again.py", "losses.py", "stars.py", "train.py"]
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "from parts.net import Net", "from parts import Net", "from parts import *", "import parts\nNet = parts.Net",
+        "import parts.net as net\nNet = net.Net", "if fast:\n    from parts import Net\nelse:\n    from parts.net import Net",
+        "try:\n    from parts import Net\nexcept ImportError:\n    Net = None",
+        "def late():\n    from parts import Net\n    return Net\nNet = late()",
+        "import importlib\nNet = importlib.import_module('parts.net').Net", "from parts import *\nNet = globals()['Net']",
+        "from more import *", "from parts import net\nNet = getattr(net, 'Net')",
+    ],
+)  # fmt: skip
+def test_what_is_imported_is_there_when_it_is_read(run: Run, tmp_path: Path, imports: str) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "__init__.py").write_text("from .net import *\nfrom .unused import nothing\n")
+    (tmp_path / "parts" / "unused.py").write_text("from . import net\nnothing = net\n")
+    (tmp_path / "parts" / "net.py").write_text(
+        "import torch.nn as nn\nfrom parts import unused\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.fc = nn.Linear(8, 4)\n\n    def forward(self, x):\n"
+        "        return self.fc(x).softmax(1)\n"
+    )
+    (tmp_path / "more.py").write_text("from parts import *\n__all__ = ['Net']\n")
+    (tmp_path / "train.py").write_text(f"import torch.nn as nn\n{imports}\nloss = nn.CrossEntropyLoss()(Net()(x), y)\n")
+    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
+    assert [finding.code for finding in result.findings] == ["LL101"]
+
+
+# -------------------------------------------------------------------------------------------------------------- progress
+
+
+class Terminal:
+    """A stream that may be one."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        self.terminal, self.text = terminal, ""
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+    def write(self, text: str) -> int:
+        self.text += text
+        return len(text)
+
+    def flush(self) -> None: ...
+
+
+def test_a_bar_on_a_terminal_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("losslint.report.progress.time.monotonic", lambda: now[0])
+    stream = Terminal(terminal=True)
+    progress = Progress(stream, 40)  # type: ignore[arg-type]
+    progress(1, 0)
+    assert stream.text == ""  # a short run shows none
+    now[0] += 2
+    progress(20.4, 1)
+    assert stream.text == "\r[###############---------------] 20/40 files, 1 finding\x1b[K"
+    progress(21, 2)
+    assert stream.text.count("files") == 1  # not so soon
+    progress.end()
+    assert stream.text.endswith("\r\x1b[K")
+
+
+def test_no_bar_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("losslint.report.progress.time.monotonic", lambda: now[0])
+    stream = Terminal(terminal=False)
+    progress = Progress(stream, 40)  # type: ignore[arg-type]
+    now[0] += 60
+    progress(20, 3)
+    progress.end()
+    assert stream.text == ""
