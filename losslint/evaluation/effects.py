@@ -177,6 +177,7 @@ class Site:
     made: Made | None = None
     input_node: ast.expr | None = None
     written: ast.AST | None = None
+    api: str = ""
 
     def cause(self, name: str, base: Scale, before: Tensor | None = None) -> Cause:
         made = self.made
@@ -191,6 +192,7 @@ class Site:
             self.input_node,
             base,
             before,
+            self.api,
         )
 
 
@@ -210,8 +212,8 @@ def call_function(
             observe_made(evaluator, made, effect, node, is_call=True)
         return meet(evaluator, effect, api, external.shown, "function", bound, node, None, external.name)
     name = getattr(effect, "input", None)
-    site = Site(module, node, form, external.shown, None, bound.node(name) if isinstance(name, str) else None)
-    return apply(evaluator, effect, bound, site)
+    input_node = bound.node(name) if isinstance(name, str) else None
+    return apply(evaluator, effect, bound, Site(module, node, form, external.shown, None, input_node, api=external.name))
 
 
 def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, arguments: Arguments, node: ast.AST) -> Value:

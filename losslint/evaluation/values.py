@@ -123,7 +123,7 @@ class Cause:
     "model" (a library's model that ends in it), "other".
     `node` is the call that applies it (form call, method, layer) or the construction (element, keyword, model),
     `made` the construction of the layer, `written` the keyword's value, `input` the expression it is applied to, `before`
-    the value, and `base` that one's scale.
+    the value, and `base` that one's scale. `api` is the full name of a function that is called, whatever it was imported as.
     """
 
     name: str
@@ -136,6 +136,7 @@ class Cause:
     input: ast.expr | None = None
     base: Scale = Scale.UNKNOWN
     before: Tensor | None = None
+    api: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,9 +29,9 @@ class FromLogitsMismatch(Rule):
     80 to 92 %. The binary one has no gradient outside (0, 1). Nothing is said.
 
     *Probabilities taken for logits*: softmax is applied twice, the loss can't fall below 0.90 for 5 classes.
-    TensorFlow's Keras looks behind a softmax or sigmoid *layer* and mends it with a warning; it doesn't where a
-    reshape or a cast stands between, where the activation is a function called on the tensor, for focal losses,
-    or for `model.predict`'s output. The torch and jax backends never do. So it is a warning where the backend
+    TensorFlow's Keras looks behind a softmax or sigmoid of Keras' and mends it with a warning; it doesn't where
+    a reshape or a cast stands between, where the activation is `tf.nn`'s in a loop of one's own, for focal
+    losses, or for `model.predict`'s output. The torch and jax backends never do. So it is a warning where the backend
     mends it, and an error otherwise.
 
     ## Example
@@ -114,10 +114,15 @@ class FromLogitsMismatch(Rule):
 
 
 def _severity(call: LossCall) -> Severity:
-    """A warning where TensorFlow's Keras may look behind the activation, else an error."""
+    """A warning where TensorFlow's Keras may look behind the activation, else an error.
+
+    Keras' own functions leave the logits on what they give, as its layers do; what TensorFlow's give is only recognised in
+    a graph, as `fit` builds one.
+    """
     cause = call.prediction.cause
-    layer = cause is None or cause.form != "call"
-    mended = layer and call.backend in (None, "tensorflow") and "Focal" not in call.contract.title
+    foreign = cause is not None and cause.form == "call" and not cause.api.startswith("keras.")
+    seen = not foreign or call.form == "compile"
+    mended = seen and call.backend in (None, "tensorflow") and "Focal" not in call.contract.title
     return "warning" if mended else "error"
 
 

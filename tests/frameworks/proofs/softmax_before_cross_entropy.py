@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from proving.laboratory import Lab, Run, about
-from proving.proof import measurement, proof
+from proving.proof import TENSORFLOW, measurement, proof
 from proving.training import Clouds, trained
 
 
@@ -66,6 +67,32 @@ def trainer(lab: Lab) -> None:
     def drive(program: Any) -> None:
         labels, tone = lab.classes(4, 8), lab.classes(3, 8)
         program.run(lab.loader(lab.classes(100, *batch), labels, lab.floats(8, 16), tone))
+
+    all_floors(lab, lab.pair(drive)[0])
+
+
+@proof("bad_twice.py", LL101=1)
+def twice(lab: Lab) -> None:
+    """A loss of one's own that applies log_softmax, and then nll_loss; 6 classes."""
+    bad, _ = lab.pair(lambda p: p.train(lab.loader(lab.floats(12, 8), lab.classes(6, 12))))
+    (line,) = bad.at("LL101")
+    share = 100 * math.exp(-lab.floor(line, tells=False))
+    lab.claim("with {classes} classes none gets more than {share:.0f} %", classes="6", share=share)
+
+
+@proof("good_twice.py")
+def once(lab: Lab) -> None:
+    """The same loss of one's own, on scores."""
+    lab.run(lambda p: p.train(lab.loader(lab.floats(12, 8), lab.classes(6, 12))))
+
+
+@proof("bad_tensorflow.py", on=TENSORFLOW, LL101=1)
+def tensorflow(lab: Lab) -> None:
+    """A model of Keras' that ends in tf.nn.softmax, and TensorFlow's own loss in a step; 10 classes."""
+    import tensorflow as tf
+
+    def drive(program: Any) -> None:
+        program.train_step(tf.constant(lab.floats(10, 4, 4).numpy()), tf.constant(lab.classes(10, 10).numpy()))
 
     all_floors(lab, lab.pair(drive)[0])
 
@@ -142,6 +169,9 @@ def what_it_costs(lab: Lab) -> None:
     numbers = {f"c{classes}": floor for classes, floor in floors.items()}
     lab.claim("which is {c2:.2f} for 2 classes, {c10:.2f} for 10 and {c100:.2f} for 100", **numbers)
     lab.claim("the loss can't fall below log(1 + (C-1)/e), {c10:.2f} for 10 classes", **numbers)
+
+    share = 100 * math.exp(-floors[10])
+    lab.claim("no class gets more than e/(e+C-1), {share:.0f} % of 10 classes", share=share)
 
     gradients = {}
     for classes in (10, 100):

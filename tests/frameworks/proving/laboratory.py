@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import math
 import os
+import re
 import tempfile
 import time
 import traceback
@@ -21,6 +22,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from proving import reference
 from proving.events import Activation, Call, Event, Made
 from proving.on_torch import number
 from proving.outcome import Claim, Measure, Number, Outcome
@@ -102,8 +104,9 @@ class Run:
         ]
 
     def is_left(self, line: int) -> bool:
-        """Whether a line still has one of the findings that it expects."""
-        return any(number == line and (number, code) in self.text.left for number, code in self.text.expected)
+        """Whether a line still has all of the findings that it expects, and so was not mended."""
+        codes = [code for number, code in self.text.expected if number == line]
+        return bool(codes) and all((line, code) in self.text.left for code in codes)
 
 
 class Lab:
@@ -151,7 +154,7 @@ class Lab:
             form = "good" if self.proof.file.startswith("good") else "bad"
         text = text_of(self.proof.path.parent, self.proof.file, form)
         executed: set[int] = set()
-        with temporary_folder(), recording(text.filename, go_on=go_on) as recorder, traced(text.filename, executed):
+        with temporary_folder(), recording(text, go_on=go_on) as recorder, traced(text.filename, executed):
             seed()
             module = module_of(text)
             seed()
@@ -177,7 +180,8 @@ class Lab:
             try:
                 self.run(drive, go_on=False)
             except Exception as raised:
-                require(str(raised) == str(errors[0]), f"it raises {raised!r}, not {errors[0]!r}")
+                same = type(raised) is type(errors[0]) and _words(raised) == _words(errors[0])
+                require(same, f"it raises {raised!r}, not {errors[0]!r}")
             else:
                 raise ProofError(f"it doesn't raise {errors[0]!r}")
         fixed = self.run(drive, "fixed")
@@ -193,8 +197,12 @@ class Lab:
         return bad, fixed
 
     def unrun(self, name: str, why: str) -> None:
-        """A function of the program that can't be run here, and why."""
+        """A function of the program, or a line that says this, that can't be run here, and why."""
         self._unrun[name] = why
+
+    def fit(self, model: Any, x: Any, y: Any) -> None:
+        """Fit a compiled model of Keras', on tensors of PyTorch's: what a program left to its caller."""
+        model.fit(*(part.numpy() if hasattr(part, "numpy") else part for part in (x, y)))
 
     # ------------------------------------------------------------------------------------------------- judging
 
@@ -247,16 +255,17 @@ class Lab:
             self.quotable(str(error))
             self.judged(event, f"raises {kind.__name__}", text)
 
-    def floor(self, where: Line | Call, *, tells: bool = True) -> None:
-        """Inputs between 0 and 1 into a softmax cross-entropy: wrong, with a floor of log(1 + (C-1)/e) on perfect logits."""
+    def floor(self, where: Line | Call, *, tells: bool = True) -> float:
+        """Inputs between 0 and 1 into a softmax cross-entropy: wrong, with a floor of log(1 + (C-1)/e) on perfect logits.
+
+        Returns the floor that was measured.
+        """
+        least = math.nan
         for call in _calls(where):
             self.wrong(call, by=10 * TOLERANCE)
             classes = call.logits.shape[1]
             floor = math.log(1 + (classes - 1) / math.e)
-            labels = np.asarray(call.labels)
-            perfect = np.full(call.logits.shape, -1000.0)
-            np.put_along_axis(perfect, labels[:, None], 1000.0, axis=1)
-            least = float(call.with_logits(perfect))
+            least = float(call.with_logits(perfect(call.logits, call.labels)))
             if call.arguments.get("label_smoothing"):
                 require(least > floor, f"line {call.line}: perfect logits give {least}, under the floor {floor}")
             else:
@@ -266,6 +275,7 @@ class Lab:
                 self.claim(
                     "with {classes} classes the loss can't fall below {floor:.2f}", classes=str(classes), floor=floor
                 )
+        return least
 
     def binary_floors(self, where: Line | Call) -> tuple[float, float]:
         """Inputs between 0 and 1 into a binary cross-entropy that takes logits: what perfect logits cost at least.
@@ -341,6 +351,17 @@ class Lab:
             sizes.append(float(gradient.norm()))
         return sizes[0] / sizes[1]
 
+    def refuses(self, what: Callable[[], object], kind: type[Exception], text: str) -> None:
+        """Something raises this, with this text in the message."""
+        try:
+            what()
+        except Exception as error:
+            require(type(error) is kind and text in str(error), f"{error!r} instead of {kind.__name__}: {text}")
+            self.quotable(str(error))
+            self.measure("", f"raises {kind.__name__}", text)
+        else:
+            raise ProofError(f"it doesn't raise {kind.__name__}: {text}")
+
     def quotable(self, message: str) -> None:
         """A message of a library's that texts may quote."""
         self.outcome.raised.append(message)
@@ -397,7 +418,7 @@ class Lab:
     def _complete(self, runs: list[Run]) -> None:
         text = runs[0].text
         executed = set[int]().union(*(run.executed for run in runs))
-        excused = {line for name in self._unrun for line in text.function_lines(name)}
+        excused = {line for name in self._unrun for line in text.lines_of(name)}
         missed = sorted(text.lines() - executed - excused)
         require(not missed, f"{text.form}: lines that no drive runs: {missed}")
         spoken_of = set[int]().union(*(run.spoken_of for run in runs))
@@ -414,6 +435,18 @@ class Loader(list[Any]):
         """As long as the data set."""
         first = self[0][0] if isinstance(self[0], (tuple, list)) else self[0]
         return range(len(self) * len(first))
+
+
+def perfect(logits: Array, labels: Any, size: float = 1000.0) -> Array:
+    """Logits that are as right as can be, for class indices, or for labels of zeros and ones."""
+    labels = np.asarray(labels)
+    right = reference.one_hot(labels, logits.shape[1]) if labels.shape != logits.shape else labels
+    return np.where(right > 0.5, size, -size)
+
+
+def _words(error: Exception) -> str:
+    """An error's message without sizes, which a graph doesn't know."""
+    return re.sub(r"\d+|None", "#", str(error))
 
 
 def _calls(where: Line | Call) -> list[Any]:

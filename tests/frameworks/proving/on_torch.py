@@ -29,6 +29,9 @@ MARGIN = ("soft_margin_loss", "multi_margin_loss", "multilabel_margin_loss", "hi
 OTHERS = ("kl_div", "mse_loss", "l1_loss", *MARGIN)
 LOSSES = (*SOFTMAX, *SIGMOID, *OTHERS)
 
+KERAS = "keras."
+"""What Keras calls on its PyTorch backend is noted by on_keras."""
+
 ACTIVATIONS = frozenset({
     "softmax", "log_softmax", "softmin", "sigmoid", "logsigmoid", "log_sigmoid", "tanh", "relu", "leaky_relu", "gumbel_softmax",
     "hardtanh", "hardsigmoid", "relu6", "softplus", "elu", "gelu", "round",
@@ -287,7 +290,7 @@ class TorchRecorder:
             args = (kwargs.pop("input"),)
         if not args or not isinstance(args[0], Tensor):
             return
-        lines = lines_here(self.filename)
+        lines = lines_here(self.filename, but_through=KERAS)
         if isinstance(out, Tensor):
             if out is args[0]:
                 return
@@ -314,7 +317,7 @@ class TorchRecorder:
 
     def call(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A loss is called."""
-        lines = lines_here(self.filename)
+        lines = lines_here(self.filename, but_through=KERAS)
         if not lines or self._inside:  # PyTorch hands a function's call to the watch by the function's global name
             return function(*args, **kwargs)
         error, result = None, None
@@ -339,7 +342,7 @@ class TorchRecorder:
 
     def made(self, loss: _Loss, init: Callable[..., None], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """A loss is made."""
-        lines = lines_here(self.filename)
+        lines = lines_here(self.filename, but_through=KERAS)
         error = None
         try:
             with warnings.catch_warnings(record=True) as said:
@@ -361,8 +364,13 @@ class TorchRecorder:
     def left(self, module: nn.Module, out: Any) -> None:
         """A module has given its output."""
         self._depth -= 1
-        if self._depth == 0 and not self.stepped and not isinstance(module, _Loss):
+        if self._depth == 0 and not self.stepped and not isinstance(module, _Loss) and not _is_of_keras(module):
             self.outputs += [number(tensor) for tensor in _tensors(out) if tensor.dim() > 0]
+
+
+def _is_of_keras(module: nn.Module) -> bool:
+    """Whether it's a layer of Keras', which are modules of PyTorch's on that backend; on_keras notes what they give."""
+    return any(cls.__module__.startswith("keras.") for cls in type(module).__mro__)
 
 
 def _tensors(out: Any) -> list[Tensor]:

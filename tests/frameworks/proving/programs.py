@@ -7,7 +7,7 @@ import dataclasses
 import linecache
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -58,12 +58,15 @@ class Text:
                 silent.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
         return silent
 
-    def function_lines(self, name: str) -> range:
-        """The lines of a function or class."""
+    def lines_of(self, name: str) -> Sequence[int]:
+        """The lines of a function or class, or those that say exactly this."""
         for node in ast.walk(ast.parse(self.text)):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
                 return range(node.lineno, (node.end_lineno or node.lineno) + 1)
-        raise KeyError(name)
+        found = [number for number, line in enumerate(self.text.split("\n"), 1) if line.strip() == name]
+        if not found:
+            raise KeyError(name)
+        return found
 
 
 @cache
@@ -136,12 +139,14 @@ def traced(filename: str, executed: set[int]) -> Iterator[None]:
         sys.settrace(before)
 
 
-def lines_here(filename: str) -> tuple[int, ...]:
-    """The lines of a file that are being run, the innermost first."""
+def lines_here(filename: str, *, but_through: str = "\0") -> tuple[int, ...]:
+    """The lines of a file that are being run, the innermost first; none where a library of this name runs in between."""
     found: list[int] = []
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_code.co_filename == filename:
             found.append(frame.f_lineno)
+        elif not found and frame.f_globals.get("__name__", "").startswith(but_through):
+            return ()
         frame = frame.f_back
     return tuple(found)

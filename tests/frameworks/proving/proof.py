@@ -27,8 +27,8 @@ TORCH, TENSORFLOW, JAX = "torch", "tensorflow", "jax"
 """Where a proof runs: in the process whose Keras has this backend. PyTorch can be used in each of them."""
 
 ENVIRONMENTS = (TORCH, TENSORFLOW, JAX)
-KERAS = ENVIRONMENTS
-"""For a program in Keras: what it does must be told for each backend."""
+KERAS = (TENSORFLOW, TORCH)
+"""For a program in Keras: the backend that may mend a mistake, and one that doesn't. JAX's does as PyTorch's does."""
 
 LIBRARIES = ("numpy", "torch", "keras", "tensorflow", "optax", "flax", "sklearn")
 """What the extra `frameworks` installs."""

@@ -12,6 +12,7 @@ import torch
 
 from proving import stand_ins
 from proving.on_torch import TorchRecorder
+from proving.programs import Text
 
 
 def seed() -> None:
@@ -23,9 +24,17 @@ def seed() -> None:
 
 
 @contextlib.contextmanager
-def recording(filename: str, *, go_on: bool) -> Iterator[TorchRecorder]:
-    """Note what a file does. What it prints goes nowhere."""
+def recording(text: Text, *, go_on: bool) -> Iterator[TorchRecorder]:
+    """Note what a program does. What it prints goes nowhere. Keras is only imported for who uses it."""
     stand_ins.install()
-    recorder = TorchRecorder(filename, go_on=go_on)
-    with contextlib.redirect_stdout(io.StringIO()), recorder.recording():
+    recorder = TorchRecorder(text.filename, go_on=go_on)
+    with contextlib.ExitStack() as stack:
+        if "keras" in text.text or "tensorflow" in text.text:
+            from proving.on_keras import KerasRecorder
+
+            stand_ins.install_data()
+            keras = KerasRecorder(text.filename, recorder.events, recorder.outputs, go_on=go_on)
+            stack.enter_context(keras.recording())
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        stack.enter_context(recorder.recording())
         yield recorder

@@ -59,3 +59,35 @@ def install() -> None:
     _module("mmseg")
     _module("mmseg.models")
     _module("mmseg.models.losses", CrossEntropyLoss=MissingSegmentationLoss)
+
+
+@functools.cache
+def install_data() -> None:
+    """The data sets that Keras would download, and pictures in folders: a few random ones. Once a process."""
+    import keras
+    import numpy as np
+
+    def images(count: int, *shape: int) -> tuple[Any, Any]:
+        random = np.random.default_rng(0)
+        return random.integers(0, 3, (count, *shape), dtype=np.uint8), np.arange(count, dtype=np.uint8) % 10
+
+    for name in ("mnist", "fashion_mnist"):
+        getattr(keras.datasets, name).load_data = lambda: (images(40, 28, 28), images(20, 28, 28))
+
+    class Pictures(keras.utils.PyDataset):
+        """What `flow_from_directory` yields: a batch, its labels as `class_mode` says."""
+
+        def __init__(self, mode: str) -> None:
+            super().__init__()
+            self.mode = mode
+
+        def __len__(self) -> int:
+            return 1
+
+        def __getitem__(self, index: int) -> Any:
+            x, y = images(20, 28, 28)
+            return x / 255, {"sparse": y.astype("float32"), "categorical": np.eye(10)[y]}[self.mode]
+
+    from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+    ImageDataGenerator.flow_from_directory = lambda self, folder, class_mode="categorical": Pictures(class_mode)
