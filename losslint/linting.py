@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from losslint import content, discovery, frameworks, selection
 from losslint.content import Content
 from losslint.evaluation.evaluator import Evaluator
-from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
+from losslint.evaluation.observations import (
+    ActivationCall,
+    FocalCall,
+    LogarithmCall,
+    LossCall,
+    LossMade,
+    Observation,
+)  # fmt: skip
 from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
@@ -140,6 +147,7 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
             evaluator.run_pending()
         except Exception as error:  # likewise
             errors.setdefault(function.module.path, _defect(function.module.path, error))
+    evaluator.finish()
     errors.update(project.errors)
     found = judge(evaluator, run.rules, errors)
     reals = {path: real for real, path in shown.items() if real in raws}
@@ -284,6 +292,10 @@ def suspicious(observation: Observation) -> bool:
                 or bool(observation.arguments.positional)
                 or bool({"size_average", "reduce"} & set(observation.arguments.keywords))
             )
+        case LogarithmCall():
+            return True
+        case FocalCall():
+            return observation.reduction in ("mean", "sum") or observation.weight is not None
 
 
 def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, FileError]) -> list[Finding]:
@@ -325,7 +337,11 @@ def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> 
     flagged = {(finding.code, id(observation)) for observation, finding in judged}
     found: list[Finding] = []
     for observation, finding in judged:
-        if finding.fixes and isinstance(observation, LossCall):
+        if finding.fixes and isinstance(observation, FocalCall):
+            made, node = observation.result.made, observation.result.node
+            if made is not None and any(other.node is not node for other in met.get(id(made), ())):
+                finding = _shown(finding, lambda fix: True)
+        elif finding.fixes and isinstance(observation, LossCall):
             for module, written in (
                 (observation.module, observation.node),
                 (observation.made_module or observation.module, observation.made),
@@ -398,6 +414,10 @@ def _judged(
                 found = list(rule.visit_ActivationCall(node, observation, context))
             case LossMade():
                 found = list(rule.visit_LossMade(node, observation, context))
+            case LogarithmCall():
+                found = list(rule.visit_LogarithmCall(node, observation, context))
+            case FocalCall():
+                found = list(rule.visit_FocalCall(node, observation, context))
         flagged.extend((observation, finding) for finding in found)
     if not flagged:
         return []

@@ -14,7 +14,7 @@ import bisect
 import copy
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -303,6 +303,15 @@ class _Plan:
             return new if _shape(new, {}) == _shape(self.tree.module.tree, self.changes) else None
         except RecursionError:
             return None
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """A name, and the reads of it that may get one value; `local` where it's a function's own."""
+
+    name: str
+    reads: frozenset[ast.AST]
+    local: bool
 
 
 class Rewriter:
@@ -704,6 +713,130 @@ class Rewriter:
             return argument is not None and _only_reaches(tree, node, argument)
         except RecursionError:
             return False
+
+    def assigned(self, module: Module, node: ast.expr) -> Assigned | None:
+        """The name that an expression alone is assigned to, and the reads of that name that may get its value.
+
+        None where it is assigned to something else, or where its reads can't be told.
+        """
+        tree = self._any_tree(module)
+        definition = tree.parent(node)
+        match definition:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is node:
+                pass
+            case _:
+                return None
+        scope = tree.function(definition)
+        if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)):
+            return None
+        return self._reads(scope, name, definition)
+
+    def parameter(self, function: ast.AST, name: str) -> Assigned | None:
+        """A function's parameter, and the reads that may get the value it is called with; None where they can't be told."""
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        return self._reads(function, name, None)
+
+    def _reads(self, scope: ast.AST, name: str, definition: ast.stmt | None) -> Assigned | None:
+        flow = _Flow(name, definition)
+        try:
+            flow.block(getattr(scope, "body", []), definition is None)
+        except (_Lost, RecursionError):
+            return None
+        return Assigned(name, frozenset(flow.reached), not isinstance(scope, ast.Module))
+
+    def text(self, module: Module, node: ast.AST, instead: Mapping[ast.AST, str] | None = None) -> str:
+        """The text of a node; parts of it as `instead` has them. Where it can't be told, nothing that could be parsed."""
+        tree = self._any_tree(module)
+        try:
+            start, end = tree.span(node)
+            spans = [(*tree.span(part), text) for part, text in (instead or {}).items()]
+        except EditError:
+            return "?"
+        return replace(tree.text[start:end], [Replacement(a - start, b - start, text) for a, b, text in sorted(spans)])
+
+    def above(self, module: Module, node: ast.AST) -> list[ast.AST]:
+        """The nodes around a node, from the inside out."""
+        return list(self._any_tree(module).above(node))
+
+    def chain(self, module: Module, node: ast.expr) -> ast.expr:
+        """The expression with what is called on it and indexed of it: `F.softmax(x, 1).gather(1, y)[0]`."""
+        return _chain(self._any_tree(module), node)
+
+    def is_repeatable(self, module: Module, node: ast.AST, at: ast.AST, but: Collection[ast.AST] = ()) -> bool:
+        """Whether an expression, written again at a later place of the same function, has the same value there.
+
+        It has where it calls nothing (but the calls `but`, and products of matrices), and where nothing in between binds or
+        changes a name in it.
+        """
+        tree = self._any_tree(module)
+        scope = tree.function(node)
+        if scope is None or tree.function(at) is not scope or isinstance(scope, (ast.Lambda, ast.ClassDef)):
+            return False
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call):
+                if part not in but and (_last_name(part.func) not in _PRODUCTS or not tree.is_imported(part.func)):
+                    return False
+            elif not isinstance(part, _REPEATABLE):
+                return False
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        try:
+            start, end = tree.span(tree.statement(node) or node)[0], tree.span(at)[0]
+            if end < tree.span(node)[1]:
+                return False
+            around = set(tree.above(node))
+            for loop in tree.above(at):
+                if isinstance(loop, (ast.For, ast.AsyncFor, ast.While)) and loop not in around:
+                    end = max(end, tree.span(loop)[1])  # what comes later in it comes before the next round
+        except EditError:
+            return False
+        for part in ast.walk(scope):
+            if not hasattr(part, "lineno") or not start <= tree.span(part)[0] < end:
+                continue
+            match part:
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                    changed: str | None = name
+                case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+                    changed = _root(part.value)
+                case ast.Call(func=ast.Attribute(attr=method)) if method.endswith("_"):
+                    changed = _root(part.func)
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Global() | ast.Nonlocal():
+                    return False
+                case _:
+                    continue
+            if changed in names or changed is None:
+                return False
+        return True
+
+    def written_name(self, module: Module, dotted: str) -> str | None:
+        """How a module writes a library's dotted name, by what it imports: `F.log_softmax`; None where it can't yet."""
+        tree = self._any_tree(module)
+        found: list[str] = []
+        for name, statements in tree.imports.items():
+            if len(statements) != 1 or name in tree.bound:
+                continue
+            statement, alias = statements[0]
+            if tree.function(statement) is not module.tree:
+                continue
+            if isinstance(statement, ast.Import):
+                full = alias.name if alias.asname is not None else alias.name.partition(".")[0]
+            elif statement.level or statement.module is None:
+                continue
+            else:
+                full = f"{statement.module}.{alias.name}"
+            if dotted.startswith(f"{full}."):
+                found.append(name + dotted[len(full) :])
+        return min(found, key=len) if found else None
+
+
+_PRODUCTS = frozenset({"matmul", "mm", "add", "bias_add", "xw_plus_b", "dot"})
+"""Functions that may be called twice instead of once."""
+_REPEATABLE = (
+    ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context, ast.keyword,
+    ast.Tuple, ast.List, ast.Subscript, ast.Slice,
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------- proof and result
@@ -1472,17 +1605,20 @@ def _is_chain(node: ast.expr, names: set[str]) -> bool:
 # --------------------------------------------------------------------------------------------------- where a value goes
 
 
+def _chain(tree: Tree, node: ast.expr) -> ast.expr:
+    """What is made of an expression alone: `F.softmax(x, 1).squeeze()`."""
+    while True:
+        parent = tree.parent(node)
+        match parent:
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Call(func=inner) if inner is node:
+                node = parent
+            case _:
+                return node
+
+
 def _only_reaches(tree: Tree, node: ast.Call, argument: ast.expr) -> bool:
     """Whether the name that a call's result is assigned to brings it to the argument, and nowhere else."""
-    value: ast.expr = node
-    # `F.softmax(x, 1).squeeze()`: what is made of it alone.
-    while True:
-        parent = tree.parent(value)
-        match parent:
-            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Call(func=inner) if inner is value:
-                value = parent
-            case _:
-                break
+    value = _chain(tree, node)
     definition = tree.parent(value)
     match definition:
         case ast.Assign(targets=[ast.Name(id=name)]):
@@ -1523,7 +1659,7 @@ class _Flow:
     after.
     """
 
-    def __init__(self, name: str, definition: ast.stmt) -> None:
+    def __init__(self, name: str, definition: ast.stmt | None) -> None:
         self.name = name
         self.definition = definition
         self.reached: set[ast.AST] = set()

@@ -1,8 +1,8 @@
 """Rules: what they are, what they are handed, and how they are found.
 
 A rule is a class in a module of a package that the entry point group `losslint.rules` names. It implements
-`visit_LossCall`, `visit_ActivationCall`, `visit_LossMade` or `visit_Unused` and yields findings. What a value is, the
-observation says; a rule never walks the program to find out.
+`visit_LossCall` (a loss meets its arguments) or one of its kin and yields findings. What a value is, the observation says; a
+rule never walks the program to find out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from losslint import frameworks, installed
-from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Observation
+from losslint.evaluation.observations import (
+    ActivationCall,
+    FocalCall,
+    LogarithmCall,
+    LossCall,
+    LossMade,
+    Observation,
+)  # fmt: skip
 from losslint.evaluation.values import (
     Arguments,
     Atom,
@@ -42,8 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActivationCall", "Applicability", "Arguments", "Atom", "Cause", "Choice", "Const", "Context", "Edit", "Finding",
-    "Fix", "LossCall", "LossMade", "Observation", "Place", "Rule", "Scale", "Severity", "Shape", "Step", "Tensor",
-    "Unknown", "Unused", "Value", "Way", "all_rules", "is_known", "short_name",
+    "Fix", "FocalCall", "LogarithmCall", "LossCall", "LossMade", "Observation", "Place", "Rule", "Scale", "Severity",
+    "Shape", "Step", "Tensor", "Unknown", "Unused", "Value", "Way", "all_rules", "is_known", "short_name",
 ]  # fmt: skip
 """All that a rule needs."""
 
@@ -124,6 +131,16 @@ class Rule(ABC):
 
     def visit_LossMade(self, node: cst.CSTNode | None, made: LossMade, context: Context) -> Iterator[Finding]:
         """A loss is made, or a loss function is called."""
+        return iter(())
+
+    def visit_LogarithmCall(
+        self, node: cst.CSTNode | None, call: LogarithmCall, context: Context
+    ) -> Iterator[Finding]:
+        """A logarithm is taken of what an activation gave."""
+        return iter(())
+
+    def visit_FocalCall(self, node: cst.CSTNode | None, call: FocalCall, context: Context) -> Iterator[Finding]:
+        """A loss is multiplied with a power of 1 - exp(-loss)."""
         return iter(())
 
     def visit_Unused(self, unused: Unused, context: Context) -> Iterator[Finding]:

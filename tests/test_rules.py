@@ -27,6 +27,7 @@ CATALOGUE = {
     "LL108": ("kl-div-without-log", "error"),
     "LL109": ("relu-before-cross-entropy", "warning"),
     "LL110": ("argmax-before-loss", "error"),
+    "LL111": ("log-of-softmax", "warning"),
     "LL112": ("single-class-softmax", "error"),
     "LL113": ("softmax-with-binary-cross-entropy", "warning"),
     "LL114": ("sigmoid-with-categorical-cross-entropy", "warning"),
@@ -46,6 +47,8 @@ CATALOGUE = {
     "LL402": ("output-units-mismatch", "error"),
     "LL501": ("tensors-into-loss-constructor", "error"),
     "LL502": ("deprecated-reduction-arguments", "info"),
+    "LL601": ("focal-loss-on-reduced-cross-entropy", "error"),
+    "LL602": ("focal-loss-on-weighted-cross-entropy", "warning"),
     "LL901": ("unused-suppression", "warning"),
 }
 

@@ -15,6 +15,7 @@ from losslint.frameworks.vocabulary import (
     TAKES,
     Affine,
     Api,
+    Arithmetic,
     Cast,
     Clamp,
     Effect,
@@ -31,14 +32,16 @@ from losslint.frameworks.vocabulary import (
     Pick,
     Reshape,
     Signature,
+    Sum,
 )
 
 METHODS = {f"tensor.{name}": api for name, api in torch.METHODS.items()}
 ALL = {**{name: api for module in MODULES for name, api in module.TABLE.items()}, **METHODS}
 
 OPERATIONS = {
-    "squeeze", "unsqueeze", "flatten", "reshape", "permute", "transpose", "transposed", "resize", "reduce", "gather",
-    "unknown", "ravel", "flatten-batch", "reshape-batch", "permute-batch", "global-pool", "average-pool",
+    "squeeze", "unsqueeze", "flatten", "reshape", "permute", "transpose", "transposed", "resize", "reduce", "extreme",
+    "gather", "select", "unknown", "ravel", "flatten-batch", "reshape-batch", "permute-batch", "global-pool",
+    "average-pool",
 }  # fmt: skip
 
 
@@ -49,7 +52,7 @@ def arguments_of(effect: Effect) -> tuple[list[str], list[str]]:
     match effect:
         case Loss():
             inputs = [effect.input, effect.target]
-            others = [effect.logits, effect.axis, *(switch.argument for switch in effect.switches)]
+            others = [effect.logits, effect.axis, *effect.weights, *(switch.argument for switch in effect.switches)]
         case Model():
             others = [effect.units, effect.activation, effect.conditional, *effect.unless]
         case Metric():
@@ -60,6 +63,10 @@ def arguments_of(effect: Effect) -> tuple[list[str], list[str]]:
             others = [effect.fill, effect.like, effect.shape]
         case FromData():
             inputs = [effect.data]
+        case Arithmetic():
+            inputs = [effect.left, effect.right]
+        case Sum():
+            inputs, others = [effect.input], [effect.axis]
         case _:
             given = getattr(effect, "input", None)
             inputs = [given] if given is not None else []

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import shapes
+from losslint.evaluation import effects, shapes
 from losslint.evaluation.conditions import ALWAYS
 from losslint.evaluation.values import (
     NO_SHAPE,
@@ -165,6 +165,11 @@ def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.A
         return instance
     if name == "__dict__":
         return Mapping(dict(instance.attributes))  # type: ignore[arg-type]
+    inherited = instance.attributes.get("__super__")
+    if isinstance(inherited, Made):
+        given = effects.constructed(inherited, name)
+        if given is not None:
+            return given
     getter = evaluator.find_method(instance.cls, "__getattr__")
     outside = next((b for b in instance.cls.mro if not isinstance(b, ClassValue)), None)
     if outside is None and getter is None and name not in _PROTOCOL:
@@ -215,7 +220,9 @@ def _of_super(evaluator: Evaluator, atom: Super, name: str) -> Value:
 
 def _of_tensor(tensor: Tensor, name: str) -> Value:
     match name:
-        case "data" | "real" | "values":
+        case "data":
+            return tensor.detached()
+        case "real" | "values":
             return tensor
         case "T" | "mT":
             return tensor.but(shape=NO_SHAPE)

@@ -604,7 +604,7 @@ def _parser_made(evaluator: Evaluator, external: External, arguments: Arguments,
 
 
 def _decorator_maker(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
-    """tf.function, jax.jit, torch.no_grad as functions: give back what they are given, or a decorator that does."""
+    """tf.function, jax.jit as functions: give back what they are given, or a decorator that does."""
     if arguments.positional:
         return arguments.positional[0][0]
     return External("losslint.identity", external.shown)
@@ -641,6 +641,24 @@ def _float_tensor(evaluator: Evaluator, external: External, arguments: Arguments
     return effects.call_function(evaluator, external, api, arguments, node, "call")
 
 
+def _no_gradient(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """torch.no_grad as a function: a context, or a function without a gradient."""
+    given = arguments.positional[0][0] if arguments.positional else None
+    if isinstance(given, (Const, type(None))):
+        enabled = isinstance(given, Const) and given.value is False
+        return External("losslint.identity" if enabled else "losslint.no_gradient", external.shown)
+    if isinstance(given, Function):
+        given.gradient = False
+    return given
+
+
+def _gradient_enabled(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """torch.set_grad_enabled(False), as a context."""
+    given = arguments.positional[0][0] if arguments.positional else None
+    disabled = isinstance(given, Const) and given.value is False
+    return External("losslint.no_gradient" if disabled else "losslint.identity", external.shown)
+
+
 def _import_by_name(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
     value = arguments.positional[0][0] if arguments.positional else None
     if isinstance(value, Const) and isinstance(value.value, str) and not value.value.startswith("."):
@@ -666,8 +684,11 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "losslint.mapped": _call_mapped,
     "torch.tensor_methods": _float_tensor,
     "tensorflow.autograph.experimental.do_not_convert": _decorator_maker,
-    "torch.no_grad": _decorator_maker,
-    "torch.inference_mode": _decorator_maker,
+    "torch.no_grad": _no_gradient,
+    "torch.autograd.no_grad": _no_gradient,
+    "torch.inference_mode": _no_gradient,
+    "torch.set_grad_enabled": _gradient_enabled,
+    "losslint.no_gradient": _no_gradient,
     "torch.jit.script_method": _first,
     "torch.jit.export": _first,
     "importlib.import_module": _import_by_name,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import dtypes, operators, shapes
+from losslint.evaluation import dtypes, operators, shapes, terms
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Unmet
 from losslint.evaluation.values import (
@@ -43,6 +43,7 @@ from losslint.frameworks.vocabulary import (
     Arithmetic,
     Cast,
     Clamp,
+    Detach,
     Effect,
     Exponential,
     FromData,
@@ -54,6 +55,7 @@ from losslint.frameworks.vocabulary import (
     Makes,
     MaxAlong,
     Model,
+    Negative,
     OneHot,
     Opaque,
     Pick,
@@ -62,6 +64,7 @@ from losslint.frameworks.vocabulary import (
     Same,
     Scatter,
     Signature,
+    Sum,
     Trainer,
     Weights,
     Wrap,
@@ -192,7 +195,7 @@ class Site:
             self.input_node,
             base,
             before,
-            self.api,
+            self.api or (made.name if made is not None else ""),
         )
 
 
@@ -231,17 +234,22 @@ def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, argume
             key = ("method", owner.key, name) if isinstance(owner, Unknown) and owner.key is not None else None
             return Unknown(owner.reason if isinstance(owner, Unknown) else f"`.{name}()`", key, owner.role)
         return Tensor(role=owner.role if owner.role == "prediction" else None, reason=f"`.{name}()` isn't followed")
-    if isinstance(owner, Unknown) and isinstance(api.effect, (Same, Reshape, Pick, Join)):
-        if isinstance(api.effect, Same) or name in ("to", "type"):
+    if isinstance(owner, Unknown) and isinstance(api.effect, (Same, Detach, Reshape, Pick, Join)):
+        if isinstance(api.effect, (Same, Detach)) or name in ("to", "type"):
             return owner
         if name not in ("squeeze", "unsqueeze", "view", "permute", "reshape", "flatten"):
             return Unknown(owner.reason, None, owner.role, owner.origin)
     if isinstance(owner, Unknown) and name in ("to", "type"):
         return apply_unknown_to(owner, arguments)
+    if isinstance(owner, Unknown) and isinstance(api.effect, (Arithmetic, Negative)):
+        # a set has an `add` too: only what is done with a tensor is arithmetic
+        if not any(terms.has_terms(value) for value, _ in arguments.positional):
+            evaluator.escape(arguments, f"passed to `.{name}()`, which isn't followed")
+            return Unknown(owner.reason, None, owner.role)
     receiver = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
     full = Arguments([(owner, receiver), *arguments.positional], arguments.keywords, arguments.open)
     bound = Bindings.of(api.signature, renamed(api, full))
-    site = Site(evaluator.frame.module, node, "method", f".{name}", None, receiver)
+    site = Site(evaluator.frame.module, node, "method", f".{name}", None, receiver, api=f"torch.tensor_methods.{name}")
     return apply(evaluator, api.effect, bound, site)
 
 
@@ -281,6 +289,18 @@ def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.
         bound.values[name] = arguments.positional[0]
     site = Site(evaluator.frame.module, node, "layer", made.shown, made, input_node)
     return apply(evaluator, effect, bound, site)
+
+
+def constructed(made: Made, name: str) -> Value | None:
+    """The argument of its constructor that an object keeps under its name; None where there is none."""
+    if made.api is None or made.api.signature.get(name) is None:
+        return None
+    bound = Bindings.of(made.api.signature, renamed(made.api, made.arguments))
+    if name == "reduction":
+        for old in ("size_average", "reduce"):
+            if not bound.is_default(old) and not terms.is_left_out(bound.value(old)):
+                return Unknown("the reduction that the old arguments say")
+    return bound.value(name)
 
 
 def run_layer(evaluator: Evaluator, layer: Value, value: Value, at: ast.AST) -> Value:
@@ -401,6 +421,8 @@ def apply(evaluator: Evaluator, effect: Effect, bound: Bindings, site: Site) -> 
         given = Unknown("an input that isn't given")
     if isinstance(effect, (Join, Pick, Makes, FromData, Weights, Product, Arithmetic)):
         return _APPLY[type(effect)](evaluator, effect, bound, site, Unknown(""))
+    if isinstance(effect, Logarithm):
+        return _logarithm(evaluator, effect, site, given)
     handler = _APPLY.get(type(effect))
     if handler is None:
         return Unknown(f"what `{site.shown}` gives")
@@ -455,8 +477,9 @@ def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Sit
         ActivationCall(cause, effect.scale, axis, explicit, effect.axis == "dim", atom, site.module, site.node,
                        evaluator.next_event(), evaluator.path)
     )  # fmt: skip
+    notes = tensor.notes & {"detached"}
     return Tensor(
-        effect.scale, tensor.shape, "float", tensor.role, axis, way, cause, tensor.head, tensor.layer, frozenset(),
+        effect.scale, tensor.shape, "float", tensor.role, axis, way, cause, tensor.head, tensor.layer, notes,
         exact=tensor.exact,
     )
 
@@ -617,7 +640,13 @@ def _arithmetic(evaluator: Evaluator, effect: Arithmetic, bound: Bindings, site:
     return operators.binary(evaluator, _OPERATORS[effect.operator], left, right, site.node)
 
 
-_OPERATORS: dict[str, ast.operator] = {"add": ast.Add(), "sub": ast.Sub(), "mul": ast.Mult(), "div": ast.Div()}
+_OPERATORS: dict[str, ast.operator] = {
+    "add": ast.Add(), "sub": ast.Sub(), "mul": ast.Mult(), "div": ast.Div(), "pow": ast.Pow(),
+}  # fmt: skip
+
+
+def _negative(evaluator: Evaluator, effect: Negative, bound: Bindings, site: Site, atom: Atom) -> Value:
+    return operators.unary(evaluator, ast.USub(), atom, site.node)
 
 
 def _named(value: Value, name: str) -> Value:
@@ -671,7 +700,38 @@ def _activation_layer(evaluator: Evaluator, effect: ActivationLayer, bound: Bind
     return apply(evaluator, known, inner, site)
 
 
-def _logarithm(evaluator: Evaluator, effect: Logarithm, bound: Bindings, site: Site, atom: Atom) -> Value:
+def _detach(evaluator: Evaluator, effect: Detach, bound: Bindings, site: Site, atom: Atom) -> Value:
+    return atom.detached() if isinstance(atom, Tensor) else atom
+
+
+def _sum(evaluator: Evaluator, effect: Sum, bound: Bindings, site: Site, atom: Atom) -> Value:
+    result = _opaque(evaluator, Opaque(effect.input), bound, site, atom)
+    if isinstance(atom, Tensor):
+        return terms.reduced(evaluator, "sum", _over_all(bound, effect.axis), atom, result, site)
+    return result
+
+
+def _over_all(bound: Bindings, axis: str) -> bool:
+    """Whether a sum or a mean is over all axes."""
+    value = bound.value(axis)
+    return isinstance(value, Const) and value.value is None
+
+
+def _logarithm(evaluator: Evaluator, effect: Logarithm, site: Site, given: Value) -> Value:
+    event, base = evaluator.chosen or (evaluator.next_event(), evaluator.path)
+
+    def one(atom: Atom) -> Value:
+        result = _logarithm_of(effect, site, atom)
+        if isinstance(atom, Tensor) and isinstance(result, Tensor):
+            result = terms.logarithm(evaluator, effect, atom, result, site, event, base)
+        if not (isinstance(result, Tensor) and result.logs):
+            evaluator.incomplete.add(event)
+        return result
+
+    return evaluator.each(given, one)
+
+
+def _logarithm_of(effect: Logarithm, site: Site, atom: Atom) -> Value:
     tensor = _tensor(atom)
     if isinstance(atom, Const):
         return Unknown("the logarithm of a number")
@@ -689,8 +749,9 @@ def _exponential(evaluator: Evaluator, effect: Exponential, bound: Bindings, sit
     if tensor.scale is Scale.LOG_PROBABILITIES:
         way = v.further(tensor.way, site.module, site.node, "exp gives probabilities")
         cause = Cause("exp", "other", site.module, site.node)
-        return tensor.but(scale=Scale.PROBABILITIES, way=way, cause=cause, notes=frozenset())
-    return Tensor(Scale.UNKNOWN, tensor.shape, "float", tensor.role, reason=tensor.reason or "an exponential")
+        return tensor.but(scale=Scale.PROBABILITIES, way=way, cause=cause, notes=frozenset(), logs=())
+    result = Tensor(Scale.UNKNOWN, tensor.shape, "float", tensor.role, reason=tensor.reason or "an exponential")
+    return terms.exponential(tensor, result, site)
 
 
 def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -699,10 +760,13 @@ def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, ato
         return tensor.but(notes=tensor.notes | {"clamped"})
     low, high = bound.constant(effect.low), bound.constant(effect.high)
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and 0 <= low <= high <= 1:
-        return Tensor(Scale.UNIT, tensor.shape, "float", tensor.role, exact=tensor.exact)
-    return Tensor(
-        shape=tensor.shape, dtype=tensor.dtype, role=tensor.role, reason=tensor.reason or "a clamp of unbounded values"
-    )
+        result = Tensor(Scale.UNIT, tensor.shape, "float", tensor.role, exact=tensor.exact)
+    else:
+        result = Tensor(
+            shape=tensor.shape, dtype=tensor.dtype, role=tensor.role,
+            reason=tensor.reason or "a clamp of unbounded values",
+        )  # fmt: skip
+    return terms.clamped(tensor, result)
 
 
 def _hard(evaluator: Evaluator, effect: Hard, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -1152,14 +1216,20 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             shape = shapes.permute(shape, [0, *order]) if order else NO_SHAPE
         case "global-pool":
             shape = Shape(2)
-        case "reduce":
+        case "reduce" | "extreme":
             if tensor.scale in PROBABILITY_SCALES:
                 return Tensor(Scale.UNIT, NO_SHAPE, "float", tensor.role)
+            reduced = Tensor(role=tensor.role, reason=tensor.reason or f"`{site.shown}` over an axis")
             if tensor.scale is Scale.UNBOUNDED:
-                return tensor.but(shape=NO_SHAPE)
-            return Tensor(role=tensor.role, reason=tensor.reason or f"`{site.shown}` over an axis")
+                reduced = tensor.but(shape=NO_SHAPE)
+            if effect.operation == "reduce":
+                whole = _over_all(bound, "dim" if "dim" in bound.defaults else "axis")
+                return terms.reduced(evaluator, "mean", whole, tensor, reduced, site)
+            return reduced
         case "gather":
             return tensor.but(shape=NO_SHAPE, notes=notes | {"column"})
+        case "select":
+            shape, notes = NO_SHAPE, notes | {"picked"}
         case "ravel":
             shape = Shape(1)
         case _:
@@ -1174,15 +1244,17 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
 _APPLY: dict[type, Callable[..., Value]] = {
     Activate: _activate,
     Same: _same,
+    Detach: _detach,
+    Sum: _sum,
     Cast: _cast,
     Affine: _affine,
     Weights: _weights,
     Product: _product,
     Arithmetic: _arithmetic,
+    Negative: _negative,
     Gives: _gives,
     Opaque: _opaque,
     ActivationLayer: _activation_layer,
-    Logarithm: _logarithm,
     Exponential: _exponential,
     Clamp: _clamp,
     Hard: _hard,
@@ -1243,14 +1315,14 @@ def meet(
 
     `name` is the canonical name of a library's loss.
     """
-    result = Tensor(Scale.LOSS, NO_SHAPE, "float", None)
     if not isinstance(node, ast.Call):
-        return result
+        return Tensor(Scale.LOSS, dtype="float")
     inputs = bound.value(effect.input)
     targets = bound.value(effect.target)
     if inputs is None:
         unmet(evaluator, shown, node, "its arguments are unpacked from what isn't known", made)
-        return result
+        return Tensor(Scale.LOSS, dtype="float")
+    result = terms.result_of(evaluator, effect, shown, bound, evaluator.frame.module, node, made)
     if targets is None:
         targets = Unknown("a target that isn't given")
     event, start = evaluator.chosen or (evaluator.next_event(), evaluator.path)
@@ -1312,7 +1384,9 @@ def observe_call(
     value: Atom, target: Atom, event: int, base: cond.Conditions, bound: Bindings, made: Made | None,
     chosen: cond.Conditions, name: str,
 ) -> None:  # fmt: skip
-    """Leave a `LossCall`."""
+    """Leave a `LossCall`; where its input is a logarithm, that is in a loss."""
+    if isinstance(value, Tensor) and value.logs:
+        terms.into_loss(evaluator, value, contract, module, node)
     evaluator.observe(
         LossCall(
             contract=contract,

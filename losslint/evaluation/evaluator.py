@@ -11,14 +11,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from collections.abc import Mapping as Mapping_
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, calls, data, operators
+from losslint.evaluation import attributes, calls, data, operators, terms
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
+from losslint.evaluation.observations import FocalCall
 from losslint.evaluation.registration import Registrations
 from losslint.evaluation.values import (
     Arguments,
@@ -31,6 +32,8 @@ from losslint.evaluation.values import (
     External,
     Function,
     Instance,
+    LogResult,
+    LossResult,
     Made,
     Mapping,
     ModuleValue,
@@ -67,6 +70,9 @@ NESTED_STEPS = 14_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
+NO_GRADIENT = "losslint.no_gradient"
+"""What `torch.no_grad()` gives, as the name of something from outside."""
+WITHOUT_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad"})
 PROJECT_STEPS = 1_500_000
 """Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less."""
 
@@ -114,6 +120,8 @@ class Evaluator:
         self.keys: dict[object, int] = {}
         self.origins: dict[int, tuple[str, ast.AST | None]] = {}
         self.visited: set[ast.AST] = set()
+        self.called: set[ast.AST] = set()
+        self.parameters: dict[object, ast.AST] = {}
         self.pending: list[Function] = []
         self.instances: dict[int, list[Instance]] = {}
         self.stack: list[ast.AST] = []
@@ -129,6 +137,10 @@ class Evaluator:
         self.seeking: set[tuple[str, str]] = set()
         self.registrations = Registrations(self)
         self.modules_running = 0
+        self.nested: list[LogResult] = []
+        self.observed_logs: set[LogResult] = set()
+        self.reduced: set[LossResult] = set()
+        self.without_gradient = False
         self.unfinished: list[tuple[Module, ast.AST]] = []
         self.unmet: list[Unmet] = []
         self.fed: set[tuple[object, ...]] = set()
@@ -147,6 +159,7 @@ class Evaluator:
         module.state = "running"
         module.scope = Scope(None, ALWAYS)
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
+        without, self.without_gradient = self.without_gradient, False
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = MODULE_STEPS if self.spent < PROJECT_STEPS else MODULE_STEPS // 4
         self.frame = Frame(module, module.scope)
@@ -164,6 +177,7 @@ class Evaluator:
             self.spent += self.steps
             self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps = saved
             self.modules_running -= 1
+            self.without_gradient = without
             module.state = "done"
 
     def run_entries(self, module: Module) -> None:
@@ -290,7 +304,7 @@ class Evaluator:
         return instance
 
     def call_unknown(self, function: Function, owner: Atom | None) -> Value:
-        """Call a function with arguments of which nothing is known but the defaults.
+        """Call a function with arguments of which nothing is known but the defaults, and these are only assumed.
 
         A default of None says that something else is given too: `forward(ids, targets=None)` is trained with targets.
         """
@@ -304,8 +318,18 @@ class Evaluator:
             if default is None or (isinstance(default, Const) and default.value is None):
                 reason = f"`{name}` is a parameter of `{function.name}`, which nothing in the project calls"
                 origin = None if default is None else "default"
-                arguments.keywords[name] = (Unknown(reason, ("parameter", v.fresh(), name), None, origin), None)
-        return self.call_function(function, owner, arguments, function.node)
+                key = ("parameter", v.fresh(), name)
+                self.parameters[key] = function.node
+                arguments.keywords[name] = (Unknown(reason, key, None, origin), None)
+            elif isinstance(default, Const):
+                key = ("parameter", v.fresh(), name)
+                self.parameters[key] = function.node
+                arguments.keywords[name] = (replace(default, assumed=key), None)
+        called = function.node in self.called
+        result = self.call_function(function, owner, arguments, function.node)
+        if not called:
+            self.called.discard(function.node)
+        return result
 
     # ---------------------------------------------------------------------------------------------------- statements
 
@@ -425,11 +449,17 @@ class Evaluator:
     def _with(self, node: ast.With | ast.AsyncWith) -> bool:
         if any(self.expects_an_error(item.context_expr) for item in node.items):
             return False
+        saved = self.without_gradient
         for item in node.items:
             value = self.eval(item.context_expr)
+            if isinstance(value, External) and value.name == NO_GRADIENT:
+                self.without_gradient = True
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, self.entered(value), item.context_expr)
-        return self.block(node.body)
+        try:
+            return self.block(node.body)
+        finally:
+            self.without_gradient = saved
 
     def expects_an_error(self, node: ast.expr) -> bool:
         """Whether a `with` is a test's for code that has to fail: what is misused there is misused on purpose."""
@@ -516,7 +546,9 @@ class Evaluator:
             target = decorator.func if isinstance(decorator, ast.Call) else decorator
             known = self.eval(target)
             if isinstance(known, External):
-                if known.name in ("builtins.staticmethod", "builtins.classmethod"):
+                if known.name in WITHOUT_GRADIENT:
+                    function.gradient = False
+                elif known.name in ("builtins.staticmethod", "builtins.classmethod"):
                     function.kind = known.name[9:]
                 elif known.name in ("builtins.property", "functools.cached_property"):
                     function.kind = "property"
@@ -1213,7 +1245,7 @@ class Evaluator:
         event = self.next_event()
         saved, self.chosen = self.chosen, (event, self.path)
         try:
-            if not all(isinstance(atom, (Made, External)) for _, atom in function.alternatives):
+            if not all(_is_external(atom) for _, atom in function.alternatives):
                 self.incomplete.add(event)
             return self.call(function, arguments, node, node)
         finally:
@@ -1535,6 +1567,9 @@ class Evaluator:
         if len(self.stack) >= MOST_DEPTH or self.stack.count(node) >= 2:
             return Unknown(f"`{function.name}` calls itself, or is called too deeply")
         self.visited.add(node)
+        self.called.add(node)
+        if owner is None and _too_many(node.args, arguments):
+            return Unknown(f"`{function.name}` is called with more arguments than it has")
         scope = Scope(function.scope, self.path)
         frame = Frame(function.module, scope, function, function.owner, owner, self.path)
         self.bind_parameters(function, owner, arguments, scope)
@@ -1542,6 +1577,7 @@ class Evaluator:
         self.frame = frame
         self.stack.append(node)
         chosen, self.chosen = self.chosen, None
+        without, self.without_gradient = self.without_gradient, self.without_gradient or not function.gradient
         if not self.direct(node):
             allowed = NESTED_STEPS if len(self.stack) <= 3 else CALL_STEPS
             self.limit = min(limit, self.steps + allowed)
@@ -1562,6 +1598,7 @@ class Evaluator:
             return Unknown(f"`{function.name}` is too much work")
         finally:
             self.frame, self.path, self.limit, self.chosen = saved, path, limit, chosen
+            self.without_gradient = without
             self.stack.pop()
         if frame.yielded:
             return Seq("list", [], frame.yielded[0])
@@ -1632,6 +1669,25 @@ class Evaluator:
     def next_event(self) -> int:
         self.event += 1
         return self.event
+
+    def finish(self) -> None:
+        """Observe the logarithms of activations that stand in their own argument, and of which nothing else was seen.
+
+        And let go what was assumed of parameters of functions that the program was then seen to call.
+        """
+        for log in self.nested:
+            terms.observe_logarithm(self, log, log.module, log.node, "nested")
+        self.observations = [terms.revised(self, o) if isinstance(o, FocalCall) else o for o in self.observations]
+
+
+def _is_external(atom: Atom) -> bool:
+    """Whether a library's function, object or tensor's method is called, and no code of the project's."""
+    return isinstance(atom, (Made, External)) or (isinstance(atom, Bound) and isinstance(atom.owner, Tensor))
+
+
+def _too_many(spec: ast.arguments, arguments: Arguments) -> bool:
+    """Whether a call raises for the number of its positional arguments."""
+    return spec.vararg is None and len(arguments.positional) > len(spec.posonlyargs) + len(spec.args)
 
 
 def _in_place(name: str) -> bool:

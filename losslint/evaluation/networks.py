@@ -567,6 +567,11 @@ def instance_method(evaluator: Evaluator, instance: Instance, name: str, argumen
         return Const(None)
     if name in CHILDREN:
         return children(evaluator, instance, name)
+    if name in ("register_buffer", "register_parameter") and len(arguments.positional) >= 2:
+        key, value = arguments.positional[0][0], arguments.positional[1][0]
+        if isinstance(key, Const) and isinstance(key.value, str):
+            evaluator.write(instance.attributes, key.value, value, instance.born)
+        return Const(None)
     if name == "load_from_checkpoint":
         return instance
     stored = instance.attributes.get("__layers__")

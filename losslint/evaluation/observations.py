@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from losslint.evaluation.values import (
     Atom,
     Cause,
     Const,
+    LogResult,
+    LossResult,
     Scale,
     Tensor,
     Value,
@@ -190,4 +193,64 @@ class Unmet:
     made: ast.AST | None = None
 
 
-Observation = LossCall | ActivationCall | LossMade
+@dataclass(frozen=True, slots=True, eq=False)
+class LogarithmCall:
+    """A logarithm is taken of what an activation gave (`log`), and is used as `use` says.
+
+    "loss": it is the input of a loss (`loss_node` is its call); "weighted": it is multiplied with other numbers, summed
+    or averaged, and its sign changed, so that it is a cross-entropy (`loss_node` is where that is complete); "binary": so
+    it is, and the logarithm of 1 minus the same probabilities (`partner`) is in it too; "mean": the same without other
+    numbers; "nested": the activation stands in the logarithm's own argument, and no more is known.
+    """
+
+    log: LogResult
+    use: str
+    module: Module
+    node: ast.Call
+    event: int
+    conditions: Conditions = ()
+    loss_module: Module | None = None
+    loss_node: ast.AST | None = None
+    partner: LogResult | None = None
+
+    @property
+    def tensor(self) -> Tensor:
+        """What stands under the logarithm."""
+        return self.log.tensor
+
+    @property
+    def cause(self) -> Cause:
+        """The activation."""
+        assert self.log.tensor.cause is not None
+        return self.log.tensor.cause
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether the activation stands in the logarithm's own argument."""
+        return self.log.is_nested
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FocalCall:
+    """A loss is multiplied with a power of 1 - exp(-loss), at `node`: a focal loss.
+
+    `result` is what the loss in the exponent gave, `reduction` what was done to it there: "none", "mean", "sum",
+    "partial" (over some axes), or None where it isn't known, `weight` the argument that weighs the classes, if any.
+    `way` leads from the loss to the power, `exponential` is the call of exp, `times` what the loss gave that the power
+    is multiplied with. `reduced` holds the results of which a focal loss's mean or sum was taken later.
+    """
+
+    result: LossResult
+    reduction: str | None
+    weight: str | None
+    module: Module
+    node: ast.AST
+    event: int
+    conditions: Conditions = ()
+    way: Way | None = None
+    exponential: ast.Call | None = None
+    times: LossResult | None = None
+    reduced: AbstractSet[LossResult] = frozenset()
+
+
+Observation = LossCall | ActivationCall | LossMade | LogarithmCall | FocalCall

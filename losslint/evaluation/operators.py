@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import shapes
+from losslint.evaluation import shapes, terms
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import choice
 from losslint.evaluation.values import (
@@ -57,10 +57,22 @@ def binary(evaluator: Evaluator, op: ast.operator, one: Value, other: Value, nod
         site = effects.Site(evaluator.frame.module, node, "operator", "@")
         written = node.left if isinstance(node, ast.BinOp) else None
         return evaluator.both(one, other, lambda a, b: effects.product(a, b, site, written=written))
-    return evaluator.both(one, other, lambda a, b: _binary(evaluator, op, a, b))
+    if not terms.has_terms(one) and not terms.has_terms(other):
+        return evaluator.both(one, other, lambda a, b: _binary(evaluator, op, a, b))
+    group = terms.Group(evaluator, node)
+    result = evaluator.both(one, other, lambda a, b: group.combined(op, a, b, _binary(evaluator, op, a, b)))
+    group.close()
+    return result
 
 
 def _binary(evaluator: Evaluator, op: ast.operator, one: Atom, other: Atom) -> Value:
+    result = _computed(evaluator, op, one, other)
+    if isinstance(op, (ast.Mult, ast.Div, ast.Pow)):
+        return terms.multiplied(op, one, other, result)
+    return result
+
+
+def _computed(evaluator: Evaluator, op: ast.operator, one: Atom, other: Atom) -> Value:
     if isinstance(one, Const) and isinstance(other, Const):
         return _constants(op, one.value, other.value)
     if isinstance(one, Seq) and isinstance(other, Seq) and isinstance(op, ast.Add):
@@ -116,8 +128,8 @@ def _with_constant(op: ast.operator, tensor: Tensor, number: object, left: bool)
             linear = isinstance(op, (ast.Add, ast.Sub, ast.Mult)) or (isinstance(op, ast.Div) and left)
             return tensor if linear and not (isinstance(op, ast.Mult) and number == 0) else plain
         case Scale.PROBABILITIES | Scale.SIGMOID | Scale.UNIT:
-            if isinstance(op, (ast.Add, ast.Sub)) and left and abs(number) <= SMALL:
-                return tensor
+            if abs(number) <= SMALL and (isinstance(op, ast.Add) or (isinstance(op, ast.Sub) and left)):
+                return tensor.but(notes=tensor.notes | {"epsilon"}) if number else tensor
             if isinstance(op, ast.Sub) and not left and number == 1:
                 return tensor.but(scale=Scale.SIGMOID if tensor.scale is Scale.SIGMOID else Scale.UNIT,
                                   cause=tensor.cause, notes=tensor.notes | {"complement"})  # fmt: skip
@@ -166,7 +178,11 @@ def unary(evaluator: Evaluator, op: ast.unaryop, atom: Atom, node: ast.AST) -> V
     if isinstance(atom, Tensor):
         if isinstance(op, ast.UAdd) or atom.scale is Scale.UNBOUNDED:
             return atom
-        return Tensor(shape=atom.shape, dtype=atom.dtype, role=atom.role, reason=atom.reason or "a sign changed")
+        result = Tensor(
+            shape=atom.shape, dtype=atom.dtype, role=atom.role, factors=terms.factors_of(atom),
+            reason=atom.reason or "a sign changed",
+        )  # fmt: skip
+        return terms.negated(evaluator, atom, result, node) if isinstance(op, ast.USub) else result
     return Unknown("a value with its sign changed")
 
 
@@ -539,6 +555,8 @@ def _indexed(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value
     picked = column is not None and (column > 0 or "dots" in kinds or len(kinds) > 1)
     if picked:
         notes = notes | {"column"}
+    elif "mask" in kinds:
+        notes = notes | {"picked"}
     if kinds[0] not in ("slice", "part", "mask"):
         notes = notes - {"batch"}
     if kinds != ["slice"]:

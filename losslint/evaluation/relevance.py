@@ -72,6 +72,9 @@ GENERIC = frozenset(
 
 SOFTMAXES = frozenset({"softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax", "Softmin"})
 
+LOGARITHMS = frozenset({"log", "log_"})
+NO_GRADIENT = frozenset({"self", "np", "numpy", "logger", "logging", "wandb"})
+"""What has a `log` that isn't the logarithm of a tensor."""
 MOST_HOMONYMS = 3
 """A method's name that more classes than this have says nothing either."""
 
@@ -88,6 +91,8 @@ class _Mentioned:
     """Whether one of them is a loss's."""
     bare_softmax: bool = False
     """Whether something named softmax is called and not told over which axis: a rule of its own asks for these."""
+    logarithm: bool = False
+    """Whether a logarithm is taken of something: a loss can be made of it."""
 
 
 @dataclass(slots=True)
@@ -243,6 +248,7 @@ class Relevance:
     def _hot(self, mentioned: _Mentioned) -> bool:
         return (
             mentioned.word
+            or mentioned.logarithm
             or not self.names.isdisjoint(mentioned.names)
             or not self.attributes.isdisjoint(mentioned.attributes)
         )
@@ -288,8 +294,9 @@ def mentioned_in(node: ast.AST) -> _Mentioned:
         elif isinstance(inner, ast.AST):
             if kind is ast.Assign:
                 found.assigns.append(inner)  # type: ignore[arg-type]
-            elif isinstance(inner, ast.Call) and _is_bare_softmax(inner):
-                found.bare_softmax = True
+            elif isinstance(inner, ast.Call):
+                found.bare_softmax = found.bare_softmax or _is_bare_softmax(inner)
+                found.logarithm = found.logarithm or _is_logarithm(inner)
             for name in inner._fields:
                 child = getattr(inner, name, None)
                 if child.__class__ is list:
@@ -320,6 +327,19 @@ def _bound(statement: ast.stmt) -> set[str]:
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {statement.name}
     return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def _is_logarithm(call: ast.Call) -> bool:
+    """Whether it is the logarithm of a tensor, of which a loss may be made, and not a message that is logged."""
+    if _last(call.func) not in LOGARITHMS:
+        return False
+    if isinstance(call.func, ast.Attribute):
+        if not call.args and not call.keywords:
+            return True
+        if _last(call.func.value) in NO_GRADIENT:
+            return False
+    first = call.args[0] if call.args else next((k.value for k in call.keywords), None)
+    return not isinstance(first, (ast.Constant, ast.JoinedStr, ast.Dict, type(None)))
 
 
 def _last(node: ast.expr) -> str:

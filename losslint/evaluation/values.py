@@ -140,6 +140,87 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LossResult:
+    """What a loss gave at a call.
+
+    `reduction` is "none", "mean" or "sum", and None where it isn't known; `weight` names the argument that weighs the
+    classes, where one does. `assumed` says under which values of parameters that nobody sets both are what they are.
+    """
+
+    shown: str
+    family: str
+    framework: str
+    module: Module
+    node: ast.Call
+    made: ast.AST | None = None
+    made_module: Module | None = None
+    reduction: str | None = None
+    weight: str | None = None
+    assumed: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """The argument of a loss, the condition in words ("alpha is not None"), and the key of the parameter in it."""
+
+    argument: str
+    text: str
+    key: object
+
+
+@dataclass(frozen=True, slots=True)
+class LossTerm:
+    """What arithmetic has made of a loss's result.
+
+    `form` is "loss", "negative" (-loss), "likelihood" (exp(-loss), by the call `exponential`), "complement" (1 -
+    exp(-loss)), "power" (of that) or "focal" (the power times the loss). `reduction` is the result's, or what was done to
+    it since ("partial" where a sum or a mean was taken over some axes). `scaled` tells that other factors came in.
+    """
+
+    result: LossResult
+    form: str
+    reduction: str | None
+    scaled: bool = False
+    exponential: ast.Call | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogResult:
+    """A logarithm that was taken of what an activation gave: `tensor` is what stood under it, `api` the function's name.
+
+    `event` and `conditions` are those of an observation. `complement` where it was 1 - p: that has no logits' form of its own,
+    and only tells what the other logarithms in a sum are part of.
+    """
+
+    module: Module
+    node: ast.Call
+    base: str
+    api: str
+    tensor: Tensor
+    event: int
+    conditions: Conditions
+    input: ast.expr | None = None
+    complement: bool = False
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether the activation stands in the logarithm's own argument."""
+        cause = self.tensor.cause
+        return cause is not None and any(part is cause.node for part in ast.walk(self.node))
+
+
+@dataclass(frozen=True, slots=True)
+class LogTerm:
+    """What arithmetic has made of a logarithm: `negative` where its sign was changed, `weighted` where it was multiplied with
+    other numbers than its own probabilities, `reduced` where a sum or a mean was taken."""
+
+    log: LogResult
+    negative: bool = False
+    weighted: bool = False
+    reduced: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tensor:
     """Numbers: their scale, shape, dtype ("float", "int", "bool", "string"), role, and the way that made them.
 
@@ -147,6 +228,9 @@ class Tensor:
     comes out of a loader, else None. `reason` says why the scale is unknown, where it is.
     `exact` is the dtype's own name where it's known ("int32"). `n_classes` is how many classes labels tell apart: class
     indices lie below it. `layer` is the name of the Keras layer that made it.
+    comes out of a loader, else None. `loss` and `logs` say what of a loss's result, and of logarithms of
+    probabilities, is in it. `factors` are the activations whose results it is a product with: of the probabilities
+    ("multiple"), or of a power of 1 minus them ("power").
     """
 
     scale: Scale = Scale.UNKNOWN
@@ -162,6 +246,9 @@ class Tensor:
     reason: str = ""
     exact: str | None = None
     n_classes: int | None = None
+    loss: LossTerm | None = None
+    logs: tuple[LogTerm, ...] = ()
+    factors: tuple[tuple[Cause, str], ...] = ()
 
     def but(self, **changes: object) -> Tensor:
         """The same with changes. Another dtype has another name, and another scale isn't that of these classes."""
@@ -171,9 +258,13 @@ class Tensor:
             changes.setdefault("n_classes", None)
         return replace(self, **changes)  # type: ignore[arg-type]
 
+    def detached(self) -> Tensor:
+        """The same numbers, without a gradient."""
+        return self.but(notes=self.notes | {"detached"}, logs=())
+
     def facts(self) -> tuple[object, ...]:
         return (self.scale, self.shape, self.dtype, self.role, self.axis, self.cause, self.head, self.layer, self.notes,
-                self.exact, self.n_classes)  # fmt: skip
+                self.exact, self.n_classes, self.loss, self.logs, self.factors)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,11 +287,15 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Const:
-    """A constant: None, a bool, a number, a string, bytes, or Ellipsis."""
+    """A constant: None, a bool, a number, a string, bytes, or Ellipsis.
+
+    `assumed` is the key of the parameter whose default it is, where nobody was seen to call the function.
+    """
 
     value: object
     node: ast.AST | None = field(default=None, compare=False)
     module: Module | None = field(default=None, compare=False)
+    assumed: tuple[str, int, str] | None = field(default=None, compare=False)
 
     def facts(self) -> tuple[object, ...]:
         return (type(self.value), self.value)
@@ -255,6 +350,7 @@ class Function(Identity):
     defaults: dict[str, Value]
     owner: ClassValue | None = None
     kind: str = "function"  # function, staticmethod, classmethod, property
+    gradient: bool = True
 
 
 @dataclass(slots=True, eq=False)

@@ -11,10 +11,12 @@ from losslint.frameworks.vocabulary import (
     Activate,
     Affine,
     Api,
+    Arithmetic,
     Cast,
     Chain,
     Clamp,
     DataSet,
+    Detach,
     Exponential,
     FromData,
     Hard,
@@ -22,11 +24,13 @@ from losslint.frameworks.vocabulary import (
     Logarithm,
     Loss,
     Makes,
+    Negative,
     OneHot,
     Opaque,
     Pick,
     Reshape,
     Same,
+    Sum,
     Switch,
 )
 
@@ -282,10 +286,10 @@ def _arrays(prefix: str) -> dict[str, Api]:
     return {
         prefix + name: api
         for name, api in {
-            "log": Api("x, **kwargs", Logarithm("x")),
-            "log2": Api("x, **kwargs", Logarithm("x", "2")),
-            "log10": Api("x, **kwargs", Logarithm("x", "10")),
-            "log1p": Api("x, **kwargs", Logarithm("x", "1p")),
+            "log": Api("x, **kwargs", Logarithm("x", gradient=not numpy)),
+            "log2": Api("x, **kwargs", Logarithm("x", "2", not numpy)),
+            "log10": Api("x, **kwargs", Logarithm("x", "10", not numpy)),
+            "log1p": Api("x, **kwargs", Logarithm("x", "1p", not numpy)),
             "exp": Api("x, **kwargs", Exponential("x")),
             "tanh": Api("x, **kwargs", Activate(Scale.BOUNDED, "tanh", input="x")),
             "argmax": Api("a, axis=None, out=None, **kwargs", Hard(True, "a", "axis")),
@@ -320,10 +324,17 @@ def _arrays(prefix: str) -> dict[str, Api]:
             "hstack": Api("tup, **kwargs", Join("tup", "")),
             "where": Api("condition, x=None, y=None, **kwargs", Pick(("x", "y"))),
             "mean": Api("a, axis=None, dtype=None, out=None, **kwargs", Reshape("reduce", "a")),
-            "max": Api("a, axis=None, out=None, **kwargs", Reshape("reduce", "a")),
-            "amax": Api("a, axis=None, out=None, **kwargs", Reshape("reduce", "a")),
-            "sum": Api("a, axis=None, dtype=None, out=None, **kwargs", a),
-            "take": Api("a, indices, axis=None, out=None, **kwargs", Reshape("unknown", "a")),
+            "max": Api("a, axis=None, out=None, **kwargs", Reshape("extreme", "a")),
+            "amax": Api("a, axis=None, out=None, **kwargs", Reshape("extreme", "a")),
+            "sum": Api("a, axis=None, dtype=None, out=None, **kwargs", Sum("a", "axis")),
+            "negative": Api("x, **kwargs", Negative("x")),
+            **{
+                name: Api(f"{two[0]}, {two[1]}, **kwargs", Arithmetic(operator, *two))
+                for name, operator in (
+                    ("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow"),
+                )
+            },
+            "take": Api("a, indices, axis=None, out=None, **kwargs", Reshape("select", "a")),
             "take_along_axis": Api("arr, indices, axis=-1, **kwargs", Reshape("gather", "arr")),
             "repeat": Api("a, repeats, axis=None, **kwargs", Reshape("unknown", "a")),
             "tile": Api("A, reps", Reshape("unknown", "A")),
@@ -352,7 +363,7 @@ _RANDOM = "numpy.random."
 ARRAYS: dict[str, Api] = {
     **_arrays("numpy."),
     **_arrays("jax.numpy."),
-    "jax.lax.stop_gradient": Api("x", Same("x")),
+    "jax.lax.stop_gradient": Api("x", Detach("x")),
     _RANDOM + "randint": Api("low, high=None, size=None, dtype=None", Makes(Scale.INDICES, "int64", shape="size")),
     _RANDOM + "choice": Api(
         "a, size=None, replace=True, p=None", Makes(Scale.INDICES, "int64", shape="size", choices="a")

@@ -16,6 +16,7 @@ from losslint.frameworks.vocabulary import (
     Arithmetic,
     Cast,
     Clamp,
+    Detach,
     Exponential,
     FromData,
     Hard,
@@ -23,12 +24,14 @@ from losslint.frameworks.vocabulary import (
     Logarithm,
     Loss,
     Makes,
+    Negative,
     OneHot,
     Opaque,
     Pick,
     Product,
     Reshape,
     Same,
+    Sum,
     Weights,
 )
 
@@ -221,7 +224,10 @@ _COMPARE = Api(_XY, Hard(input="x"))
 _REDUCE = Api(
     "input_tensor, axis=None, keepdims=False, name=None", Reshape("reduce", "input_tensor"), renamed=_REDUCTION
 )
-_SUM = Api("input_tensor, axis=None, keepdims=False, name=None", Opaque("input_tensor"), renamed=_REDUCTION)
+_EXTREME = Api(
+    "input_tensor, axis=None, keepdims=False, name=None", Reshape("extreme", "input_tensor"), renamed=_REDUCTION
+)
+_SUM = Api("input_tensor, axis=None, keepdims=False, name=None", Sum("input_tensor", "axis"), renamed=_REDUCTION)
 _RESIZE = Reshape("resize", "images")
 _UNIFORM = Api(
     "shape, minval=0, maxval=None, dtype='float32', seed=None, name=None", Makes(dtype="float", shape="shape")
@@ -319,12 +325,20 @@ FUNCTIONS: dict[str, Api] = {
             ("divide", "div"),
             ("sub", "sub"),
             ("mul", "mul"),
+            ("pow", "pow"),
         )
     },
+    **{prefix + "negative": Api(_X, Negative("x")) for prefix in (MATH, T)},
+    **{
+        T + name: Api(_XY, Arithmetic(operator, "x", "y"))
+        for name, operator in (("sub", "sub"), ("mul", "mul"), ("div", "div"))
+    },
+    T + "neg": Api(_X, Negative("x")),
     T + "clip_by_value": Api(
         "t, clip_value_min, clip_value_max, name=None", Clamp("clip_value_min", "clip_value_max", "t")
     ),
-    **{prefix + name: _REDUCE for prefix in (MATH, T) for name in ("reduce_mean", "reduce_max")},
+    **{prefix + "reduce_mean": _REDUCE for prefix in (MATH, T)},
+    **{prefix + "reduce_max": _EXTREME for prefix in (MATH, T)},
     **{prefix + "reduce_sum": _SUM for prefix in (MATH, T)},
     T + "one_hot": Api(
         "indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None",
@@ -346,16 +360,16 @@ FUNCTIONS: dict[str, Api] = {
     T + "stack": Api("values, axis=0, name='stack'", Join("values", "axis", new_axis=True)),
     T + "pack": Api("values, axis=0, name='pack'", Join("values", "axis", new_axis=True)),
     T + "identity": _SAME,
-    T + "stop_gradient": _SAME,
+    T + "stop_gradient": Api("input, name=None", Detach()),
     T + "check_numerics": _CHECK,
     T + "debugging.check_numerics": _CHECK,
     T + "gather": Api(
-        "params, indices, validate_indices=None, axis=None, batch_dims=0, name=None", Reshape("unknown", "params")
+        "params, indices, validate_indices=None, axis=None, batch_dims=0, name=None", Reshape("select", "params")
     ),
     T + "gather_nd": Api(
-        "params, indices, batch_dims=0, name=None, bad_indices_policy=''", Reshape("unknown", "params")
+        "params, indices, batch_dims=0, name=None, bad_indices_policy=''", Reshape("select", "params")
     ),
-    T + "boolean_mask": Api("tensor, mask, axis=None, name='boolean_mask'", Reshape("unknown", "tensor")),
+    T + "boolean_mask": Api("tensor, mask, axis=None, name='boolean_mask'", Reshape("select", "tensor")),
     T + "slice": Api("input_, begin, size, name=None", Reshape("unknown", "input_")),
     T + "where": Api("condition, x=None, y=None, name=None", Pick(("x", "y"))),
     T + "matmul": Api(

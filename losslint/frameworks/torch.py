@@ -16,6 +16,7 @@ from losslint.frameworks.vocabulary import (
     Cast,
     Chain,
     Clamp,
+    Detach,
     Effect,
     Exponential,
     FromData,
@@ -25,6 +26,7 @@ from losslint.frameworks.vocabulary import (
     Loss,
     Makes,
     MaxAlong,
+    Negative,
     OneHot,
     Opaque,
     Pick,
@@ -32,6 +34,7 @@ from losslint.frameworks.vocabulary import (
     Reshape,
     Same,
     Scatter,
+    Sum,
     Switch,
     Weights,
     Wrap,
@@ -52,14 +55,23 @@ HARD_SIGMOID = Activate(Scale.UNIT, "hardsigmoid")
 SOFTSIGN = Activate(Scale.BOUNDED, "softsign")
 HARD_TANH = Activate(Scale.BOUNDED, "hardtanh", unless=("min_val", "max_val"))
 
+_WEIGHT = ("weight",)
+
 CROSS_ENTROPY = Loss(
-    "CrossEntropyLoss", "logits", "softmax", "indices-or-probabilities", "torch", applies="log_softmax"
+    "CrossEntropyLoss", "logits", "softmax", "indices-or-probabilities", "torch", applies="log_softmax", weights=_WEIGHT
 )
-NLL = Loss("NLLLoss", "log-probabilities", "softmax", "indices", "torch")
-BCE = Loss("BCELoss", "probabilities", "sigmoid", "binary", "torch", checks_dtype=True, class_axis=None, shapes="equal")
+NLL = Loss("NLLLoss", "log-probabilities", "softmax", "indices", "torch", weights=_WEIGHT)
+BCE = Loss(
+    "BCELoss", "probabilities", "sigmoid", "binary", "torch", checks_dtype=True, class_axis=None, weights=_WEIGHT
+)
+NLL = Loss("NLLLoss", "log-probabilities", "softmax", "indices", "torch", weights=_WEIGHT)
+BCE = Loss(
+    "BCELoss", "probabilities", "sigmoid", "binary", "torch", checks_dtype=True, class_axis=None, shapes="equal",
+    weights=_WEIGHT,
+)  # fmt: skip
 BCE_LOGITS = Loss(
     "BCEWithLogitsLoss", "logits", "sigmoid", "binary", "torch", applies="sigmoid", checks_dtype=True, class_axis=None,
-    shapes="equal",
+    shapes="equal", weights=("pos_weight", "weight"),
 )  # fmt: skip
 KL_DIV = Loss("KLDivLoss", "log-probabilities", "divergence", "probabilities", "torch", class_axis=None)
 MULTI_LABEL = Loss(
@@ -361,14 +373,21 @@ FUNCTIONS: dict[str, Api] = {
     "torch.bmm": Api("input, mat2, *, out=None", Product("input", "mat2")),
     **{f"torch.{name}": Api("input, other, *, out=None", Opaque()) for name in ("maximum", "minimum")},
     **{
-        f"torch.{name}": Api("input, other, *, out=None", Arithmetic(name, "input", "other")) for name in ("mul", "div")
+        f"torch.{name}": Api("input, other, *, out=None", Arithmetic("mul", "input", "other"))
+        for name in ("mul", "multiply")
+    },
+    **{
+        f"torch.{name}": Api("input, other, *, rounding_mode=None, out=None", Arithmetic("div", "input", "other"))
+        for name in ("div", "divide")
     },
     **{
         f"torch.{name}": Api("input, other, *, alpha=1, out=None", Arithmetic(name, "input", "other"))
         for name in ("add", "sub")
     },
-    "torch.sum": Api("input, dim=None, keepdim=False, *, dtype=None", Opaque()),
-    "torch.amax": Api("input, dim=(), keepdim=False, *, out=None", Reshape("reduce")),
+    "torch.pow": Api("input, exponent, *, out=None", Arithmetic("pow", "input", "exponent")),
+    **{f"torch.{name}": Api("input, *, out=None", Negative()) for name in ("neg", "negative")},
+    "torch.sum": Api("input, dim=None, keepdim=False, *, dtype=None", Sum()),
+    "torch.amax": Api("input, dim=(), keepdim=False, *, out=None", Reshape("extreme")),
     "torch.log1p": Api("input, *, out=None", Logarithm(base="1p")),
     "torch.bernoulli": Api("input, *, generator=None, out=None", Hard()),
     **{f"torch.{name}": Api("input, *, out=None", Hard()) for name in ("floor", "ceil", "sign", "trunc")},
@@ -379,8 +398,8 @@ FUNCTIONS: dict[str, Api] = {
     "torch.t": Api("input", Reshape("transposed")),
     "torch.movedim": Api("input, source, destination", Reshape("unknown")),
     "torch.gather": Api("input, dim, index, *, sparse_grad=False, out=None", Reshape("gather")),
-    "torch.index_select": Api("input, dim, index, *, out=None", Reshape("unknown")),
-    "torch.masked_select": Api("input, mask, *, out=None", Reshape("unknown")),
+    "torch.index_select": Api("input, dim, index, *, out=None", Reshape("select")),
+    "torch.masked_select": Api("input, mask, *, out=None", Reshape("select")),
     "torch.take_along_dim": Api("input, indices, dim=None, *, out=None", Reshape("gather")),
     "torch.tile": Api("input, dims", Reshape("unknown")),
     "torch.eye": Api(
@@ -623,6 +642,8 @@ LAYERS: dict[str, Api] = {
         "input, offsets=None, per_sample_weights=None",
     ),
     N + "FeatureAlphaDropout": _layer("p=0.5, inplace=False", Opaque()),
+    N + "_Loss": _layer("size_average=None, reduce=None, reduction='mean'", Opaque(), _PAIR),
+    N + "_WeightedLoss": _layer("weight=None, size_average=None, reduce=None, reduction='mean'", Opaque(), _PAIR),
     N + "Sequential": Api("*layers", Chain("sequential"), "input"),
     N + "ModuleList": Api("modules=None", Chain("list"), "input"),
     N + "ModuleDict": Api("modules=None", Chain("dict"), "input"),
@@ -680,8 +701,14 @@ METHODS: dict[str, Api] = {
     },
     "bernoulli": Api("input, *, generator=None", Hard()),
     "log1p": Api("input", Logarithm(base="1p")),
-    "amax": Api("input, dim=(), keepdim=False", Reshape("reduce")),
-    "sum": Api("input, dim=None, keepdim=False, *, dtype=None", Opaque()),
+    "amax": Api("input, dim=(), keepdim=False", Reshape("extreme")),
+    "sum": Api("input, dim=None, keepdim=False, *, dtype=None", Sum()),
+    **{name: Api("input, other", Arithmetic("mul", "input", "other")) for name in ("mul", "multiply")},
+    **{name: Api("input, other, *, rounding_mode=None", Arithmetic("div", "input", "other")) for name in ("div", "divide")},
+    "add": Api("input, other, *, alpha=1", Arithmetic("add", "input", "other")),
+    "sub": Api("input, other, *, alpha=1", Arithmetic("sub", "input", "other")),
+    "pow": Api("input, exponent", Arithmetic("pow", "input", "exponent")),
+    **{name: Api("input", Negative()) for name in ("neg", "negative")},
     "max": Api("input, dim=None, keepdim=False", MaxAlong()),
     "float": Api("input", Cast("float32")),
     "double": Api("input", Cast("float64")),
@@ -701,10 +728,10 @@ METHODS: dict[str, Api] = {
     "cpu": Api("input", Same()),
     "contiguous": Api("input", Same()),
     "clone": Api("input", Same()),
-    "detach": Api("input", Same()),
+    "detach": Api("input", Detach()),
     "requires_grad_": Api("input, requires_grad=True", Same()),
-    "data": Api("input", Same()),
-    "numpy": Api("input", Same()),
+    "data": Api("input", Detach()),
+    "numpy": Api("input", Detach()),
     "masked_fill": Api("input, mask, value", Same()),
     "masked_fill_": Api("input, mask, value", Same()),
     "nan_to_num": Api("input, nan=None, posinf=None, neginf=None", Same()),
@@ -716,8 +743,8 @@ METHODS: dict[str, Api] = {
     "repeat_interleave": Api("input, repeats, dim=None, *, output_size=None", Reshape("unknown")),
     "take_along_dim": Api("input, indices, dim=None", Reshape("gather")),
     "new_full": Api("input, size, fill_value, *, dtype=None", Makes(like="input", shape="size")),
-    "masked_select": Api("input, mask", Reshape("unknown")),
-    "index_select": Api("input, dim, index", Reshape("unknown")),
+    "masked_select": Api("input, mask", Reshape("select")),
+    "index_select": Api("input, dim, index", Reshape("select")),
     "gather": Api("input, dim, index, *, sparse_grad=False", Reshape("gather")),
     "squeeze": Api("input, dim=None", Reshape("squeeze")),
     "squeeze_": Api("input, dim=None", Reshape("squeeze")),

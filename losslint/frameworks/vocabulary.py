@@ -106,6 +106,13 @@ class Same:
 
 
 @word
+class Detach:
+    """Gives the input back, without the way on which a gradient would come back."""
+
+    input: str = "input"
+
+
+@word
 class Cast:
     """Changes the dtype: to a kind ("float", "int", "bool") or one by name ("float32").
 
@@ -126,11 +133,12 @@ class Reshape:
 
     The operations: "squeeze" (an axis, or all of size 1), "unsqueeze" (a new axis), "flatten" (from `start_dim` to
     `end_dim`), "reshape" (to the shape given), "permute" (the order of the axes), "transpose" (two axes),
-    "transposed" (the reverse order), "resize" (same axes, other spatial sizes), "reduce" (a mean or a sum over an axis,
-    or over all), "gather" and "unknown". Keras' layers never touch the batch axis and count without it: "flatten-batch"
-    (all axes but the first), "reshape-batch" (`target_shape` follows the batch), "permute-batch" (axes from 1 on), and
-    "global-pool" (the axes between the first and the last go). "average-pool" is "resize" by averages. `axis` names the
-    argument that says which axis, where it isn't called `dim` or `axis`.
+    "transposed" (the reverse order), "resize" (same axes, other spatial sizes), "reduce" (a mean over an axis, or over
+    all), "extreme" (the largest or the smallest, likewise), "gather", "select" (some elements) and "unknown". Keras' layers
+    never touch the batch axis and count without it: "flatten-batch" (all axes but the first), "reshape-batch"
+    (`target_shape` follows the batch), "permute-batch" (axes from 1 on), and "global-pool" (the axes between the first and
+    the last go). "average-pool" is "resize" by averages. `axis` names the argument that says which axis, where it isn't
+    called `dim` or `axis`.
     """
 
     operation: str
@@ -205,7 +213,7 @@ class Product:
 
 @word
 class Arithmetic:
-    """A function for an operator: "add", "sub", "mul" or "div" of two arguments."""
+    """A function for an operator: "add", "sub", "mul", "div" or "pow" of two arguments."""
 
     operator: str
     left: str
@@ -236,11 +244,30 @@ class ActivationLayer:
 
 
 @word
+class Sum:
+    """A sum over an axis, or over all. `axis` names the argument that says which."""
+
+    input: str = "input"
+    axis: str = "dim"
+
+
+@word
+class Negative:
+    """A function that changes the sign."""
+
+    input: str = "input"
+
+
+@word
 class Logarithm:
-    """log: of probabilities it gives log-probabilities. `base` is "e", "2", "10" or "1p"."""
+    """log: of probabilities it gives log-probabilities. `base` is "e", "2", "10" or "1p".
+
+    `gradient` is False where none goes through it (NumPy).
+    """
 
     input: str = "input"
     base: str = "e"
+    gradient: bool = True
 
 
 @word
@@ -629,8 +656,8 @@ class Loss:
     `takes` is one of `TAKES`, `family` one of `FAMILIES`. `logits` names the argument that says whether it
     takes logits (instead of `takes`), `axis` the one that moves `class_axis`. `switches` are applied first, in order;
     one on an argument of unknown value leaves the contract unknown.
-    `input` and `target` name the arguments. `labels` is one of `LABELS`. `applies` is what it does itself, one of
-    `APPLIES`. `class_axis` is the axis of the classes.
+    `input` and `target` name the arguments, `weights` those that weigh the classes. `labels` is one of `LABELS`. `applies` is
+    what it does itself, one of `APPLIES`. `class_axis` is the axis of the classes.
     `checks_dtype` says that integer or boolean labels raise. `shapes` is one of `SHAPES`, what happens where the target
     hasn't the input's shape: "equal" (it raises) or "broadcast" (it computes with every pair). `title` is what people call it.
     """
@@ -649,13 +676,14 @@ class Loss:
     axis: str | None = None
     switches: tuple[Switch, ...] = ()
     shapes: str | None = None
+    weights: tuple[str, ...] = ()
 
 
 Effect: TypeAlias = (
-    Activate | Same | Cast | Reshape | Affine | Weights | Product | Arithmetic | Gives | Opaque | ActivationLayer
-    | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap | WrapAll | Chain
-    | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Encode | Fit | Scatter | Trainer
-    | Model | Metric | Loss | Learner | Estimator | CrossPrediction | Scorer
+    Activate | Same | Detach | Cast | Reshape | Affine | Weights | Product | Arithmetic | Negative | Sum | Gives | Opaque
+    | ActivationLayer | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap
+    | WrapAll | Chain | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Encode | Fit | Scatter
+    | Trainer | Model | Metric | Loss | Learner | Estimator | CrossPrediction | Scorer
 )  # fmt: skip
 
 

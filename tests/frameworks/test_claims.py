@@ -15,7 +15,12 @@ from losslint.rule import Rule, all_rules
 RULES = {rule.__module__.rpartition(".")[2]: rule for rule in all_rules()}
 PROVED = sorted({proof.module for proof in all_proofs()} & set(RULES))
 
-NOT_YET = frozenset(RULES) - {"softmax_before_cross_entropy"}
+NOT_YET = frozenset(RULES) - {
+    "focal_loss_on_reduced_cross_entropy",
+    "focal_loss_on_weighted_cross_entropy",
+    "log_of_softmax",
+    "softmax_before_cross_entropy",
+}  # fmt: skip
 """Rules whose texts have numbers that nobody measured. To be emptied, never to be filled."""
 
 
