@@ -426,6 +426,18 @@ model = NETS[args.net]()
         NET + "MODELS = {'plain': lambda: nn.Linear(8, 4)}\nmodel = MODELS.get(args.model, Net)()" + LOOP,
         ["LL101"],
     ),
+    "a loss by the name that an argument has by default": (
+        NET + "import argparse\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--train-loss', type=str, default='CrossEntropyLoss')\nargs = parser.parse_args()\n"
+        "criterion = getattr(nn, args.train_loss)()\nfor x, y in loader:\n    criterion(Net()(x), y)",
+        ["LL101"],
+    ),
+    "a loss by a name out of an argument's choices": (
+        NET + "import argparse\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--loss', choices=['MSELoss', 'MultiMarginLoss'])\nargs = parser.parse_args()\n"
+        "criterion = getattr(nn, args.loss)()\nfor x, y in loader:\n    criterion(Net()(x), y)",
+        [],
+    ),
     "eval of a name": (NET + "model = eval('Net')()" + LOOP, ["LL101"]),
     "a flag of a module outside": (
         NET + "import tensorflow as tf\nFLAGS = tf.app.flags.FLAGS\n"

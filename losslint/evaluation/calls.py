@@ -312,7 +312,7 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
     if name in networks.MODULE_IDENTITIES and not (made.api is not None and isinstance(made.api.effect, Trainer)):
         return made
     if made.name == "argparse.ArgumentParser":
-        return _parser(made, name)
+        return _parser(evaluator, made, name, arguments)
     known = frameworks.object_method(made.name, name)
     if known is not None:
         if isinstance(known.effect, (Batches, Flow, Encode, Fit)):
@@ -353,18 +353,39 @@ def _train(evaluator: Evaluator, arguments: Arguments, node: ast.AST) -> None:
             call_project(evaluator, method, model, Arguments([(batch, None), (index, None)]), node)
 
 
-def _parser(made: Made, name: str) -> Value:
+def _parser(evaluator: Evaluator, made: Made, name: str, arguments: Arguments) -> Value:
+    if name == "add_argument":
+        _add_argument(made, arguments)
     if name in ("parse_args", "parse_known_args"):
         found = made.attributes.get("__parsed__")
         if found is None:
             found = Unknown("a command-line argument", ("arguments", v.fresh()), None, "choice")
             made.attributes["__parsed__"] = found
+            for argument, options in made.attributes.items():
+                if isinstance(options, Seq):
+                    named = [option.value for option in options.items if isinstance(option, Const)]
+                    evaluator.options["attribute", found.key, argument] = tuple(map(str, named[: v.MOST_ALTERNATIVES]))
         if name == "parse_known_args":
             return Seq("tuple", [found, Unknown("further arguments")])
         return found
     if name in ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers"):
         return made
     return Const(None)
+
+
+def _add_argument(parser: Made, arguments: Arguments) -> None:
+    """Remember what a parser names for an argument: its choices, or else its default, where those are texts."""
+    flags = [value.value for value, _ in arguments.positional if isinstance(value, Const) and isinstance(value.value, str)]
+    given = {key: value for key, (value, _) in arguments.keywords.items()}
+    target = given.get("dest")
+    name = target.value if isinstance(target, Const) else next((f for f in flags if f.startswith("--")), "".join(flags[:1]))
+    choices, default = given.get("choices"), given.get("default")
+    items: list[Value] = list(choices.items) if isinstance(choices, Seq) and choices.rest is None else []
+    if isinstance(choices, Mapping) and choices.rest is None:
+        items = [Const(key) for key in choices.items]
+    options = items or ([default] if default is not None else [])
+    if options and all(isinstance(option, Const) and isinstance(option.value, str) for option in options):
+        parser.attributes[str(name).lstrip("-").replace("-", "_")] = Seq("tuple", options)
 
 
 def _string_method(owner: Const, name: str, arguments: Arguments) -> Value:
@@ -660,11 +681,15 @@ def _gradient_enabled(evaluator: Evaluator, external: External, arguments: Argum
 
 
 def _import_by_name(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
-    value = arguments.positional[0][0] if arguments.positional else None
-    if isinstance(value, Const) and isinstance(value.value, str) and not value.value.startswith("."):
-        found = evaluator.import_module(value.value)
-        return evaluator.forced(found) if isinstance(found, v.Deferred) else found
-    return Unknown("a module imported by a name that isn't known")
+    value = arguments.positional[0][0] if arguments.positional else Const(None)
+
+    def imported(atom: Atom) -> Value:
+        if isinstance(atom, Const) and isinstance(atom.value, str) and not atom.value.startswith("."):
+            found = evaluator.import_module(atom.value)
+            return evaluator.forced(found) if isinstance(found, v.Deferred) else found
+        return Unknown("a module imported by a name that isn't known")
+
+    return evaluator.each(evaluator.spelled_out(value, written_of(arguments, 0) or node), imported)
 
 
 _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] = {
@@ -842,18 +867,21 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 return Unknown("globals()")
             names: dict[object, Value] = dict(evaluator.everything(scope, module).items())
             return Mapping(names, None)
-        case "eval" if isinstance(first, Const) and isinstance(first.value, str) and len(values) == 1:
-            return _evaluated(evaluator, first.value)
+        case "eval" if len(values) == 1 and first is not None:
+            named = evaluator.spelled_out(first, written_of(arguments, 0) or node)
+            return evaluator.each(named, lambda atom: _evaluated(evaluator, atom))
         case "print" | "id" | "any" | "all" | "callable":
             return Unknown(name, (name, v.fresh()))
     evaluator.escape(arguments, f"passed to `{name}`, which isn't followed")
     return Unknown(f"`{name}()`", ("call", v.fresh()))
 
 
-def _evaluated(evaluator: Evaluator, text: str) -> Value:
+def _evaluated(evaluator: Evaluator, text: Atom) -> Value:
     """`eval("Net")`: a name or an attribute that is written out."""
+    if not isinstance(text, Const) or not isinstance(text.value, str):
+        return Unknown("eval() of what isn't known")
     try:
-        node = ast.parse(text.strip(), mode="eval").body
+        node = ast.parse(text.value.strip(), mode="eval").body
     except (SyntaxError, ValueError):
         return Unknown("eval() of what isn't Python")
     if not isinstance(node, (ast.Name, ast.Attribute)):
@@ -931,14 +959,18 @@ def _is_of(one: Value, option: Value) -> bool | None:
 
 def _getattr(evaluator: Evaluator, values: list[Value], node: ast.AST, written: ast.expr | None) -> Value:
     owner, name = values[0], values[1]
-    if isinstance(name, Const) and isinstance(name.value, str):
-        text = name.value
-        attribute = ast.copy_location(ast.Attribute(ast.Name("", ast.Load()), text, ast.Load()), node)
-        return evaluator.each(owner, lambda atom: attributes.read(evaluator, atom, text, attribute))
     if not isinstance(name, v.Choice):
         name = operators.named(name)
     if isinstance(owner, ModuleValue) and isinstance(name, Unknown):
         names = attributes.namespace(evaluator, owner.module)
         if isinstance(names, Mapping) and names.items:
             return operators.lookup(evaluator, names, name, written or node)
-    return Unknown("an attribute by a name that isn't known")
+
+    def one(atom: Atom) -> Value:
+        if not isinstance(atom, Const) or not isinstance(atom.value, str):
+            return Unknown("an attribute by a name that isn't known")
+        text = atom.value
+        attribute = ast.copy_location(ast.Attribute(ast.Name("", ast.Load()), text, ast.Load()), node)
+        return evaluator.each(owner, lambda of: attributes.read(evaluator, of, text, attribute))
+
+    return evaluator.each(evaluator.spelled_out(name, written or node), one)

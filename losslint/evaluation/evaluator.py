@@ -119,6 +119,7 @@ class Evaluator:
         self.path: Conditions = ALWAYS
         self.keys: dict[object, int] = {}
         self.origins: dict[int, tuple[str, ast.AST | None]] = {}
+        self.options: dict[object, tuple[str, ...]] = {}
         self.visited: set[ast.AST] = set()
         self.called: set[ast.AST] = set()
         self.parameters: dict[object, ast.AST] = {}
@@ -1034,6 +1035,13 @@ class Evaluator:
         if operator in ("is", "eq") and (constant is None or isinstance(constant, (str, bool, int))):
             return None if isinstance(value, External) else False
         return None
+
+    def spelled_out(self, value: Value, written: ast.AST) -> Value:
+        """A command-line argument as the choices that the program itself names for it, each under that choice."""
+        if not isinstance(value, Unknown) or value.key not in self.options:
+            return value
+        key = self.key(value.key, value.origin or "", written)
+        return cond.choice([(((key, "eq", option, True),), Const(option)) for option in self.options[value.key]])
 
     def _opaque(self, node: ast.AST) -> tuple[Conditions, Conditions]:
         key = v.fresh()

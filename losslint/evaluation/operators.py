@@ -482,9 +482,13 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST, de
             return here if here is not None else Unknown("a key that isn't set here")
         return mapping.rest or Unknown(f"the key {constant!r} isn't known")
     if mapping.items and isinstance(key, Unknown) and mapping.rest is None:
-        if len(mapping.items) > v.MOST_ALTERNATIVES:
-            return Unknown("a key that isn't known")
         written = node.slice if isinstance(node, ast.Subscript) else node
+        if len(mapping.items) > v.MOST_ALTERNATIVES:
+            options = evaluator.spelled_out(key, written)
+            known = [atom for _, atom in cond.alternatives(options) if isinstance(atom, Const) and atom.value in mapping.items]
+            if known:
+                return evaluator.each(options, lambda atom: lookup(evaluator, mapping, atom, node))
+            return Unknown("a key that isn't known")
         identity = evaluator.key(key.key if key.key is not None else ("key", v.fresh()), key.origin or "", written)
         origin, tested = evaluator.origins[identity]
         evaluator.origins[identity] = (origin or "named", tested)
