@@ -25,11 +25,12 @@ from losslint.evaluation.values import (
     Network,
     Partial,
     Seq,
+    Shape,
     Tensor,
     Unknown,
     Value,
 )  # fmt: skip
-from losslint.frameworks.vocabulary import Chain, Loss
+from losslint.frameworks.vocabulary import Affine, Chain, Loss
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
@@ -165,8 +166,12 @@ def run(evaluator: Evaluator, network: Network, value: Value, node: ast.AST) -> 
     try:
         if evaluator.stack.count(network.node) > 3:
             return Unknown("a chain of layers that contains itself")
+        if network.framework == "keras" and isinstance(value, Unknown):
+            value = _declared(network, value)
         for _, layer, at in network.layers:
             evaluator.steps += 1
+            if isinstance(layer, Tensor):  # keras.Input in a list of layers: what the first one gets
+                continue
             value = effects.run_layer(evaluator, layer, value, at)
             if isinstance(value, Seq) and value.kind == "tuple" and value.items and isinstance(value.items[0], Tensor):
                 # a recurrent layer in a torch Sequential gives a tuple, which the next layer would refuse
@@ -174,6 +179,27 @@ def run(evaluator: Evaluator, network: Network, value: Value, node: ast.AST) -> 
     finally:
         evaluator.stack.pop()
     return value
+
+
+def _declared(network: Network, value: Unknown) -> Value:
+    """What a Keras chain gets: its first layer may say the shape, without the batch's axis."""
+    first = network.layers[0][1] if network.layers else None
+    if isinstance(first, Tensor):
+        return first
+    if not isinstance(first, Made):
+        return value
+    given = {name: pair[0] for name, pair in first.arguments.keywords.items()}
+    for name, batch in (("input_shape", 1), ("shape", 1), ("batch_input_shape", 0), ("batch_shape", 0)):
+        sizes = given.get(name)
+        if isinstance(sizes, Seq) and operators.is_exact(sizes) and (name.endswith("input_shape") or _is_input(first)):
+            return Tensor(shape=Shape(len(sizes.items) + batch), role="data", reason=value.reason)
+    if "input_dim" in given and first.api is not None and isinstance(first.api.effect, Affine):
+        return Tensor(shape=Shape(2), role="data", reason=value.reason)
+    return value
+
+
+def _is_input(layer: Made) -> bool:
+    return layer.name.rpartition(".")[2] in ("Input", "InputLayer")
 
 
 def call(evaluator: Evaluator, network: Network, arguments: Arguments, node: ast.AST) -> Value:

@@ -470,6 +470,8 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST, de
     """`mapping[key]`: where the key isn't known, each value that the mapping names, under that choice."""
     if isinstance(key, Choice):
         return evaluator.each(key, lambda atom: lookup(evaluator, mapping, atom, node, default))
+    if isinstance(key, Tensor):
+        key = Unknown("a key out of a tensor", ("key", v.fresh()))
     if not isinstance(key, (Const, Unknown)) and key.facts() not in mapping.items:
         key = named(key)
     constant = key.value if isinstance(key, Const) else None if isinstance(key, Unknown) else key.facts()

@@ -82,9 +82,12 @@ class LabelEncodingMismatch(Rule):
         scale = call.labels.scale
         if scale is Scale.UNKNOWN and one_each(call) and (units(call) or 0) > 1:
             scale = Scale.INDICES  # whatever the numbers are, there is one for each example
+        if scale is Scale.UNKNOWN and _by_class(call):
+            scale = Scale.ONE_HOT
         match call.contract.labels, scale:
             case "indices", Scale.ONE_HOT:
-                wants, gets = "class indices", "one-hot labels"
+                wants = "class indices"
+                gets = "one-hot labels" if call.labels.scale is scale else "labels with a column for each class"
                 fix = _other(call, context, INDICES_TO_ONE_HOT, ("ignore_class",), "the loss for one-hot labels")
             case "one-hot" | "probabilities", Scale.INDICES:
                 wants, gets = "one-hot labels", "class indices"
@@ -96,7 +99,7 @@ class LabelEncodingMismatch(Rule):
         yield self.finding(
             call,
             f"{short_name(call.shown)} takes {wants} and gets {gets}: it raises, or broadcasts them into a wrong "
-            f"loss where the shapes happen to fit. Use the loss for {gets}.",
+            f"loss where the shapes happen to fit. Use the loss for {'those' if len(gets) > 20 else gets}.",
             context.trace(call, f"{short_name(call.shown)} takes {wants}", call.labels),
             fix,
         )
@@ -113,6 +116,12 @@ class LabelEncodingMismatch(Rule):
             f"{short_name(call.shown)} {says}.",
             context.trace(call, f"{short_name(call.shown)} gets these labels", call.labels),
         )
+
+
+def _by_class(call: LossCall) -> bool:
+    """Whether the labels have the output's axes, that of the classes too."""
+    output, labels = call.prediction.shape, call.labels.shape
+    return labels.rank is not None and labels.rank == output.rank and labels.rank > 1 and (labels.size(-1) or 1) > 1
 
 
 def _other(call: LossCall, context: Context, pairs: dict[str, str], without: tuple[str, ...], says: str) -> Fix | None:
