@@ -108,6 +108,7 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--explain-silence", is_flag=True, help="Name the losses that could not be judged, and why.")
 @click.option("--explain", metavar="RULE", help="Print a rule's documentation.")
 @click.option("--list-rules", is_flag=True, help="Print the rules.")
+@click.option("--new-rule", metavar="NAME", help="Write the files of a new rule, ready to run.")
 @click.version_option(__version__, prog_name="losslint", message="%(prog)s %(version)s")
 def cli(
     paths: tuple[str, ...],
@@ -140,6 +141,7 @@ def cli(
     explain_silence: bool,
     explain: str | None,
     list_rules: bool,
+    new_rule: str | None,
 ) -> int:
     """Find misused classification losses in PATHS (default: the current folder; '-' is standard input).
 
@@ -153,6 +155,8 @@ def cli(
             return _explain(explain)
         if list_rules:
             return _list_rules(as_json=output_format == "json")
+        if new_rule is not None:
+            return _new_rule(new_rule)
         piped = stdin_filename is not None or "-" in paths
         if piped:
             if paths not in ((), ("-",)):
@@ -161,6 +165,7 @@ def cli(
         given = Selection(select, extend_select, ignore)
         settings = _settings(paths, given, config, isolated, output_format, fail_on)
     except SettingsError as error:
+        _name_plugins()  # a rule that isn't known may be of a plugin that could not be used
         raise click.UsageError(str(error)) from None
     if show_settings:
         return _show_settings(settings)
@@ -441,7 +446,6 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, op
 
 def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay: Mapping[str, bytes]) -> Result:
     from losslint import session
-    from losslint.extension import PluginError
     from losslint.report.progress import Progress
 
     if options.piped is not None:
@@ -457,8 +461,6 @@ def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay:
             jobs=options.jobs or _processors(),
             progress=progress,
         )
-    except PluginError as error:
-        raise click.UsageError(str(error)) from None
     finally:
         progress.end()
     if options.baseline is None:
@@ -602,39 +604,51 @@ def _rules() -> tuple[type[Rule], ...]:
     return all_rules()
 
 
-def _explain(word: str) -> int:
-    import inspect
+def _name_plugins() -> bool:
+    """Name the plugins that can't be used, on stderr, and say whether there are any."""
+    from losslint import frameworks, rule
+    from losslint.report import harmless
 
+    failed = (*rule.plugin_errors(), *frameworks.plugin_errors())
+    for error in failed:
+        click.echo(f"{harmless(error.path)}: error: {harmless(error.message)}", err=True)
+    return bool(failed)
+
+
+def _explain(word: str) -> int:
+    from losslint.report import rules as shown
     from losslint.settings import SettingsError
     from losslint.suggestions import suggestion
 
     rules = _rules()
     for rule in rules:
         if word.casefold() in (rule.code.casefold(), rule.name):
-            click.echo(f"{rule.code} {rule.name} ({rule.severity}; fix: {rule.fix})\n")
-            click.echo(inspect.cleandoc(rule.__doc__ or "It has no documentation."))
+            shown.explain(rule, sys.stdout)
             return CLEAN
     known = [name for rule in rules for name in (rule.code, rule.name)]
     raise SettingsError(f"--explain: unknown rule {word!r}{suggestion(word, known)}")
 
 
 def _list_rules(*, as_json: bool) -> int:
-    rules = _rules()
-    if as_json:
-        import json
+    from losslint.report import rules as shown
 
-        listed = [
-            {"code": r.code, "name": r.name, "severity": r.severity, "fix": r.fix, "summary": r.summary()}
-            for r in rules
-        ]
-        click.echo(json.dumps(listed, indent=2))
-        return CLEAN
-    rows = [("code", "name", "severity", "fix", "")]
-    rows += [(r.code, r.name, r.severity, r.fix, r.summary()) for r in rules]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        click.echo("  ".join([*cells, row[4]]).rstrip())
+    if as_json:
+        shown.list_as_json(_rules(), sys.stdout)
+    else:
+        shown.list_as_table(_rules(), sys.stdout)
+    return FAILED if _name_plugins() else CLEAN
+
+
+def _new_rule(name: str) -> int:
+    from losslint.scaffold import ScaffoldError, new_rule
+
+    try:
+        written = new_rule(name, Path.cwd(), [rule.code for rule in _rules()], [rule.name for rule in _rules()])
+    except ScaffoldError as error:
+        raise click.UsageError(f"--new-rule: {error}") from None
+    for path in written.paths:
+        click.echo(path)
+    click.echo(written.next, err=True)
     return CLEAN
 
 

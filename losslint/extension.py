@@ -41,4 +41,4 @@ class Extension:
 
 
 class PluginError(Exception):
-    """A plugin whose table can't be used; the message says which, and why."""
+    """A plugin whose table can't be used; the message says why."""

@@ -96,7 +96,8 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class FileError:
-    """A file that could not be read or parsed, and why."""
+    """A file that could not be read or parsed, and why. Not `is_file`: a plugin that could not be used, by its name."""
 
     path: str
     message: str
+    is_file: bool = True

@@ -65,7 +65,7 @@ class _Run:
 
 @contextmanager
 def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lint]:
-    """What lints a project's files, as long as the context lasts. Raises PluginError.
+    """What lints a project's files, as long as the context lasts.
 
     `part` is told which share of a project's work is done, and of how many files.
     """
@@ -89,7 +89,7 @@ def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lin
 
 
 def words_of(settings: Settings) -> selection.Words:
-    """The words that select files, those of plugins and of the settings too. Raises PluginError."""
+    """The words that select files, those of plugins and of the settings too."""
     return selection.Words(frameworks.plugins() | settings.declared)
 
 
@@ -303,7 +303,8 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     events: dict[int, list[Observation]] = {}
     for observation in evaluator.observations:
         events.setdefault(observation.event, []).append(observation)
-    interesting = [group for group in events.values() if any(suspicious(o) for o in group)]
+    everything = any(rule.wants_all for rule in rules)
+    interesting = [group for group in events.values() if everything or any(suspicious(o) for o in group)]
     if not interesting:
         return []
     context = Context()
@@ -402,7 +403,7 @@ def _judged(
 ) -> list[tuple[Observation, Finding]]:
     flagged: list[tuple[Observation, Finding]] = []
     for observation in group:
-        if not suspicious(observation):
+        if not rule.wants_all and not suspicious(observation):
             continue
         node = context.rewriter.node(observation.module, observation.node) if rule.wants_node else None
         match observation:

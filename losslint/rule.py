@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+import re
 from abc import ABC
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from losslint import frameworks, installed
@@ -36,7 +37,7 @@ from losslint.evaluation.values import (
     Value,
     Way,
 )  # fmt: skip
-from losslint.finding import Applicability, Edit, Finding, Fix, Place, Severity, Step
+from losslint.finding import SEVERITIES, Applicability, Edit, FileError, Finding, Fix, Place, Severity, Step
 from losslint.suppression import Unused
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ __all__ = [
 """All that a rule needs."""
 
 GROUP = "losslint.rules"
+BUILT_IN = "builtin"
+
+_CODE = re.compile(r"[A-Z]+[0-9]+")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Context:
@@ -111,6 +116,8 @@ class Rule(ABC):
     """The best fix that it has: "safe", "unsafe", "display" or "none"."""
     looks_behind: ClassVar[bool] = False
     """Whether it judges a loss together with the activation in front of it, too, as one loss on logits (`LossCall.beneath`)."""
+    wants_all: ClassVar[bool] = False
+    """Whether it is handed every observation, those too of which nothing is known that could be wrong."""
     wants_node: ClassVar[bool] = False
     """Whether the visitors need libcst's node. Parsing with libcst costs a hundred times the rest: who doesn't ask gets None."""
 
@@ -196,17 +203,61 @@ def is_known(name: str) -> bool:
     return frameworks.lookup(name) is not None
 
 
-@functools.cache
 def all_rules() -> tuple[type[Rule], ...]:
     """Every rule that an installed package ships, sorted by code."""
+    return _installed()[0]
+
+
+def plugin_errors() -> tuple[FileError, ...]:
+    """The plugins and the rules of plugins that can't be used, and are passed over."""
+    return _installed()[1]
+
+
+@functools.cache
+def _installed() -> tuple[tuple[type[Rule], ...], tuple[FileError, ...]]:
     found: dict[str, type[Rule]] = {}
-    for _, value in installed.entry_points(GROUP):
-        package = importlib.import_module(value)
-        for info in pkgutil.iter_modules(package.__path__):
-            module = importlib.import_module(f"{package.__name__}.{info.name}")
-            for member in vars(module).values():
-                if isinstance(member, type) and issubclass(member, Rule) and member.__module__ == module.__name__:
-                    if not hasattr(member, "code"):
-                        continue
-                    found[member.code] = member
-    return tuple(found[code] for code in sorted(found))
+    failed: list[FileError] = []
+    points = installed.entry_points(GROUP)
+    for name, value in sorted(points, key=lambda point: (point[0] != BUILT_IN, point)):
+        where = f"the plugin {name!r} ({GROUP}: {value})"
+        try:
+            rules = list(_rules_of(value))
+        except (Exception, SystemExit) as error:  # anybody's code: whatever it raises, the plugin is to be named
+            said = f"is passed over: it can't be imported: {type(error).__name__}: {error}"
+            failed.append(FileError(where, said, is_file=False))
+            continue
+        for rule in rules:
+            problem = _problem(rule, found)
+            if problem is None:
+                found[rule.code] = rule
+            else:
+                said = f"its rule {rule.__qualname__} is passed over: {problem}"
+                failed.append(FileError(where, said, is_file=False))
+    return tuple(found[code] for code in sorted(found)), tuple(failed)
+
+
+def _rules_of(name: str) -> Iterator[type[Rule]]:
+    """The rules in the modules of a package, or in a module."""
+    package = importlib.import_module(name)
+    modules = [package]
+    for info in pkgutil.iter_modules(getattr(package, "__path__", ())):
+        modules.append(importlib.import_module(f"{name}.{info.name}"))
+    for module in modules:
+        for member in vars(module).values():
+            if isinstance(member, type) and issubclass(member, Rule) and member.__module__ == module.__name__:
+                if hasattr(member, "code"):  # without one it's a base for others
+                    yield member
+
+
+def _problem(rule: type[Rule], known: Mapping[str, type[Rule]]) -> str | None:
+    """What is wrong with a rule's description, if anything is."""
+    if not isinstance(rule.code, str) or not _CODE.fullmatch(rule.code):
+        return f"its code must be capital letters and digits, as in XY101, not {rule.code!r}"
+    if not isinstance(getattr(rule, "name", None), str) or not _NAME.fullmatch(rule.name):
+        return "its name must be words in lower case, with hyphens between"
+    if getattr(rule, "severity", None) not in SEVERITIES:
+        return f"its severity must be one of {', '.join(SEVERITIES)}"
+    for other in known.values():
+        if rule.code == other.code or rule.name == other.name:
+            return f"{other.code} {other.name} is there already"
+    return None

@@ -44,7 +44,7 @@ def lint(
 ) -> Result:
     """Lint files, each in the context of its project. `overlay` replaces the bytes of files, by path as shown.
 
-    `jobs` is the largest number of processes. Raises PluginError.
+    `jobs` is the largest number of processes.
     """
     started = time.perf_counter()
     named = frozenset(file.shown for file in files)
@@ -75,12 +75,26 @@ def lint(
             part(0, 0)
             if cache is not None:
                 cache.keep(members, named, linted)
-    if cache is not None:
+    unusable = _unusable() if todo else ()
+    if cache is not None and not unusable:  # or nobody would name them the next time
         cache.save()
-    return _result(files, done, explain_silence, started)
+    return _result(files, done, unusable, explain_silence, started)
 
 
-def _result(files: Sequence[discovery.File], done: Sequence[Linted], explain_silence: bool, started: float) -> Result:
+def _unusable() -> tuple[FileError, ...]:
+    """The plugins that can't be used."""
+    from losslint import frameworks, rule
+
+    return (*rule.plugin_errors(), *frameworks.plugin_errors())
+
+
+def _result(
+    files: Sequence[discovery.File],
+    done: Sequence[Linted],
+    unusable: tuple[FileError, ...],
+    explain_silence: bool,
+    started: float,
+) -> Result:
     findings: list[Finding] = [finding for linted in done for finding in linted.findings]
     errors: dict[str, FileError] = {}
     sources: dict[str, Source] = {}
@@ -94,7 +108,7 @@ def _result(files: Sequence[discovery.File], done: Sequence[Linted], explain_sil
     shown = places | {silence.place.path for silence in silences}
     return Result(
         tuple(findings),
-        tuple(errors[path] for path in sorted(errors)),
+        (*unusable, *(errors[path] for path in sorted(errors))),
         Statistics(
             len(files),
             sum(len(linted.selected) for linted in done),

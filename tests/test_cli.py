@@ -242,13 +242,19 @@ def test_explain(run: Run) -> None:
         assert done.status == 0
         assert done.out.startswith("LL101 softmax-before-cross-entropy (error; fix: ")
         assert "What it does" in done.out
+        # The programs that it's tested with, from the source tree.
+        _, _, fixtures = done.out.partition("## Fixtures\n")
+        assert "fixtures/rules/softmax-before-cross-entropy/bad" in fixtures
+        assert fixtures.count("# expect: LL101") > 3
+        assert "nothing is found in its" in fixtures
 
 
 def test_list_rules(run: Run) -> None:
     lines = run("--list-rules").out.splitlines()
-    assert lines[0].split() == ["code", "name", "severity", "fix"]
+    assert lines[0].split() == ["code", "name", "severity", "fix", "what", "is", "wrong"]
+    assert set(lines[1]) == {"-", " "}
     listed = json.loads(run("--list-rules", "--output-format", "json").out)
-    assert len(listed) == len(lines) - 1
+    assert len(listed) == len(lines) - 2
     assert [sorted(rule) for rule in listed] == [["code", "fix", "name", "severity", "summary"]] * len(listed)
     assert [rule["code"] for rule in listed] == sorted(rule["code"] for rule in listed)
     assert all(rule["summary"] for rule in listed)
@@ -258,7 +264,7 @@ def test_help_and_version(run: Run) -> None:
     assert run("--version").out == f"losslint {__version__}\n"
     text = run("--help").out
     names = "fix unsafe-fixes diff interactive show-fixes select ignore output-format output-file explain list-rules"
-    for option in [f"--{name}" for name in [*names.split(" "), "fail-on", "exit-zero", "quiet", "version", "help"]]:
+    for option in [f"--{name}" for name in [*names.split(" "), "new-rule", "fail-on", "exit-zero", "quiet", "version", "help"]]:
         assert option in text
 
 

@@ -479,10 +479,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (info / "entry_points.txt").write_text("[losslint.frameworks]\nmylib = mylib_losslint\n")
     monkeypatch.syspath_prepend(str(folder))
     importlib.invalidate_caches()
-    frameworks.plugins.cache_clear()
+    frameworks._installed.cache_clear()
     yield folder
     sys.modules.pop("mylib_losslint", None)
-    frameworks.plugins.cache_clear()
+    frameworks._installed.cache_clear()
 
 
 def test_a_plugin(run: Run, site: Path) -> None:
@@ -510,7 +510,7 @@ def test_a_plugin(run: Run, site: Path) -> None:
 def test_a_broken_plugin(run: Run, site: Path, text: str, message: str) -> None:
     (site / "mylib_losslint.py").write_text(text + "\n")
     done = run()
-    assert (done.status, done.out) == (2, "")
+    assert (done.status, done.out) == (2, "1 plugin could not be used.\n")
     assert "the plugin 'mylib' (losslint.frameworks: mylib_losslint)" in " ".join(done.err.split())
     assert message in " ".join(done.err.split())
 

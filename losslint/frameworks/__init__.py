@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from losslint import installed
 from losslint.extension import Extension, PluginError
+from losslint.finding import FileError
 from losslint.frameworks import (
     datasets,
     keras,
@@ -76,35 +77,49 @@ GROUP = "losslint.frameworks"
 """The entry point group of plugins' tables."""
 
 
-@cache
 def plugins() -> Extension:
-    """The tables that installed packages ship. Raises PluginError."""
+    """The tables that installed packages ship."""
+    return _installed()[0]
+
+
+def plugin_errors() -> tuple[FileError, ...]:
+    """The plugins whose tables can't be used, and are passed over."""
+    return _installed()[1]
+
+
+@cache
+def _installed() -> tuple[Extension, tuple[FileError, ...]]:
     found = Extension()
+    failed: list[FileError] = []
     for name, value in installed.entry_points(GROUP):
-        found |= _plugin(name, value)
-    return found
+        where = f"the plugin {name!r} ({GROUP}: {value})"
+        try:
+            found |= _plugin(value)
+        except PluginError as error:
+            failed.append(FileError(where, f"is passed over: {error}", is_file=False))
+    return found, tuple(failed)
 
 
-def _plugin(name: str, value: str) -> Extension:
-    where = f"the plugin {name!r} ({GROUP}: {value})"
+def _plugin(name: str) -> Extension:
+    """The table of a plugin's module. Raises PluginError."""
     try:
-        module = importlib.import_module(value)
-    except Exception as error:  # anybody's code: whatever it raises, the plugin is to be named
-        raise PluginError(f"{where} can't be imported: {type(error).__name__}: {error}") from error
+        module = importlib.import_module(name)
+    except (Exception, SystemExit) as error:  # anybody's code: whatever it raises, the plugin is to be named
+        raise PluginError(f"it can't be imported: {type(error).__name__}: {error}") from error
     table = getattr(module, "TABLE", None)
     if not isinstance(table, Mapping) or not all(isinstance(k, str) and isinstance(a, Api) for k, a in table.items()):
-        raise PluginError(f"{where}: TABLE must map dotted names to `losslint.frameworks.vocabulary.Api`")
+        raise PluginError("its TABLE must map dotted names to `losslint.frameworks.vocabulary.Api`")
     namespaces = getattr(module, "NAMESPACES", {})
     if not isinstance(namespaces, Mapping) or not all(isinstance(s, str) for pair in namespaces.items() for s in pair):
-        raise PluginError(f"{where}: NAMESPACES must map dotted names to dotted names")
+        raise PluginError("its NAMESPACES must map dotted names to dotted names")
     tokens = getattr(module, "TOKENS", ())
     if isinstance(tokens, bytes) or not all(isinstance(token, bytes) and token for token in tokens):
-        raise PluginError(f"{where}: TOKENS must be a tuple of bytes")
+        raise PluginError("its TOKENS must be a tuple of bytes")
     for name, api in table.items():
         try:
             _ = api.signature, api.call_signature
         except (SyntaxError, ValueError, AssertionError):
-            raise PluginError(f"{where}: the signature of {name} can't be read: {api.text!r}") from None
+            raise PluginError(f"the signature of {name} can't be read: {api.text!r}") from None
     return Extension(table, namespaces, tuple(tokens))
 
 

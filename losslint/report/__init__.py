@@ -157,8 +157,11 @@ def summary(report: Report) -> str:
         said.append(
             f"All checks passed ({count(report.files, 'file')})." if report.files else "No Python files found."
         )
-    if report.errors:
-        said.append(f"{count(len(report.errors), 'path')} could not be linted.")
+    files = sum(error.is_file for error in report.errors)
+    if files:
+        said.append(f"{count(files, 'path')} could not be linted.")
+    if plugins := len(report.errors) - files:
+        said.append(f"{count(plugins, 'plugin')} could not be used.")
     return " ".join(said)
 
 

@@ -19,7 +19,9 @@ def write(report: Report, out: TextIO) -> None:
         out.write(_finding(finding, report) + "\n")
     for error in report.errors:
         message = f"{harmless(error.path)}: {harmless(error.message)}"
-        properties = {"title": "losslint", "file": path_below("GITHUB_WORKSPACE", error.path)}
+        properties = {"title": "losslint"}
+        if error.is_file:
+            properties["file"] = path_below("GITHUB_WORKSPACE", error.path)
         out.write(_command("error", properties, message) + "\n")
 
 

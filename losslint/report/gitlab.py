@@ -44,16 +44,18 @@ def write(report: Report, out: TextIO) -> None:
             }
         )
     for error in report.errors:
+        # A plugin is in no file of the repository's, and there has to be one.
+        path = path_below("CI_PROJECT_DIR", error.path if error.is_file else "pyproject.toml")
         key = f"error\0{error.path}\0{error.message}".encode("utf-8", "surrogatepass")
         issues.append(
             {
                 "type": "issue",
                 "check_name": "losslint",
-                "description": harmless(error.message),
+                "description": harmless(error.message if error.is_file else f"{error.path} {error.message}"),
                 "categories": ["Bug Risk"],
                 "severity": "blocker",
                 "fingerprint": hashlib.sha256(key).hexdigest(),
-                "location": {"path": path_below("CI_PROJECT_DIR", error.path), "lines": {"begin": 1, "end": 1}},
+                "location": {"path": path, "lines": {"begin": 1, "end": 1}},
             }
         )
     json.dump(issues, out, indent=2)

@@ -147,7 +147,7 @@ class _Page:
     def _errors(self) -> Iterator[str]:
         if not self.report.errors:
             return
-        yield '<section aria-labelledby="errors">\n<h2 id="errors">What could not be linted</h2>\n<ul class="errors">\n'
+        yield '<section aria-labelledby="errors">\n<h2 id="errors">What could not be linted or used</h2>\n<ul class="errors">\n'
         for error in self.report.errors:
             yield f'<li><span class="path">{escaped(harmless(error.path))}</span> {_prose(error.message)}</li>\n'
         yield "</ul>\n</section>\n"

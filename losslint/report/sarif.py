@@ -219,5 +219,7 @@ def _by_lines(old: bytes, new: bytes) -> Iterable[_Object]:
 
 
 def _notification(error: FileError) -> _Object:
+    if not error.is_file:
+        return {"level": "error", "message": {"text": _message(harmless(f"{error.path} {error.message}"))}}
     location: _Object = {"physicalLocation": {"artifactLocation": _artifact(error.path)}}
     return {"level": "error", "message": {"text": _message(harmless(error.message))}, "locations": [location]}
