@@ -498,6 +498,17 @@ for x, y in loader:
         "right = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=scores)",
         ["LL401"],
     ),
+    # ---- means of probabilities
+    "a divergence of the mean of probabilities": (
+        TORCH + "head = nn.Linear(8, 4)\nfor x, p in loader:\n    q = torch.mean(F.softmax(head(x), dim=1), dim=0)\n"
+        "    F.kl_div(input=q, target=p, reduction='sum')",
+        ["LL108"],
+    ),
+    "a divergence of the logarithm of the mean": (
+        TORCH + "head = nn.Linear(8, 4)\nfor x, p in loader:\n    q = torch.mean(F.softmax(head(x), dim=1), dim=0)\n"
+        "    F.kl_div(input=q.log(), target=p, reduction='sum')\n    F.kl_div(torch.rand(4), p)",
+        [],
+    ),
     # ---- names lie, order matters
     "a name that lies": (
         TORCH + "def step(x, y):\n    probs = nn.Linear(8, 4)(x)\n    return F.cross_entropy(probs, y)",

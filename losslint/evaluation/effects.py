@@ -1218,7 +1218,8 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             shape = Shape(2)
         case "reduce" | "extreme":
             if tensor.scale in PROBABILITY_SCALES:
-                return Tensor(Scale.UNIT, NO_SHAPE, "float", tensor.role)
+                way = v.further(tensor.way, site.module, site.node, f"{site.shown.rpartition('.')[2]} over an axis")
+                return Tensor(Scale.UNIT, NO_SHAPE, "float", tensor.role, way=way, notes=frozenset({"mean"}))
             reduced = Tensor(role=tensor.role, reason=tensor.reason or f"`{site.shown}` over an axis")
             if tensor.scale is Scale.UNBOUNDED:
                 reduced = tensor.but(shape=NO_SHAPE)

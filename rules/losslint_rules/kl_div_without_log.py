@@ -58,6 +58,8 @@ class KlDivWithoutLog(Rule):
             case Scale.PROBABILITIES | Scale.SIGMOID:
                 what = f"the output of {activations.name(tensor)}"
                 effect = "the result is negative and least for one-hot outputs. Use log_softmax"
+            case Scale.UNIT if "mean" in tensor.notes:  # made of probabilities, not of random numbers to try it out
+                what, effect = "numbers between 0 and 1", "the result is negative. Take their logarithm"
             case Scale.UNBOUNDED if tensor.role == "prediction":
                 what, effect = "logits", "the result has no lower bound. Apply log_softmax"
             case _:
