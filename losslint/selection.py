@@ -26,6 +26,7 @@ _LOGARITHM = re.compile(
     rb"|(?<!self)(?<!logger)(?<!logging)(?<!wandb)(?<!console)(?<!np)(?<!numpy)(?<!math)\.log\("
 )
 """A logarithm through which a gradient can go, and not a message that is logged."""
+_BARE_SOFTMAX = re.compile(rb"[Ss]oftm(?:ax|in)\([ \t]*(?:[A-Za-z_][\w.]*[ \t]*)?\)")
 _ACTIVATION = re.compile(rb"[Ss]oft[Mm]ax|[Ss]igmoid")
 _TIMES_LOGARITHM = re.compile(rb"\*[ \t]*(?:\w+\.)*(?<!math\.)(?<!np\.)log\(")
 """A loss by hand, of what another file makes."""
@@ -56,8 +57,9 @@ class Words:
         self._pattern = re.compile(b"|".join(tokens))
 
     def has_loss(self, raw: bytes) -> bool:
-        """Whether a file holds a word under which a loss can be met, or logarithms from which one can be made by hand."""
-        return self._has_word(raw) or has_logarithm(raw)
+        """Whether a file holds a word under which a loss can be met, logarithms from which one can be made by hand, or a
+        softmax that isn't told its axis."""
+        return self._has_word(raw) or has_logarithm(raw) or has_bare_softmax(raw)
 
     def _has_word(self, raw: bytes) -> bool:
         # to look for ten short strings takes a third of the time of looking for all words at once
@@ -67,7 +69,7 @@ class Words:
         """The first such word of a file; empty where it holds none."""
         found = self._pattern.search(raw)
         if found is None:
-            return "log" if has_logarithm(raw) else ""
+            return "log" if has_logarithm(raw) else "softmax" if has_bare_softmax(raw) else ""
         return found.group().decode("utf-8", "replace").strip("\"'")
 
     def is_word(self, name: str) -> bool:
@@ -83,6 +85,11 @@ def has_logarithm(raw: bytes) -> bool:
     if _LOGARITHM.search(raw) is None:
         return False
     return _ACTIVATION.search(raw) is not None or _TIMES_LOGARITHM.search(raw) is not None
+
+
+def has_bare_softmax(raw: bytes) -> bool:
+    """Whether a file of PyTorch's calls a softmax of one argument, or makes one of none: such a file need not have a loss."""
+    return b"torch" in raw and b"oftm" in raw and _BARE_SOFTMAX.search(raw) is not None
 
 
 def single_precision(seeds: Iterable[str], raws: Mapping[str, bytes]) -> bool:
