@@ -30,7 +30,7 @@ from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
 from losslint.extension import Extension
-from losslint.finding import FileError, Finding, Fix, Place, Silence
+from losslint.finding import FileError, Finding, Fix, Place, Silence, Step
 from losslint.program.project import Project, posix
 from losslint.result import Linted, Setup, paths
 from losslint.rule import Context, Rule, all_rules, short_name
@@ -353,8 +353,25 @@ def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> 
                     continue
                 place = module.place(written)
                 finding = _shown(finding, functools.partial(_rewrites, place=place))
+        if isinstance(observation, LossCall) and observation.callers:
+            others = [o for o in met[id(observation.node)] if (finding.code, id(o)) not in flagged]
+            finding = _with_caller(finding, observation, others)
         found.append(finding)
     return found
+
+
+def _with_caller(finding: Finding, observation: LossCall, others: Sequence[LossCall]) -> Finding:
+    """The finding with the call that leads to it, where other calls lead to the same place and are right."""
+    for other in others:
+        for caller, elsewhere in zip(observation.callers, other.callers, strict=False):
+            if caller == elsewhere:
+                continue
+            place = caller.module.place(caller.node)
+            if any(step.place == place for step in finding.trace):
+                return finding
+            step = Step(place, f"{caller.title} is called here")
+            return replace(finding, trace=(*finding.trace[:-1], step, *finding.trace[-1:]))
+    return finding
 
 
 def _others(observation: LossCall, met: list[LossCall]) -> list[LossCall]:

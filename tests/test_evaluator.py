@@ -923,10 +923,13 @@ def test_each_caller_is_judged_apart(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "a.py").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     (finding,) = session.lint(discovery.discover(["a.py"], Settings()).files, Settings()).findings
-    assert [step.message for step in finding.trace][:2] == [
+    assert [step.message for step in finding.trace] == [
         "softmax over dim 1 turns logits into probabilities",
         "returned by Net.forward",
+        "step is called here",
+        "F.cross_entropy applies log_softmax itself",
     ]
+    assert finding.trace[2].place.line == text.splitlines().index("step(Net(), a, b)") + 1
 
 
 def test_a_named_file_is_linted_in_its_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from losslint import frameworks
 from losslint.evaluation import attributes, data, effects, estimators, networks, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
-from losslint.evaluation.observations import Unmet
+from losslint.evaluation.observations import Caller, Unmet
 from losslint.evaluation.values import (
     NO_SHAPE,
     Arguments,
@@ -113,11 +113,16 @@ def call_project(
 ) -> Value:
     """Call a function of the project; what it gets and gives back remembers the way."""
     passed = _passed(evaluator, function, owner, arguments, node)
-    result = evaluator.call_function(function, owner, passed, node)
-    if isinstance(function.node, ast.Lambda):
-        return result
     title = function.name if function.owner is None else f"{function.owner.name}.{function.name}"
     module = evaluator.frame.module
+    callers = evaluator.callers
+    evaluator.callers = (*callers, Caller(module, node, title))
+    try:
+        result = evaluator.call_function(function, owner, passed, node)
+    finally:
+        evaluator.callers = callers
+    if isinstance(function.node, ast.Lambda):
+        return result
     return evaluator.returned(result, f"returned by {title}", module, node)
 
 

@@ -1408,6 +1408,7 @@ def observe_call(
             name=name,
             arguments={n: p for n, p in bound.values.items() if n not in (contract.input, contract.target)},
             backend=backend_of(shown, made, evaluator),
+            callers=evaluator.callers,
         )
     )
 

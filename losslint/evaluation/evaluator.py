@@ -50,7 +50,7 @@ from losslint.evaluation.values import (
 from losslint.frameworks.vocabulary import Loss
 
 if TYPE_CHECKING:
-    from losslint.evaluation.observations import Observation, Unmet
+    from losslint.evaluation.observations import Caller, Observation, Unmet
     from losslint.evaluation.relevance import Relevance
     from losslint.program.module import Module
     from losslint.program.project import Project
@@ -126,6 +126,7 @@ class Evaluator:
         self.pending: list[Function] = []
         self.instances: dict[int, list[Instance]] = {}
         self.stack: list[ast.AST] = []
+        self.callers: tuple[Caller, ...] = ()
         self.nesting = 0
         self.loops = 0
         self.steps = 0
@@ -161,6 +162,7 @@ class Evaluator:
         module.scope = Scope(None, ALWAYS)
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
         without, self.without_gradient = self.without_gradient, False
+        callers, self.callers = self.callers, ()
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = MODULE_STEPS if self.spent < PROJECT_STEPS else MODULE_STEPS // 4
         self.frame = Frame(module, module.scope)
@@ -179,6 +181,7 @@ class Evaluator:
             self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps = saved
             self.modules_running -= 1
             self.without_gradient = without
+            self.callers = callers
             module.state = "done"
 
     def run_entries(self, module: Module) -> None:

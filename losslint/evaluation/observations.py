@@ -42,6 +42,15 @@ _EXPECTED = {
 """What a loss expects by what it takes, and its family."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A call of a function of the project, inside of which something was observed."""
+
+    module: Module
+    node: ast.AST
+    title: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LossCall:
     """A loss meets its arguments.
@@ -50,6 +59,7 @@ class LossCall:
     the `compile` call, or the `fit` that brings the labels is `fit`), in which case `made` is where the loss is
     written (a string, a name or a constructor).
     `conditions` are those under which its arguments are what they are, `chosen` those under which it is this loss.
+    `callers` are the calls of the project's functions that led to it, the outermost first.
     `behind` names the activation that the program applies itself, where this is a loss together with it (see `beneath`).
     `input_node` and `target_node` are the expressions at the call, where there are any. `arguments` are the loss's other
     arguments (constructor's and call's together) by name. `name` is the canonical name of a library's loss ("torch.nn.BCELoss").
@@ -75,6 +85,7 @@ class LossCall:
     way: Way | None = None
     backend: str | None = None
     behind: str = ""
+    callers: tuple[Caller, ...] = ()
 
     @property
     def prediction(self) -> Tensor:
