@@ -24,11 +24,14 @@ from losslint.evaluation.observations import (
     LogarithmCall,
     LossCall,
     LossMade,
+    MetricCall,
     Observation,
+    with_losses,
 )  # fmt: skip
 from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
+from losslint.evaluation.values import Scale
 from losslint.extension import Extension
 from losslint.finding import FileError, Finding, Fix, Place, Silence, Step
 from losslint.program.project import Project, posix
@@ -286,6 +289,8 @@ def suspicious(observation: Observation) -> bool:
             if observation.has_axis and not observation.explicit and observation.axis is None:
                 return True
             return observation.axis == 0 or any(size == 1 for _, size in tensor.shape.sizes)
+        case MetricCall():
+            return observation.loss is not None and observation.prediction.scale is Scale.UNBOUNDED
         case LossMade():
             return (
                 bool(observation.unexpected)
@@ -301,7 +306,8 @@ def suspicious(observation: Observation) -> bool:
 def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, FileError]) -> list[Finding]:
     """Hand what was observed to the rules, and keep what holds."""
     events: dict[int, list[Observation]] = {}
-    for observation in evaluator.observations:
+    observations = with_losses(evaluator.observations)
+    for observation in observations:
         events.setdefault(observation.event, []).append(observation)
     everything = any(rule.wants_all for rule in rules)
     interesting = [group for group in events.values() if everything or any(suspicious(o) for o in group)]
@@ -320,7 +326,7 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
                     path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
                 )
     kept: dict[object, Finding] = {}
-    for finding in _shared(evaluator, judged):
+    for finding in _shared(observations, judged):
         key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
         known = kept.get(key)
         if known is None or _better(finding, known):
@@ -328,11 +334,11 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     return _without_repetition(list(kept.values()))
 
 
-def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> list[Finding]:
+def _shared(observations: Sequence[Observation], judged: list[tuple[Observation, Finding]]) -> list[Finding]:
     """A fix that rewrites a loss, or its call, is only shown where the same one is also met with what fits it as it is."""
-    met: dict[int, list[LossCall]] = {}
-    for observation in evaluator.observations:
-        if isinstance(observation, LossCall):
+    met: dict[int, list[LossCall | MetricCall]] = {}
+    for observation in observations:
+        if isinstance(observation, (LossCall, MetricCall)):
             for identity in {id(observation.node), id(observation.made)}:
                 met.setdefault(identity, []).append(observation)
     flagged = {(finding.code, id(observation)) for observation, finding in judged}
@@ -342,7 +348,7 @@ def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> 
             made, node = observation.result.made, observation.result.node
             if made is not None and any(other.node is not node for other in met.get(id(made), ())):
                 finding = _shown(finding, lambda fix: True)
-        elif finding.fixes and isinstance(observation, LossCall):
+        elif finding.fixes and isinstance(observation, (LossCall, MetricCall)):
             for module, written in (
                 (observation.module, observation.node),
                 (observation.made_module or observation.module, observation.made),
@@ -354,7 +360,8 @@ def _shared(evaluator: Evaluator, judged: list[tuple[Observation, Finding]]) -> 
                 place = module.place(written)
                 finding = _shown(finding, functools.partial(_rewrites, place=place))
         if isinstance(observation, LossCall) and observation.callers:
-            others = [o for o in met[id(observation.node)] if (finding.code, id(o)) not in flagged]
+            met_here = met[id(observation.node)]
+            others = [o for o in met_here if isinstance(o, LossCall) and (finding.code, id(o)) not in flagged]
             finding = _with_caller(finding, observation, others)
         found.append(finding)
     return found
@@ -374,7 +381,7 @@ def _with_caller(finding: Finding, observation: LossCall, others: Sequence[LossC
     return finding
 
 
-def _others(observation: LossCall, met: list[LossCall]) -> list[LossCall]:
+def _others(observation: LossCall | MetricCall, met: list[LossCall | MetricCall]) -> list[LossCall | MetricCall]:
     """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss."""
     return [other for other in met if not (other.form == "compile" and other.node is observation.node)]
 
@@ -436,6 +443,8 @@ def _judged(
                 found = list(rule.visit_LogarithmCall(node, observation, context))
             case FocalCall():
                 found = list(rule.visit_FocalCall(node, observation, context))
+            case MetricCall():
+                found = list(rule.visit_MetricCall(node, observation, context))
         flagged.extend((observation, finding) for finding in found)
     if not flagged:
         return []

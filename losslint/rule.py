@@ -22,6 +22,7 @@ from losslint.evaluation.observations import (
     LogarithmCall,
     LossCall,
     LossMade,
+    MetricCall,
     Observation,
 )  # fmt: skip
 from losslint.evaluation.values import (
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActivationCall", "Applicability", "Arguments", "Atom", "Cause", "Choice", "Const", "Context", "Edit", "Finding",
-    "Fix", "FocalCall", "LogarithmCall", "LossCall", "LossMade", "Observation", "Place", "Rule", "Scale", "Severity",
-    "Shape", "Step", "Tensor", "Unknown", "Unused", "Value", "Way", "all_rules", "is_known", "short_name",
+    "Fix", "FocalCall", "LogarithmCall", "LossCall", "LossMade", "MetricCall", "Observation", "Place", "Rule", "Scale",
+    "Severity", "Shape", "Step", "Tensor", "Unknown", "Unused", "Value", "Way", "all_rules", "is_known", "short_name",
 ]  # fmt: skip
 """All that a rule needs."""
 
@@ -148,6 +149,10 @@ class Rule(ABC):
 
     def visit_FocalCall(self, node: cst.CSTNode | None, call: FocalCall, context: Context) -> Iterator[Finding]:
         """A loss is multiplied with a power of 1 - exp(-loss)."""
+        return iter(())
+
+    def visit_MetricCall(self, node: cst.CSTNode | None, call: MetricCall, context: Context) -> Iterator[Finding]:
+        """A metric that takes probabilities meets a model's output."""
         return iter(())
 
     def visit_Unused(self, unused: Unused, context: Context) -> Iterator[Finding]:

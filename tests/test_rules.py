@@ -43,6 +43,7 @@ CATALOGUE = {
     "LL303": ("softmax-without-dim", "warning"),
     "LL304": ("softmax-over-batch-dim", "error"),
     "LL305": ("loss-has-no-dim-argument", "error"),
+    "LL403": ("metric-on-logits", "info"),
     "LL401": ("from-logits-mismatch", "error"),
     "LL402": ("output-units-mismatch", "error"),
     "LL501": ("tensors-into-loss-constructor", "error"),

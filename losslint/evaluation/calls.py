@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, data, effects, estimators, networks, operators
+from losslint.evaluation import attributes, data, effects, estimators, metrics, networks, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import Caller, Unmet
@@ -46,6 +46,7 @@ from losslint.frameworks.vocabulary import (
     LabelledData,
     Learner,
     Loss,
+    Metric,
     Model,
     Parts,
     Scorer,
@@ -78,6 +79,8 @@ def call(evaluator: Evaluator, atom: Atom, arguments: Arguments, node: ast.AST) 
         case External():
             return call_external(evaluator, atom, arguments, node)
         case Made():
+            if atom.api is not None and isinstance(atom.api.effect, Metric):
+                return metrics.called(evaluator, atom, arguments, node)
             return effects.call_made(evaluator, atom, arguments, node)
         case Network():
             return networks.call(evaluator, atom, arguments, node)
@@ -303,6 +306,10 @@ def _super_method(evaluator: Evaluator, owner: Super, name: str, arguments: Argu
 
 def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Arguments, node: ast.AST) -> Value:
     """A method of an object that a library made."""
+    if made.api is not None and isinstance(made.api.effect, Metric):
+        if name in ("update_state", "__call__"):
+            return metrics.called(evaluator, made, arguments, node)
+        return Unknown(f"`.{name}()` of a metric")
     if name in ("forward", "__call__", "call"):
         return effects.call_made(evaluator, made, arguments, node)
     if made.api is not None and isinstance(made.api.effect, Trainer) and name in ("fit", "validate", "test"):
@@ -546,6 +553,9 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             return networks.make(evaluator, external, effect, arguments, node)
         case LabelledData() | Parts() | Slices() | Batches() | Catalogue() | Encode():
             return data.make(evaluator, external.shown, api, arguments, node, None)
+        case Metric() if api.call is None:
+            bound = effects.Bindings.of(api.signature, effects.renamed(api, arguments))
+            return metrics.function(evaluator, external.shown, api, bound, node)
         case CrossPrediction() | Scorer():
             return estimators.call(evaluator, external, api, arguments, node)
         case Learner():

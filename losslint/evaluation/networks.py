@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import effects, operators
+from losslint.evaluation import effects, metrics, operators
 from losslint.evaluation.observations import LossCall, Unmet
 from losslint.evaluation.values import (
     NO_SHAPE,
@@ -392,6 +392,8 @@ def judge(
 ) -> None:
     """Bring each output of a compiled model together with its loss, and its labels where they are known."""
     output = output_of(evaluator, owner, node)
+    if labels is None:
+        metrics.compiled(evaluator, compiled, output)
     found = matched(evaluator, owner, compiled, output, labels)
     if not found:
         _unmet(evaluator, compiled, "the compiled loss", "which output is whose isn't known", compiled.loss_node)

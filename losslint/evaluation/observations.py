@@ -7,7 +7,7 @@ alternatives, there is one observation for each that the program can reach, all 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ from losslint.evaluation.values import (
 
 if TYPE_CHECKING:
     from losslint.evaluation.conditions import Conditions
-    from losslint.frameworks.vocabulary import Api, Loss
+    from losslint.frameworks.vocabulary import Api, Loss, Metric
     from losslint.program.module import Module
 
 
@@ -264,4 +264,65 @@ class FocalCall:
     reduced: AbstractSet[LossResult] = frozenset()
 
 
-Observation = LossCall | ActivationCall | LossMade | LogarithmCall | FocalCall
+@dataclass(frozen=True, slots=True, eq=False)
+class MetricCall:
+    """A metric that takes probabilities meets a model's output.
+
+    `form` is "function", "object" (also `metric.update_state(…)`) or "compile"; `made` is where the metric is written, a
+    constructor, a name or a string. `arguments` are its arguments by name, with their defaults in `defaults`.
+    `loss` is a loss that takes logits and that the same layer's output meets elsewhere in the program: it says that the
+    output is logits, which no layer knows of itself. None where there isn't one.
+    """
+
+    metric: Metric
+    shown: str
+    form: str
+    module: Module
+    node: ast.Call
+    input: Atom
+    event: int
+    conditions: Conditions = ()
+    made: ast.AST | None = None
+    made_module: Module | None = None
+    arguments: Mapping[str, tuple[Value, ast.expr | None]] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    loss: LossCall | None = None
+
+    @property
+    def prediction(self) -> Tensor:
+        """The input as a tensor; one of which nothing is known where it is something else."""
+        return self.input if isinstance(self.input, Tensor) else Tensor()
+
+    def argument(self, name: str | None) -> object:
+        """The constant that an argument is, its default's where it isn't given; None where it isn't known."""
+        if name is None:
+            return None
+        if name in self.arguments:
+            value = self.arguments[name][0]
+            return value.value if isinstance(value, Const) else None
+        return self.defaults.get(name)
+
+
+def with_losses(observations: Sequence[Observation]) -> list[Observation]:
+    """The observations, each metric's with the loss that takes the output of the same layer for logits."""
+    losses: dict[int, LossCall] = {}
+    for observation in observations:
+        if isinstance(observation, LossCall) and observation.contract.takes == "logits":
+            if observation.contract.family in ("softmax", "sigmoid") and (layer := _layer(observation.prediction)):
+                losses.setdefault(layer, observation)
+    return [
+        replace(o, loss=losses[layer])
+        if isinstance(o, MetricCall) and (layer := _layer(o.prediction)) is not None and layer in losses
+        else o
+        for o in observations
+    ]
+
+
+def _layer(tensor: Tensor) -> int | None:
+    """The layer that made a tensor, where it is known."""
+    if tensor.head is None:
+        return None
+    return id(tensor.head.made) if tensor.head.made is not None else id(tensor.head.node)
+
+
+Observation = LossCall | ActivationCall | LossMade | LogarithmCall | FocalCall | MetricCall

@@ -339,6 +339,17 @@ METRICS: dict[str, Api] = {
         Metric("Recall", threshold="thresholds"),
         _METRIC_CALL,
     ),
+    **{
+        METRIC + name: Api(
+            "thresholds=None, name=None, dtype=None", Metric(name, threshold="thresholds"), _METRIC_CALL
+        )
+        for name in ("TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives")
+    },
+    METRIC + "BinaryIoU": Api(
+        "target_class_ids=(0, 1), threshold=0.5, name=None, dtype=None",
+        Metric("BinaryIoU", threshold="threshold"),
+        _METRIC_CALL,
+    ),
     METRIC + "BinaryCrossentropy": Api(
         "name='binary_crossentropy', dtype=None, from_logits=False, label_smoothing=0",
         Metric("BinaryCrossentropy", logits="from_logits"),
@@ -363,7 +374,9 @@ METRIC_STRINGS: dict[str, str] = {
     "AUC": METRIC + "AUC",
     "auc": METRIC + "AUC",
     "Precision": METRIC + "Precision",
+    "precision": METRIC + "Precision",
     "Recall": METRIC + "Recall",
+    "recall": METRIC + "Recall",
 }
 """What `compile(metrics=["…"])` means, as a canonical name; "accuracy" is BinaryAccuracy with one output unit."""
 

@@ -45,15 +45,15 @@ def with_logits(context: Context, module: Module, node: ast.AST) -> tuple[Edit, 
             return None
     if title not in CLASSES.values() or not isinstance(node, ast.expr):
         return None
-    reference, imported = _reference(module, title)
+    reference, imported = reference_to(module, "losses", title)
     if reference is None:
         return None
     written = context.rewriter.replace_node(module, node, f"{reference}(from_logits=True)")
     return None if written is None else (*written, *imported)
 
 
-def _reference(module: Module, title: str) -> tuple[str | None, tuple[Edit, ...]]:
-    """An expression for one of Keras' loss classes, and the import that it needs."""
+def reference_to(module: Module, package: str, title: str) -> tuple[str | None, tuple[Edit, ...]]:
+    """An expression for a class of Keras' losses or metrics, and the import that it needs."""
     beside: tuple[ast.stmt, str] | None = None
     for statement in module.tree.body:
         match statement:
@@ -61,23 +61,25 @@ def _reference(module: Module, title: str) -> tuple[str | None, tuple[Edit, ...]
                 for alias in names:
                     bound = alias.asname or alias.name
                     if alias.name in LIBRARIES:
-                        return f"{bound}.losses.{title}", ()
+                        return f"{bound}.{package}.{title}", ()
                     if alias.name == "tensorflow" and alias.asname is not None:
-                        return f"{bound}.keras.losses.{title}", ()
+                        return f"{bound}.keras.{package}.{title}", ()
                     if alias.name == "tensorflow":
-                        return f"tensorflow.keras.losses.{title}", ()
+                        return f"tensorflow.keras.{package}.{title}", ()
             case ast.ImportFrom(module=str(source), names=names, level=0):
                 for alias in names:
                     bound = alias.asname or alias.name
                     if f"{source}.{alias.name}" in LIBRARIES:
-                        return f"{bound}.losses.{title}", ()
-                    if source in LIBRARIES and alias.name == "losses":
+                        return f"{bound}.{package}.{title}", ()
+                    if source in LIBRARIES and alias.name == package:
                         return f"{bound}.{title}", ()
-                    if alias.name == title and source.rpartition(".")[0] in LIBRARIES:
+                    if alias.name == title and source in [f"{name}.{package}" for name in LIBRARIES]:
                         return bound, ()
                 library = next((name for name in LIBRARIES if source == name or source.startswith(f"{name}.")), None)
-                if library is not None and (beside is None or source < f"{library}.losses"):  # sorted, where they are
-                    beside = statement, f"from {library}.losses import {title}"
+                if library is not None and (
+                    beside is None or source < f"{library}.{package}"
+                ):  # sorted, where they are
+                    beside = statement, f"from {library}.{package} import {title}"
     if beside is None:
         return None, ()
     place = module.place(beside[0])
