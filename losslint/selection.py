@@ -6,6 +6,7 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TypeAlias
 
 from losslint import frameworks
 from losslint.evaluation.relevance import Mentions, Relevance
@@ -19,7 +20,17 @@ _PRECISIONS = (
 )  # fmt: skip
 """Words of a program that may compute in anything but float32."""
 _NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
-_IMPORTS = re.compile(rb"^[ \t]*(?:from[^\n(]*import[ \t]*\([^)]*\)|(?:from|import)[ \t.][^\n]*)", re.MULTILINE)
+_IMPORTS = re.compile(
+    rb"^[ \t]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]*\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)",
+    re.MULTILINE,
+)
+_NAME = rb"[A-Za-z_]\w*(?:\s+as\s+[A-Za-z_]\w*)?"
+_FROM = re.compile(
+    rb"\s*from\s+(\.*)([\w.]*)\s+import\s*(?:\(\s*)?(\*|%s(?:\s*,\s*%s)*)(?:\s*,)?(?:\s*\))?\s*;?\s*" % (_NAME, _NAME)
+)
+_DOTTED = rb"[A-Za-z_][\w.]*(?:\s+as\s+[A-Za-z_]\w*)?"
+_IMPORT = re.compile(rb"\s*import\s+(%s(?:\s*,\s*%s)*)\s*;?\s*" % (_DOTTED, _DOTTED))
+_COMMENT = re.compile(rb"#[^\n]*")
 _SOFTMAX = re.compile(rb"softm(?:ax|in)|Softm(?:ax|in)")
 _LOGARITHM = re.compile(
     rb"(?<![\w.])log\(|\.log_?\(\s*\)|(?:tf|tensorflow)\.math\.log\("
@@ -30,6 +41,8 @@ _BARE_SOFTMAX = re.compile(rb"[Ss]oftm(?:ax|in)\([ \t]*(?:[A-Za-z_][\w.]*[ \t]*)
 _ACTIVATION = re.compile(rb"[Ss]oft[Mm]ax|[Ss]igmoid")
 _TIMES_LOGARITHM = re.compile(rb"\*[ \t]*(?:\w+\.)*(?<!math\.)(?<!np\.)log\(")
 """A loss by hand, of what another file makes."""
+Statement: TypeAlias = "tuple[int, str | None, tuple[str, ...]]"
+"""An import statement: the number of dots, the module (None for a plain `import`), the names."""
 MOST_ROUNDS = 2
 """How many importers of importers of a file with a loss are evaluated."""
 
@@ -130,7 +143,9 @@ def select(
         if not stems:
             break
         near = {
-            path for path, raw in raws.items() if path not in modules and not stems.isdisjoint(_words(project, path, raw))
+            path
+            for path, raw in raws.items()
+            if path not in modules and not stems.isdisjoint(_words(project, path, raw))
         }
         examined |= near
         fresh = {path for path in near if _takes_any(project, path, raws[path], reachable)}
@@ -162,20 +177,13 @@ def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, 
     if _SOFTMAX.search(raw) is not None:  # a rule of its own asks for these, loss or not
         return not reachable.keys().isdisjoint(_imports(project, path, statements))
     words: set[str] | None = None
-    for node in statements:
-        for alias in node.names:
-            name = node.module or "" if isinstance(node, ast.ImportFrom) else alias.name
-            level = node.level if isinstance(node, ast.ImportFrom) else 0
-            taken = reachable.get(project.find(path, name, level) or "")
-            if (
-                taken
-                and isinstance(node, ast.ImportFrom)
-                and (alias.name == "*" or alias.name in taken or "*" in taken)
-            ):
+    for level, module, names in statements:
+        of = reachable.get(project.find(path, module, level) or "") if module is not None else None
+        for name in names:
+            if of and (name == "*" or name in of or "*" in of):
                 return True
-            if isinstance(node, ast.ImportFrom):
-                full = f"{name}.{alias.name}" if name else alias.name
-                taken = reachable.get(project.find(path, full, level) or "")
+            full = f"{module}.{name}" if module else name
+            taken = reachable.get(project.find(path, full, level) or "")
             if taken:
                 if words is None:
                     words = {word.decode() for word in _NAMES.findall(raw)}
@@ -204,9 +212,11 @@ def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> s
 
 
 def import_lines(path: str, raw: bytes) -> Sequence[bytes] | None:
-    """A file's import statements as they're written; None where they can't be found line by line."""
-    if path.endswith(".ipynb") or b"\\\n" in raw or b"\r" in raw:
+    """A file's import statements as they're written; None for a notebook, whose cells have magics."""
+    if path.endswith(".ipynb"):
         return None
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return tuple(_IMPORTS.findall(raw)) if b"import" in raw else ()
 
 
@@ -218,7 +228,7 @@ def lines_of(project: Project, path: str, raw: bytes) -> Sequence[bytes] | None:
 
 
 def _words(project: Project, path: str, raw: bytes) -> set[bytes]:
-    """The words of a file's import statements; in a notebook, and where lines are continued, of all of it."""
+    """The words of a file's import statements; in a notebook of all of it."""
     found = project.import_words.get(path)
     if found is None:
         lines = lines_of(project, path, raw)
@@ -234,36 +244,63 @@ def _stem(path: str) -> str:
     return name.rpartition(".")[0]
 
 
-def _imports(project: Project, path: str, statements: Iterable[ast.Import | ast.ImportFrom]) -> set[str]:
+def _imports(project: Project, path: str, statements: Iterable[Statement]) -> set[str]:
     """The project's files that a module imports, by its own import statements."""
     found: set[str | None] = set()
-    for node in statements:
-        if isinstance(node, ast.Import):
-            found.update(project.find(path, alias.name) for alias in node.names)
-        else:
-            name = node.module or ""
-            found.add(project.find(path, name, node.level))
-            found.update(
-                project.find(path, f"{name}.{alias.name}" if name else alias.name, node.level) for alias in node.names
-            )
+    for level, module, names in statements:
+        if module is not None:
+            found.add(project.find(path, module, level))
+        found.update(project.find(path, f"{module}.{name}" if module else name, level) for name in names)
     return {path for path in found if path is not None}
 
 
-def _statements(project: Project, path: str, raw: bytes) -> list[ast.Import | ast.ImportFrom]:
-    """The import statements of a file: parsed alone, since a whole tree costs a hundred times as much, in time and in memory."""
+def _statements(project: Project, path: str, raw: bytes) -> Sequence[Statement]:
+    """The import statements of a file: read alone, since a whole tree costs a hundred times as much, in time and in memory."""
+    known = project.statements.get(path)
+    if known is None:
+        known = project.statements[path] = _read_statements(project, path, raw)
+    return known
+
+
+def _read_statements(project: Project, path: str, raw: bytes) -> Sequence[Statement]:
     lines = lines_of(project, path, raw)
     if lines is not None:
-        lines = [b" ".join(statement.split()) for statement in lines]
-        found: list[ast.Import | ast.ImportFrom] = []
+        found: list[Statement] = []
         for line in lines:
+            statement = _read_statement(line)
+            if statement is not None:
+                found.append(statement)
+                continue
             try:
-                found.extend(imports(ast.parse(line)))
-            except (SyntaxError, ValueError):  # a line of a text that looks like an import, or a comment inside of one
-                break
+                found.extend(map(_of_node, imports(ast.parse(b" ".join(line.replace(b"\\\n", b" ").split())))))
+            except (SyntaxError, ValueError):
+                if b"(" in line:  # a comment with a bracket in it, perhaps
+                    break
+                # a line of a text that begins like an import
         else:
             return found
     module = project.module(path)
-    return imports(module.tree) if module is not None else []
+    return [_of_node(node) for node in imports(module.tree)] if module is not None else []
+
+
+def _read_statement(line: bytes) -> Statement | None:
+    """An import statement of the usual form; None for any other one."""
+    line = line.replace(b"\\\n", b" ")
+    if b"#" in line:
+        line = _COMMENT.sub(b"", line)
+    match = _FROM.fullmatch(line)
+    if match is not None:
+        dots, module, names = match.groups()
+        return len(dots), module.decode(), tuple(name.split()[0].decode() for name in names.split(b",") if name.strip())
+    match = _IMPORT.fullmatch(line)
+    if match is None:
+        return None
+    return 0, None, tuple(name.split()[0].decode() for name in match[1].split(b","))
+
+
+def _of_node(node: ast.Import | ast.ImportFrom) -> Statement:
+    names = tuple(alias.name for alias in node.names)
+    return (node.level, node.module or "", names) if isinstance(node, ast.ImportFrom) else (0, None, names)
 
 
 def imports(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:

@@ -74,7 +74,9 @@ class Project:
         self.import_lines: dict[str, Sequence[bytes] | None] = {}
         """What selection has found out of files that aren't parsed, each once."""
         self.import_words: dict[str, set[bytes]] = {}
+        self.statements: dict[str, Sequence[tuple[int, str | None, tuple[str, ...]]]] = {}
         self._stems: dict[str, list[str]] = {}
+        self._named: dict[str, list[str]] = {}
 
     def module(self, real: str) -> Module | None:
         """The module of a file; None where it can't be read or parsed (said in `errors`)."""
@@ -163,7 +165,7 @@ class Project:
         Which folder it is, the program computes in a hundred ways; that it does is enough where the name leads to one.
         """
         bases = {posixpath.dirname(real.removesuffix("/__init__.py")) for real in self.stems.get(top, ())}
-        bases |= {posixpath.dirname(folder) for folder in self.folders if folder.endswith(f"/{top}")}
+        bases |= {posixpath.dirname(folder) for folder in self.folders_named(top)}
         if not bases or "sys.path" not in self.text(importer):
             return None
         found = {base: at for base in bases if (at := self._at(base, name)) is not None}
@@ -172,6 +174,13 @@ class Project:
         near = {base: len(posixpath.commonpath([base, importer])) for base in found}
         nearest = [base for base in found if near[base] == max(near.values())]
         return found[nearest[0]] if len(nearest) == 1 else None
+
+    def folders_named(self, name: str) -> list[str]:
+        """The project's folders of a name."""
+        if not self._named:
+            for folder in self.folders:
+                self._named.setdefault(folder.rpartition("/")[2], []).append(folder)
+        return self._named.get(name, [])
 
     @property
     def stems(self) -> dict[str, list[str]]:
