@@ -180,7 +180,7 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, nod
         return Unknown(f"`{cls.name}` is a torch.autograd.Function")
     fields = cls.attributes.get("__dataclass_fields__")
     method = evaluator.find_method(cls, "__init__")
-    if method is not None and not takes(method, arguments):
+    if method is not None and evaluator.chosen is not None and not takes(method, arguments):
         return Unknown(f"`{cls.name}` doesn't take these arguments")
     instance = Instance(cls, {}, evaluator.path, node, module)
     kept = evaluator.instances.setdefault(id(cls), [])
