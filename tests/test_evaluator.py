@@ -210,6 +210,28 @@ model = Net()
         "else:\n    model = nn.Linear(8, 4)" + LOOP,
         [],
     ),
+    # ---- the head of a library's model, reached into
+    "the last layer of a classifier replaced": (
+        TORCH + "from torchvision import models\nmodel = models.vgg16()\n"
+        "model.classifier[6] = nn.Sequential(nn.Linear(4096, 10), nn.Softmax(dim=1))" + LOOP,
+        ["LL101"],
+    ),
+    "the last layer of a classifier replaced, rightly": (
+        TORCH + "from torchvision import models\nmodel = models.mobilenet_v2()\n"
+        "model.classifier[-1] = nn.Sequential(nn.Linear(1280, 10), nn.LogSoftmax(dim=1))\n"
+        "for x, y in loader:\n    F.nll_loss(model(x), y)",
+        [],
+    ),
+    "a layer inside of a classifier replaced": (
+        TORCH + "from torchvision import models\nmodel = models.vgg16()\nmodel.classifier[3] = nn.Linear(4096, 64)\n"
+        "for x, y in loader:\n    F.nll_loss(model(x), y)",
+        [],
+    ),
+    "a layer behind a classifier": (
+        TORCH + "from torchvision import models\nmodel = models.alexnet()\n"
+        "model.classifier.add_module('7', nn.Softmax(dim=1))" + LOOP,
+        ["LL101"],
+    ),
     # ---- taken out again
     "the last layer of a dictionary taken out": (
         TORCH

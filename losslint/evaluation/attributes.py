@@ -70,8 +70,10 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
                         return value
             if name == "module" or (name in ("_orig_mod",)):
                 return atom
-            from losslint.evaluation import data, estimators
+            from losslint.evaluation import data, effects, estimators
 
+            if not called and (head := effects.own_head(atom, name)) is not None:
+                return head
             found = data.attribute(atom, name) or estimators.attribute(atom, name)
             return found if found is not None else Bound(atom, name)
         case Network():

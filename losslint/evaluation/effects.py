@@ -336,6 +336,16 @@ def call_model(
             return _fields(effect, run_layer(evaluator, head, features, node))
     if effect.outputs == "unknown":
         return Unknown(f"what `{made.shown}` gives")
+    behind: list[Value] = []
+    for head in _own_heads(made):
+        put = [key for key, _, _ in head.layers if key is not None and key.startswith("[")]
+        if put or head.changed or head.attributes:
+            features = Tensor(shape=Shape(effect.rank), role="prediction", dtype="float")
+            last = head.layers[-1][1] if put and put[-1] == head.layers[-1][0] else None
+            if last is None or put[-1] not in ("[-1]", f"[{effect.last}]") or head.changed or head.attributes:
+                return features.but(reason=f"the head of `{made.shown}` was changed")
+            return _fields(effect, run_layer(evaluator, last, features, node))
+        behind.extend(layer for _, layer, _ in head.layers)
     if any(not bound.is_default(name) for name in effect.unless):
         return Unknown(f"`{made.shown}` with other outputs than its own")
     if effect.conditional is not None and bound.constant(effect.conditional) is not True:
@@ -354,7 +364,24 @@ def call_model(
         if given is None:
             return Tensor(role="prediction", dtype="float", shape=shape, reason=f"the activation of `{made.shown}`")
         result = activate_by(evaluator, given, bound.node(effect.activation), result, made, node)
+    for layer in behind:
+        result = run_layer(evaluator, layer, result, node)
     return _fields(effect, result)
+
+
+def own_head(made: Made, name: str) -> Network | None:
+    """The last part of a library's model, as the program reaches into it: what is in it isn't known, what is put in is."""
+    if name not in HEADS or made.api is None or not isinstance(made.api.effect, Model):
+        return None
+    known = made.attributes.get(f"{name} of its own")
+    if not isinstance(known, Network):
+        known = Network("torch", [], made.node, made.module, made.born, made.shown, rest=True, of=made)
+        made.attributes[f"{name} of its own"] = known
+    return known
+
+
+def _own_heads(made: Made) -> list[Network]:
+    return [head for name in HEADS if isinstance(head := made.attributes.get(f"{name} of its own"), Network)]
 
 
 def _fields(effect: Model, result: Value) -> Value:

@@ -640,5 +640,8 @@ def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> No
                 container.layers[index] = (name, value, target)
             elif isinstance(index, str):
                 container.layers.append((index, value, target))
+            elif isinstance(index, int) and container.of is not None:
+                container.layers.append((f"[{index}]", value, target))
             else:
                 container.rest = True
+                container.changed = True

@@ -416,7 +416,9 @@ class Made(Identity):
 class Network(Identity):
     """A chain of layers (nn.Sequential, keras.Sequential), or a functional Keras model with known outputs.
 
-    `layers` are (key, layer, the node that put it there); `outputs` is the value of a functional model.
+    `layers` are (key, layer, the node that put it there); `outputs` is the value of a functional model. The head of a
+    library's model is one, too: `of` is that model, and `layers` what the program puts there, or behind it; `changed` says
+    that it did something else to it.
     """
 
     framework: str
@@ -430,6 +432,8 @@ class Network(Identity):
     inputs: Value | None = None
     compiled: Compiled | None = None
     attributes: dict[str, Value] = field(default_factory=dict)
+    of: Made | None = None
+    changed: bool = False
 
 
 @dataclass(slots=True, eq=False)

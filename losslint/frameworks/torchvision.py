@@ -8,9 +8,21 @@ from __future__ import annotations
 from losslint.frameworks.torch import loss
 from losslint.frameworks.vocabulary import Api, Model
 
-_CLASSIFIER = Api(
-    "*, weights=None, progress=True, num_classes=1000, **kwargs", Model("logits", "num_classes", -1, 2), "x"
-)
+_LAST = {
+    "alexnet": 6, "convnext": 2, "efficientnet": 1, "maxvit": 5, "mnasnet": 1, "mobilenet_v2": 1, "mobilenet_v3": 3, "vgg": 6,
+}  # fmt: skip
+"""The index of the last layer in `classifier`, of the models whose names start so."""
+
+
+def _classifier(name: str) -> Api:
+    last = next((index for start, index in _LAST.items() if name.startswith(start)), None)
+    return Api(
+        "*, weights=None, progress=True, num_classes=1000, **kwargs",
+        Model("logits", "num_classes", -1, 2, last=last),
+        "x",
+    )
+
+
 _PERHAPS_A_TUPLE = Api(
     "*, weights=None, progress=True, num_classes=1000, **kwargs", Model("unknown", "num_classes", -1, 2), "x"
 )
@@ -64,8 +76,8 @@ TABLE: dict[str, Api] = {
         f"torchvision.models.{name}": Api(text, Model("logits", "num_classes", -1, 2), "x")
         for name, text in _CLASSES.items()
     },
-    **{f"torchvision.models.{name}": _CLASSIFIER for name in _VISION.split()},
-    **{f"torchvision.models.video.{name}": _CLASSIFIER for name in _VIDEO.split()},
+    **{f"torchvision.models.{name}": _classifier(name) for name in _VISION.split()},
+    **{f"torchvision.models.video.{name}": _classifier(name) for name in _VIDEO.split()},
     **{f"torchvision.models.segmentation.{name}": _SEGMENTATION for name in _DENSE.split()},
     "torchvision.models.googlenet": _PERHAPS_A_TUPLE,
     "torchvision.models.inception_v3": _PERHAPS_A_TUPLE,

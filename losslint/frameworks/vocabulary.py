@@ -554,6 +554,7 @@ class Model:
     `activation` names an argument that puts an activation at its end, `default_activation` what it is by default.
     `units` names the argument with the number of classes, the size of axis `axis`; `rank` is the output's.
     `conditional` names a flag without which the model ends before its classifier: features of unknown scale come out.
+    `last` is the index of the last layer of its classifier, where that is a chain: `model.classifier[6] = …` sets it.
     """
 
     outputs: str = "logits"
@@ -564,6 +565,7 @@ class Model:
     default_activation: str | None = None
     conditional: str | None = None
     unless: tuple[str, ...] = ()
+    last: int | None = None
 
 
 @word
