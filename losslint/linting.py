@@ -137,6 +137,7 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
     declared = _declared(project, run.words.extension)
     evaluator = Evaluator(project, relevance, declared, run.settings.backend)
     evaluator.single = selection.single_precision(seeds, raws)
+    evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
         for index, module in enumerate(modules):
             run.part((phase + index / len(modules)) / 2, len(members))
@@ -222,6 +223,7 @@ def facts(raw: bytes, has_loss: bool, lines: Sequence[bytes] | None, asks: str) 
     found = asks + "01"[has_loss] + "01"[may_hold_comments(raw)]
     if asks == ASKS_NOTHING:
         return found
+    found += "01"[selection.chooses_backend(raw)]
     if asks == ASKS_PRECISION:
         found += "01"[selection.speaks_of_precision(raw)]
     return found + content.digest(raw if lines is None else b"\n".join(lines))

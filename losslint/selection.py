@@ -105,6 +105,11 @@ def has_bare_softmax(raw: bytes) -> bool:
     return b"torch" in raw and b"oftm" in raw and _BARE_SOFTMAX.search(raw) is not None
 
 
+def chooses_backend(raw: bytes) -> bool:
+    """Whether a file may choose Keras' backend for what it imports, and for what imports it."""
+    return b"KERAS_BACKEND" in raw
+
+
 def single_precision(seeds: Iterable[str], raws: Mapping[str, bytes]) -> bool:
     """Whether no file speaks of another precision than torch's own: then a layer surely gives float32.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, data, effects, estimators, metrics, networks, operators
+from losslint.evaluation import attributes, backends, data, effects, estimators, metrics, networks, operators
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import Caller, Unmet
@@ -724,6 +724,9 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "losslint.mapped": _call_mapped,
     "torch.tensor_methods": _float_tensor,
     "tensorflow.autograph.experimental.do_not_convert": _decorator_maker,
+    "os.environ.setdefault": backends.set_default,
+    "os.putenv": backends.set_default,
+    "keras.config.set_backend": backends.set_backend,
     "torch.no_grad": _no_gradient,
     "torch.autograd.no_grad": _no_gradient,
     "torch.inference_mode": _no_gradient,

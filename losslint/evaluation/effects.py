@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
+from losslint.evaluation import backends, dtypes, operators, shapes, terms
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import dtypes, operators, shapes, terms
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Unmet
 from losslint.evaluation.values import (
@@ -552,6 +552,8 @@ def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom:
     scale = tensor.scale
     if dtype in ("int", "bool") and scale in PROBABILITY_SCALES | {Scale.UNBOUNDED, Scale.UNIT}:
         return Tensor(Scale.HARD, tensor.shape, dtype, tensor.role, exact=exact)
+    if tensor.cause is not None:
+        return tensor.but(dtype=dtype, exact=exact, notes=tensor.notes | {"reworked"})
     return tensor.but(dtype=dtype, exact=exact)
 
 
@@ -1266,7 +1268,7 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
         return Unknown(atom.reason, None, atom.role, atom.origin)
     # the axis of a softmax is that of the tensor it was applied to: once axes have moved, it says nothing
     axis = tensor.axis if effect.operation in ("resize", "average-pool") else None
-    return tensor.but(shape=shape, notes=notes, axis=axis)
+    return tensor.but(shape=shape, notes=notes | {"reworked"} if tensor.cause is not None else notes, axis=axis)
 
 
 _APPLY: dict[type, Callable[..., Value]] = {
@@ -1434,16 +1436,10 @@ def observe_call(
             made_module=made.module if made is not None else None,
             name=name,
             arguments={n: p for n, p in bound.values.items() if n not in (contract.input, contract.target)},
-            backend=backend_of(shown, made, evaluator),
+            backend=backends.of(evaluator, module, made.shown if made is not None else shown),
             callers=evaluator.callers,
         )
     )
-
-
-def backend_of(shown: str, made: Made | None, evaluator: Evaluator) -> str | None:
-    """Which backend computes a Keras loss: TensorFlow where it is written as tf.keras, else what the settings say."""
-    text = made.shown if made is not None else shown
-    return "tensorflow" if text.startswith(("tf.", "tensorflow.")) else evaluator.backend
 
 
 def observe_made(evaluator: Evaluator, made: Made, effect: Loss, node: ast.Call, is_call: bool) -> None:

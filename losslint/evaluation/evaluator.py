@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from collections.abc import Mapping as Mapping_
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,10 @@ class Evaluator:
         self.project = project
         self.declared: Mapping_[ast.AST, str] = declared or {}
         self.backend = backend
+        self.environment: str | None = None
+        self.choosing: AbstractSet[str] = frozenset()
+        self.imported_under: dict[str, str] = {}
+        self.of_tensorflow: dict[str, bool] = {}
         self.relevant: Callable[[ast.AST], bool] = relevance or (lambda node: True)
         self.direct: Callable[[ast.AST], bool] = relevance.direct if relevance is not None else (lambda node: True)
         self.observations: list[Observation] = []
@@ -157,8 +162,11 @@ class Evaluator:
     def run_module(self, module: Module) -> None:
         """Execute a module's body, once. Its steps are its own: whoever imports it first doesn't pay for it."""
         if module.state != "new":
+            self.imported(module)
             return
         module.state = "running"
+        environment = self.environment
+        self.environment = module.backend = self.imported_under.get(module.file)
         module.scope = Scope(None, ALWAYS)
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
         without, self.without_gradient = self.without_gradient, False
@@ -183,6 +191,25 @@ class Evaluator:
             self.without_gradient = without
             self.callers = callers
             module.state = "done"
+            self.environment = environment
+            self.imported(module)
+
+    def importing(self, found: str) -> None:
+        """A file of the project is imported: a backend that was chosen holds in it, or one that it chooses here."""
+        if found in self.choosing and found != self.frame.module.file:
+            module = self._module_at(found)
+            if module is not None:
+                self.run_module(module)
+        elif self.environment is not None:
+            self.imported_under.setdefault(found, self.environment)
+            known = self.project.parsed(found)
+            if known is not None and known.state == "done" and known.backend is None:
+                known.backend = self.environment
+
+    def imported(self, module: Module) -> None:
+        """A module was imported: what it chose for its process holds in the importing one from here on."""
+        if module.chooses is not None and self.modules_running and self.frame.module is not module:
+            self.environment = self.frame.module.backend = self.frame.module.chooses = module.chooses
 
     def run_entries(self, module: Module) -> None:
         """Run every function and method of a module that nothing has called, with unknown arguments."""
@@ -639,6 +666,7 @@ class Evaluator:
         if found is None:
             return External(frameworks.canonical(name), name)
         self.registrations.note(self.frame.module, name, 0)
+        self.importing(found)
         path = found
         return Deferred(lambda: self.module_value(path, name))
 
@@ -676,6 +704,7 @@ class Evaluator:
                     )
             return False
         importer = self.frame.module
+        self.importing(found)
         for alias in node.names:
             if alias.name == "*":
                 importer.stars.append(found)

@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
+from losslint.evaluation import backends, effects, metrics, operators
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import effects, metrics, operators
 from losslint.evaluation.observations import LossCall, Unmet
 from losslint.evaluation.values import (
     NO_SHAPE,
@@ -312,7 +312,9 @@ def keras_method(
             return Unknown("a history")
         case "predict" | "predict_on_batch" | "predict_proba":
             result = output_of(evaluator, owner, node)
-            return result if isinstance(result, Tensor) else Unknown("predictions")
+            if isinstance(result, Tensor):
+                return result.but(notes=result.notes | {"reworked"}) if result.cause is not None else result
+            return Unknown("predictions")
         case "get_layer":
             if isinstance(owner, Network) and arguments.positional and isinstance(arguments.positional[0][0], Const):
                 wanted = arguments.positional[0][0].value
@@ -565,7 +567,7 @@ def _meet(
                 made_module=made.module if made is not None else written_module or module,
                 name=made.name if made is not None else name,
                 arguments=dict(bound.values),
-                backend=effects.backend_of(shown, made, evaluator),
+                backend=backends.of(evaluator, module, made.shown if made is not None else shown),
             )
         )
         return Const(None)

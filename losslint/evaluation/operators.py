@@ -569,6 +569,8 @@ def _indexed(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value
         notes = notes - {"every-class"}
     n_classes = None if "mask" in kinds else tensor.n_classes
     axis = tensor.axis if all(kind in ("slice", "part") for kind in kinds) else None
+    if tensor.cause is not None:
+        notes = notes | {"reworked"}
     return tensor.but(shape=shape, notes=notes, axis=axis, n_classes=n_classes)
 
 
@@ -615,6 +617,10 @@ def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> No
             return
         container = now
     match container:
+        case External():
+            from losslint.evaluation import backends
+
+            backends.item_set(evaluator, container, evaluator.eval(target.slice), value)
         case Tensor():
             evaluator.assign(target.value, _with_items_set(evaluator, container, target, value), None)
         case Mapping():

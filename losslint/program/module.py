@@ -27,6 +27,10 @@ class Module:
     definitions: dict[str, ast.stmt] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     """The project's files that it imports all names of, in order."""
+    backend: str | None = None
+    """The backend of Keras that was chosen before its body ran, or in it."""
+    chooses: str | None = None
+    """The one that it chooses itself, or that a module which it imports does."""
 
     def place(self, node: ast.AST) -> Place:
         """The range of a node, in characters."""

@@ -10,6 +10,7 @@ from losslint.rule import Context, Edit, Finding, Fix, LossCall, Rule, Scale, Se
 from losslint_rules import activations
 from losslint_rules.contracts import has_flag
 from losslint_rules.counterparts import written
+from losslint_rules.keras_backends import looks_behind
 from losslint_rules.keras_losses import with_logits
 
 if TYPE_CHECKING:
@@ -70,8 +71,11 @@ class FromLogitsMismatch(Rule):
 
     def _told_logits(self, call: LossCall, context: Context) -> Finding:
         activation = activations.name(call.prediction)
-        severity = _severity(call)
-        if severity == "warning":
+        behind = looks_behind(call)
+        severity: Severity = "error" if behind is False else "warning"
+        if behind:
+            effect = "TensorFlow looks behind it, and only warns; a reshape in between, and it's applied twice"
+        elif behind is None:
             effect = "TensorFlow mends it with a warning; other backends, and a reshape in between, apply it twice"
         elif call.contract.family == "softmax":
             effect = f"softmax is applied to it, and {activations.bound(call)}"
@@ -111,19 +115,6 @@ class FromLogitsMismatch(Rule):
             else None,
             alternatives=[_activated(call, context)],
         )
-
-
-def _severity(call: LossCall) -> Severity:
-    """A warning where TensorFlow's Keras may look behind the activation, else an error.
-
-    Keras' own functions leave the logits on what they give, as its layers do; what TensorFlow's give is only recognised in
-    a graph, as `fit` builds one.
-    """
-    cause = call.prediction.cause
-    foreign = cause is not None and cause.form == "call" and not cause.api.startswith("keras.")
-    seen = not foreign or call.form == "compile"
-    mended = seen and call.backend in (None, "tensorflow") and "Focal" not in call.contract.title
-    return "warning" if mended else "error"
 
 
 def _flag(call: LossCall) -> ast.expr | None:

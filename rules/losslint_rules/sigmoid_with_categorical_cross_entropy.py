@@ -10,6 +10,7 @@ from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_na
 from losslint_rules import activations
 from losslint_rules.contracts import one_unit
 from losslint_rules.counterparts import CATEGORICAL_TO_BINARY, renamed
+from losslint_rules.keras_backends import looks_behind
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -62,11 +63,19 @@ class SigmoidWithCategoricalCrossEntropy(Rule):
         yield self.finding(
             call,
             f"{short_name(call.shown)} takes the classes for exclusive, and {activations.name(tensor)} makes each "
-            "probability by itself: the outputs don't sum to 1. Use softmax, or the binary cross-entropy where "
+            f"probability by itself: {_effect(call)}. Use softmax, or the binary cross-entropy where "
             "several labels can be right.",
             context.trace(call, f"{short_name(call.shown)} takes probabilities that sum to 1"),
             _fix(call, context),
         )
+
+
+def _effect(call: LossCall) -> str:
+    if looks_behind(call):
+        return "TensorFlow trains a softmax that the outputs don't show, and they don't sum to 1"
+    if call.contract.framework == "keras" and call.backend in ("torch", "jax"):
+        return "the loss divides them by their sum, which the outputs don't show"
+    return "the outputs don't sum to 1"
 
 
 def _fix(call: LossCall, context: Context) -> Fix | None:

@@ -83,7 +83,9 @@ class SingleClassSoftmax(Rule):
             return
         if channels_without_classes(call) or not one_unit(call):
             return
-        if call.prediction.scale is Scale.PROBABILITIES and call.contract.takes == "probabilities":
+        if call.contract.framework == "keras" and call.contract.takes == "probabilities" and call.backend is not None:
+            effect = _on_backend(call)
+        elif call.prediction.scale is Scale.PROBABILITIES and call.contract.takes == "probabilities":
             effect = "there is one class, whose probability is 1: every example gets the same answer"
         elif call.prediction.shape.class_size == 1:
             effect = "the softmax over one unit is 1, the loss is constant and the gradient 0"
@@ -97,6 +99,15 @@ class SingleClassSoftmax(Rule):
             "cross-entropy on the logits, or two units.",
             context.trace(call, f"{short_name(call.shown)} is a cross-entropy over the classes"),
         )
+
+
+def _on_backend(call: LossCall) -> str:
+    """What Keras does with a single unit in a categorical loss."""
+    if call.contract.labels == "indices" and call.backend != "jax":
+        return "it raises at the first label that isn't the first class"
+    if call.backend == "tensorflow":
+        return "the loss is zero whatever it gets, and the gradient that comes back isn't its own"
+    return "the loss is zero whatever it gets, and no gradient comes back"
 
 
 def _axis(call: ActivationCall) -> int | None:

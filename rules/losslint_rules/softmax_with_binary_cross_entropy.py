@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import BINARY_TO_CATEGORICAL, renamed
+from losslint_rules.keras_backends import looks_behind
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -59,17 +60,23 @@ class SoftmaxWithBinaryCrossEntropy(Rule):
         # over two classes, and for one class's column, it is the cross-entropy; but a Keras model on TensorFlow trains
         # something else
         count = tensor.shape.class_size
-        keras = contract.framework == "keras" and call.form == "compile"
-        if count == 1 or (count == 2 and not keras) or "column" in tensor.notes:
+        behind = looks_behind(call) if call.form == "compile" else False
+        if count == 1 or (count == 2 and behind is False) or "column" in tensor.notes:
             return
         applicability = "unsafe" if call.labels.scale is Scale.ONE_HOT else "display"
         exclusive = (
             f"{activations.name(tensor)} makes {count if count is not None else 'the'} classes exclude each other"
         )
-        if count == 2:
+        if count == 2 or behind:
+            advice = (
+                "The categorical cross-entropy trains what is shown."
+                if count == 2
+                else "Use the categorical cross-entropy for one label an example, or sigmoid for several."
+            )
+            several = {2: "two sigmoids"}.get(count or 0, "sigmoids")
             message = (
-                f"{short_name(call.shown)} takes each class by itself, and {exclusive}: with TensorFlow two sigmoids "
-                "are trained, and their softmax is shown. The categorical cross-entropy trains what is shown."
+                f"{short_name(call.shown)} takes each class by itself, and {exclusive}: with TensorFlow "
+                f"{several} are trained, and their softmax is shown. {advice}"
             )
         else:
             message = (
