@@ -232,6 +232,22 @@ model = Net()
         "model.classifier.add_module('7', nn.Softmax(dim=1))" + LOOP,
         ["LL101"],
     ),
+    # ---- layers of libraries for graphs
+    "a graph convolution without log_softmax": (
+        TORCH + "from torch_geometric.nn import GCNConv\nmodel = GCNConv(16, 4)\n"
+        "for d in loader:\n    F.nll_loss(model(d.x, d.edge_index), d.y)",
+        ["LL107"],
+    ),
+    "a graph convolution that applies what it's told": (
+        TORCH + "from dgl.nn import GraphConv\nmodel = GraphConv(16, 4, activation=torch.sigmoid)\n"
+        "for g, h, y in loader:\n    F.binary_cross_entropy_with_logits(model(g, h), y)",
+        ["LL104"],
+    ),
+    "a graph convolution and log_softmax": (
+        TORCH + "from torch_geometric.nn import GATConv\nmodel = GATConv(16, 4, heads=2, concat=False)\n"
+        "for d in loader:\n    F.nll_loss(F.log_softmax(model(d.x, d.edge_index), dim=-1), d.y)",
+        [],
+    ),
     # ---- taken out again
     "the last layer of a dictionary taken out": (
         TORCH

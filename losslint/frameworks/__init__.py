@@ -13,6 +13,7 @@ from losslint.extension import Extension, PluginError
 from losslint.finding import FileError
 from losslint.frameworks import (
     datasets,
+    graphs,
     keras,
     kornia,
     lightning,
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
 
 MODULES = (
     torch, keras, tensorflow, optax, lightning, torchvision, timm, segmentation_models, monai, kornia, transformers,
-    datasets, preprocessing, sklearn, training,
+    datasets, preprocessing, sklearn, training, graphs,
 )  # fmt: skip
 
 TABLE: dict[str, Api] = {name: api for module in MODULES for name, api in module.TABLE.items()}
-NAMED_OTHERWISE = (torch, keras, tensorflow, optax, lightning, training)
+NAMED_OTHERWISE = (torch, keras, tensorflow, optax, lightning, training, graphs)
 NAMESPACES: dict[str, str] = {name: to for module in NAMED_OTHERWISE for name, to in module.NAMESPACES.items()}
 
 TOKENS: tuple[bytes, ...] = (
