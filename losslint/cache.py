@@ -119,7 +119,7 @@ class Cache:
         """What tells one request from another: which files there are, and which of them were named, and how."""
         parts = [self._key]
         for file in members:
-            given = 0 if file.shown not in named else 1 if file.base != file.path else 2 + is_whole(file)
+            given = 0 if file.shown not in named else 1 if not file.is_named else 2 + is_whole(file)
             parts.append(f"{given} {file.real}\0{file.shown}")
         return _digest("\0".join(parts))
 

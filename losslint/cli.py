@@ -236,7 +236,7 @@ def _piped(name: str) -> Piped:
     from losslint.source import shown_path
 
     path = os.path.abspath(name)
-    file = File(Path(path), shown_path(path, os.getcwd()), Path(path), os.path.realpath(path))
+    file = File(path, shown_path(path, os.getcwd()), path, os.path.realpath(path))
     return Piped(file, sys.stdin.buffer.read())
 
 

@@ -24,7 +24,7 @@ SUFFIXES = (".py", ".ipynb")
 
 # What ruff leaves out, and __pycache__.
 DEFAULT_EXCLUDE = (
-    ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox",
+    ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints", ".losslint_cache", ".mypy_cache", ".nox",
     ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode",
     "__pycache__", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules", "site-packages", "venv",
 )  # fmt: skip
@@ -60,10 +60,15 @@ class File:
     that was named: a folder that the file was found in, or the file itself; `real` has no symbolic links in it.
     """
 
-    path: Path
+    path: str
     shown: str
-    base: Path
+    base: str
     real: str
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the file itself was named, not a folder that it is in."""
+        return self.base == self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def discover(paths: Sequence[str], settings: Excludes) -> Discovered:
             errors.extend(walk.errors)
         elif stat.S_ISREG(mode):
             real = os.path.realpath(path)
-            found.setdefault(real, File(Path(path), shown, Path(path), real))
+            found.setdefault(real, File(path, shown, path, real))
         else:
             errors.append(FileError(shown, "is not a regular file"))
     # A link counts where what it leads to wasn't found by its own name.
@@ -111,28 +116,30 @@ def discover(paths: Sequence[str], settings: Excludes) -> Discovered:
     return Discovered(tuple(sorted(found.values(), key=lambda file: file.shown)), tuple(errors))
 
 
-def project_root(file: File) -> Path:
+def project_root(file: File) -> str:
     """The folder of the project that a file is in: the nearest one with a project's marks.
 
     Where there is none: the named folder, or the one that the named file is in.
     """
-    return _marked(file.path.parent) or (file.path.parent if file.base == file.path else file.base)
+    folder = os.path.dirname(file.path)
+    return _marked(folder) or (folder if file.is_named else file.base)
 
 
 def is_whole(file: File) -> bool:
     """Whether all that belongs to a file is known: it's in a project with its marks, or its folder was named."""
-    return file.base != file.path or _marked(file.path.parent) is not None
+    return not file.is_named or _marked(os.path.dirname(file.path)) is not None
 
 
 @functools.cache
-def _marked(folder: Path) -> Path | None:
+def _marked(folder: str) -> str | None:
     for mark in _ROOT_MARKS:
         if os.path.exists(os.path.join(folder, mark)):
             # a package may have a module named setup.py
             if mark == "setup.py" and os.path.exists(os.path.join(folder, "__init__.py")):
                 continue
             return folder
-    return None if folder.parent == folder else _marked(folder.parent)
+    above = os.path.dirname(folder)
+    return None if above == folder else _marked(above)
 
 
 class _Excluded:
@@ -159,7 +166,7 @@ class _Walk:
     """One named folder."""
 
     def __init__(self, path: str, shown: str, excluded: _Excluded, respect_gitignore: bool) -> None:
-        self.base = Path(path)
+        self.base = path
         self.shown = "" if shown == "." else shown.rstrip("/") + "/"
         self.real = os.path.realpath(path)
         self.excluded = excluded
@@ -170,7 +177,7 @@ class _Walk:
         """The folder's files, and whether each is a symbolic link. Links to folders aren't followed: git doesn't."""
         # Depth first with a stack of its own: folders may be nested deeper than Python's recursion allows.
         above = _specs_above(self.real) if self.respect_gitignore else ()
-        stack = [(str(self.base), self.real, self.shown, above)]
+        stack = [(self.base, self.real, self.shown, above)]
         while stack:
             folder, real, shown, specs = stack.pop()
             try:
@@ -192,14 +199,16 @@ class _Walk:
                         continue
                 except OSError:
                     continue
-                entry_real = os.path.join(real, name)
-                if self.excluded.covers(name, entry_real, is_folder) or _ignored(specs, entry_real, is_folder):
+                entry_real = f"{real}{name}" if real.endswith(os.sep) else f"{real}{os.sep}{name}"
+                if self.excluded.covers(name, entry_real, is_folder) or (
+                    specs and _ignored(specs, entry_real, is_folder)
+                ):
                     continue
                 if is_folder:
                     stack.append((entry.path, entry_real, f"{shown}{name}/", specs))
                 else:
                     target = os.path.realpath(entry.path) if is_link else entry_real
-                    yield File(Path(entry.path), f"{shown}{name}", self.base, target), is_link
+                    yield File(entry.path, f"{shown}{name}", self.base, target), is_link
 
 
 _Specs = tuple[tuple[str, "GitIgnoreSpec"], ...]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -415,6 +414,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
         mask = os.umask(0o077)
         os.umask(mask)
         mode = 0o666 & ~mask
+    import tempfile  # which only writing needs
+
     handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as stream:

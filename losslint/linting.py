@@ -131,7 +131,7 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
             real: raws[real] for real in selection.connected(project, inside, raws)
         }  # fmt: skip
     for file in members:
-        if file.shown in run.named and file.base == file.path and posix(file.real) in raws:
+        if file.shown in run.named and file.is_named and posix(file.real) in raws:
             project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
     modules, relevance, examined = selection.select(project, seeds, near, Mentions(run.words.is_word))
     declared = _declared(project, run.words.extension)

@@ -130,12 +130,11 @@ def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[
     whole: set[str] = set()
     roots: dict[tuple[str, str], str] = {}
     for file in files:
-        folder = (os.path.dirname(file.path), str(file.base))
+        folder = (os.path.dirname(file.path), file.base)
         root = roots.get(folder)
-        if root is None or file.base == file.path:
-            root = roots[folder] = str(discovery.project_root(file))
-            base = str(file.base)
-            if root == base or root.startswith(base.rstrip("/\\") + "/"):
+        if root is None or file.is_named:
+            root = roots[folder] = discovery.project_root(file)
+            if root == file.base or root.startswith(file.base.rstrip("/\\") + "/"):
                 whole.add(root)
         by_root.setdefault(root, {})[file.real] = file
     for root, members in by_root.items():
