@@ -11,19 +11,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losslint import discovery
+from losslint.finding import FileError
 from losslint.result import Linted, Result, Setup, Statistics, paths
 
 if TYPE_CHECKING:
     from losslint.cache import Cache
-    from losslint.finding import FileError, Finding, Silence
+    from losslint.finding import Finding, Silence
     from losslint.linting import Lint
     from losslint.settings import Settings
     from losslint.source import Source
 
-__all__ = ["Result", "Statistics", "lint"]
+__all__ = ["Result", "Statistics", "lint", "lint_sources"]
 
 Progress = Callable[[float, int], None]
 """Called with the number of files that are done, and of findings so far."""
@@ -79,6 +81,27 @@ def lint(
     if cache is not None and not unusable:  # or nobody would name them the next time
         cache.save()
     return _result(files, done, unusable, explain_silence, started)
+
+
+def lint_sources(sources: Mapping[str, bytes], settings: Settings) -> Result:
+    """Lint the files of one project from memory, by their paths in it. Nothing is read from a disk."""
+    from losslint import linting
+    from losslint.source import Source, SourceError
+
+    started = time.perf_counter()
+    root = Path(os.sep, "losslint", "sources")  # so that each has a place; nothing is there
+    files = [discovery.File(root / path, path, root, str(root / path)) for path in sorted(sources)]
+    setup = Setup(settings, frozenset(sources), sources, silences=False, contents=False)
+    with linting.engine(setup) as engine:
+        linted = engine(files)
+    errors = dict(linted.errors)
+    for path, raw in sources.items():
+        if path not in errors and path not in linted.sources:  # nobody had to read it yet
+            try:
+                Source.from_bytes(raw, path).parse()
+            except SourceError as error:
+                errors[path] = FileError(path, error.message)
+    return _result(files, [replace(linted, errors=errors)], _unusable(), False, started)
 
 
 def _unusable() -> tuple[FileError, ...]:
