@@ -109,6 +109,7 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--explain", metavar="RULE", help="Print a rule's documentation.")
 @click.option("--list-rules", is_flag=True, help="Print the rules.")
 @click.option("--new-rule", metavar="NAME", help="Write the files of a new rule, ready to run.")
+@click.option("--server", is_flag=True, help="Serve an editor, as a language server on standard input and output.")
 @click.version_option(__version__, prog_name="losslint", message="%(prog)s %(version)s")
 def cli(
     paths: tuple[str, ...],
@@ -142,6 +143,7 @@ def cli(
     explain: str | None,
     list_rules: bool,
     new_rule: str | None,
+    server: bool,
 ) -> int:
     """Find misused classification losses in PATHS (default: the current folder; '-' is standard input).
 
@@ -150,6 +152,8 @@ def cli(
     from losslint.settings import Selection, SettingsError
 
     _warn_of_namesake()
+    if server:
+        return _serve()
     try:
         if explain is not None:
             return _explain(explain)
@@ -208,7 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         status = cli.main(args=arguments, prog_name="losslint", standalone_mode=False)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a language server's is closed by whom it serves
+            sys.stdout.flush()
     except click.UsageError as error:
         error.show()
         status = FAILED
@@ -649,6 +654,17 @@ def _new_rule(name: str) -> int:
     for path in written.paths:
         click.echo(path)
     click.echo(written.next, err=True)
+    return CLEAN
+
+
+def _serve() -> int:
+    try:
+        import pygls  # noqa: F401
+    except ImportError:
+        raise click.UsageError('--server needs the extra "server": losslint-classification[server]') from None
+    from losslint import server
+
+    server.main()
     return CLEAN
 
 

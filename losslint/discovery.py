@@ -142,6 +142,19 @@ def _marked(folder: str) -> str | None:
     return None if above == folder else _marked(above)
 
 
+def is_excluded(file: File, settings: Excludes) -> bool:
+    """Whether the settings' excludes, not what git ignores, leave a file out, by itself or with a folder that it's in."""
+    excluded = _Excluded(settings)
+    folder, name = os.path.split(file.real)
+    is_folder = False
+    while name and (folder + os.sep).startswith(excluded.root.rstrip(os.sep) + os.sep):
+        if excluded.covers(name, os.path.join(folder, name), is_folder):
+            return True
+        folder, name = os.path.split(folder)
+        is_folder = True
+    return False
+
+
 class _Excluded:
     """The settings' excludes: plain names in a set, since most of them are, and the others as patterns."""
 

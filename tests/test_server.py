@@ -1,0 +1,311 @@
+"""The language server, talked to by a real client over its standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pygls", reason="needs the extra: losslint-classification[server]")
+pytest_lsp = pytest.importorskip("pytest_lsp", reason="needs the client: pytest-lsp")
+
+from lsprotocol import types as lsp  # noqa: E402
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+MODEL = """\
+import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(20, 10)
+
+    def forward(self, x):
+        return torch.softmax(self.fc(x), dim=1)
+"""
+TRAIN = """\
+import torch.nn as nn
+
+from model import Net
+
+model = Net()
+criterion = nn.CrossEntropyLoss()
+
+
+def train(loader):
+    for x, y in loader:
+        loss = criterion(model(x), y)
+        loss.backward()
+"""
+LABELS = """\
+import torch
+import torch.nn as nn
+
+model = nn.Sequential(nn.Linear(20, 1), nn.Sigmoid())
+größe = "😀"; criterion = nn.BCEWithLogitsLoss()
+
+
+def train(x, y):
+    größe = "😀"; loss = criterion(model(x), y)
+    return loss
+
+
+def validate(x, y):
+    return nn.BCELoss()(nn.Linear(20, 1)(x), y)
+"""
+
+
+class Editor:
+    """An editor with a folder open."""
+
+    def __init__(self, client: pytest_lsp.LanguageClient, folder: Path) -> None:
+        self.client, self.folder = client, folder
+        self.versions: dict[str, int] = {}
+
+    def uri(self, name: str) -> str:
+        return (self.folder / name).as_uri()
+
+    def open(self, name: str, text: str | None = None) -> None:
+        text = (self.folder / name).read_text(encoding="utf-8") if text is None else text
+        item = lsp.TextDocumentItem(self.uri(name), "python", 1, text)
+        self.versions[name] = 1
+        self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+
+    def change(self, name: str, text: str) -> None:
+        self.versions[name] += 1
+        identifier = lsp.VersionedTextDocumentIdentifier(self.versions[name], self.uri(name))
+        changes = [lsp.TextDocumentContentChangeWholeDocument(text)]
+        self.client.text_document_did_change(lsp.DidChangeTextDocumentParams(identifier, changes))
+
+    def close(self, name: str) -> None:
+        identifier = lsp.TextDocumentIdentifier(self.uri(name))
+        self.client.text_document_did_close(lsp.DidCloseTextDocumentParams(identifier))
+
+    def codes(self, name: str) -> list[str]:
+        return [str(found.code) for found in self.client.diagnostics.get(self.uri(name), ())]
+
+    async def until(self, name: str, *codes: str) -> list[lsp.Diagnostic]:
+        """Wait until these are a file's diagnostics."""
+        for _ in range(600):
+            if self.uri(name) in self.client.diagnostics and self.codes(name) == list(codes):
+                return list(self.client.diagnostics[self.uri(name)])
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{name}: {self.codes(name)}, not {list(codes)}")
+
+    async def actions(self, name: str, place: lsp.Range) -> list[lsp.CodeAction]:
+        params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(self.uri(name)), place, lsp.CodeActionContext([]))
+        found = await self.client.text_document_code_action_async(params)
+        return [action for action in found or () if isinstance(action, lsp.CodeAction)]
+
+    def made(self, edit: lsp.WorkspaceEdit | None, **texts: str) -> dict[str, str]:
+        """The texts after an edit, as an editor makes it."""
+        assert edit is not None
+        changes: dict[str, list[lsp.TextEdit]] = {}
+        for change in edit.document_changes or ():
+            assert isinstance(change, lsp.TextDocumentEdit)
+            name = Path(change.text_document.uri).name
+            assert change.text_document.version == self.versions.get(name)
+            changes[name] = [one for one in change.edits if isinstance(one, lsp.TextEdit)]
+        after = {}
+        for name, edits in changes.items():
+            text = texts.get(name.removesuffix(".py")) or (self.folder / name).read_text(encoding="utf-8")
+            lines = [line.encode("utf-16-le") for line in text.split("\n")]  # columns count units of UTF-16
+            starts = [sum(len(line) + 2 for line in lines[:number]) for number in range(len(lines) + 1)]
+            raw = text.encode("utf-16-le")
+            for one in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
+                start = starts[one.range.start.line] + 2 * one.range.start.character
+                end = starts[one.range.end.line] + 2 * one.range.end.character
+                raw = raw[:start] + one.new_text.encode("utf-16-le") + raw[end:]
+            after[name] = raw.decode("utf-16-le")
+        return after
+
+
+def edit(folder: Path, session: Callable[[Editor], Awaitable[None]]) -> None:
+    """Start a server and an editor, and let the editor do something."""
+
+    async def run() -> None:
+        client = pytest_lsp.make_test_lsp_client()
+        watched: list[str] = []
+
+        @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
+        def register(params: lsp.RegistrationParams) -> None:
+            for registration in params.registrations:
+                watched.extend(watcher["globPattern"] for watcher in registration.register_options["watchers"])
+
+        environment = {**os.environ, "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{CHECKOUT / 'rules'}"}
+        await client.start_io(sys.executable, "-m", "losslint", "--server", env=environment)
+        params = lsp.InitializeParams(
+            capabilities=pytest_lsp.client_capabilities("visual-studio-code"),
+            root_uri=folder.as_uri(),
+            workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), folder.name)],
+        )
+        await asyncio.wait_for(client.initialize_session(params), 60)
+        try:
+            await asyncio.wait_for(session(Editor(client, folder)), 120)
+            assert watched == ["**/*.py", "**/pyproject.toml", "**/losslint.toml"]
+        finally:
+            await client.shutdown_session()
+            await client.stop()
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "model.py").write_text(MODEL)
+    (tmp_path / "train.py").write_text(TRAIN)
+    (tmp_path / "labels.py").write_text(LABELS, encoding="utf-8")
+    return tmp_path
+
+
+def test_findings_as_one_types(folder: Path) -> None:
+    good = MODEL.replace("torch.softmax(self.fc(x), dim=1)", "self.fc(x)")
+
+    async def session(editor: Editor) -> None:
+        editor.open("train.py")
+        (found,) = await editor.until("train.py", "LL101")
+        assert found.severity is lsp.DiagnosticSeverity.Error
+        assert found.source == "losslint"
+        assert (found.range.start.line, found.range.start.character) == (10, 15)
+        # The way there, from the other file.
+        steps = found.related_information or []
+        assert steps[0].location.uri == editor.uri("model.py")
+        assert (steps[0].location.range.start.line, steps[0].location.range.start.character) == (10, 15)
+        assert "softmax" in steps[0].message
+        # What isn't saved counts, and what it does to the other file.
+        editor.open("model.py", MODEL)
+        editor.change("model.py", good)
+        await editor.until("train.py")
+        editor.change("model.py", MODEL)
+        await editor.until("train.py", "LL101")
+        editor.close("train.py")
+        await asyncio.sleep(1)
+        assert editor.codes("train.py") == ["LL101"], "model.py, which is open, is its cause"
+        editor.change("model.py", good)
+        await editor.until("train.py")
+        editor.change("model.py", MODEL)
+        await editor.until("train.py", "LL101")
+        editor.close("model.py")  # as it is on the disk, and nobody looks at either
+        await editor.until("train.py")
+
+    edit(folder, session)
+
+
+def test_what_does_not_parse_keeps_what_was_found(folder: Path) -> None:
+    async def session(editor: Editor) -> None:
+        editor.open("labels.py")
+        await editor.until("labels.py", "LL104", "LL106")
+        editor.change("labels.py", LABELS + "x = (\n")
+        await asyncio.sleep(1.5)
+        assert editor.codes("labels.py") == ["LL104", "LL106"]
+        editor.change("labels.py", LABELS.replace("nn.BCELoss()", "nn.BCEWithLogitsLoss()"))
+        await editor.until("labels.py", "LL104")
+
+    edit(folder, session)
+
+
+def test_quick_fixes(folder: Path) -> None:
+    async def session(editor: Editor) -> None:
+        editor.open("train.py")
+        (found,) = await editor.until("train.py", "LL101")
+        (action,) = await editor.actions("train.py", found.range)
+        assert action.title == "LL101: take the softmax away (changes what the model gives)"
+        assert action.kind == lsp.CodeActionKind.QuickFix
+        assert not action.is_preferred
+        # In another file than the one that is open.
+        mended = MODEL.replace("torch.softmax(self.fc(x), dim=1)", "self.fc(x)").replace("import torch\n", "")
+        assert editor.made(action.edit) == {"model.py": mended}
+        assert await editor.actions("train.py", lsp.Range(lsp.Position(0, 0), lsp.Position(0, 1))) == []
+
+    edit(folder, session)
+
+
+def test_two_right_fixes_and_all_of_a_file(folder: Path) -> None:
+    async def session(editor: Editor) -> None:
+        editor.open("labels.py")
+        found, other = await editor.until("labels.py", "LL104", "LL106")
+        # A character outside of the plane that 16 bits hold counts twice.
+        assert found.range.start.character == LABELS.split("\n")[8].index("criterion") + 1
+        first, second, every = await editor.actions("labels.py", found.range)
+        assert (first.title, first.is_preferred) == ("LL104: BCELoss takes probabilities", True)
+        probabilities = LABELS.replace("criterion = nn.BCEWithLogitsLoss", "criterion = nn.BCELoss")
+        assert editor.made(first.edit) == {"labels.py": probabilities}
+        assert second.title == "LL104: take the sigmoid away (changes what the model gives)"
+        assert editor.made(second.edit) == {"labels.py": LABELS.replace(", nn.Sigmoid()", "")}
+        assert every.kind == "source.fixAll.losslint"
+        assert every.title.endswith("(2)")
+        assert every.edit is None
+        resolved = await editor.client.code_action_resolve_async(every)
+        both = probabilities.replace("nn.BCELoss()(nn.Linear", "nn.BCEWithLogitsLoss()(nn.Linear")
+        assert editor.made(resolved.edit) == {"labels.py": both}
+        # On save, editors ask for this kind alone.
+        context = lsp.CodeActionContext([], only=[lsp.CodeActionKind.SourceFixAll])
+        params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(editor.uri("labels.py")), other.range, context)
+        (only,) = await editor.client.text_document_code_action_async(params) or ()
+        assert isinstance(only, lsp.CodeAction) and only.kind == "source.fixAll.losslint"
+        # While a change isn't linted yet, there are no edits that would miss their place.
+        editor.change("labels.py", "\n" + LABELS)
+        assert [action.kind for action in await editor.actions("labels.py", found.range)] == ["source.fixAll.losslint"]
+
+    edit(folder, session)
+
+
+def test_hover(folder: Path) -> None:
+    async def session(editor: Editor) -> None:
+        editor.open("train.py")
+        await editor.until("train.py", "LL101")
+        where = lsp.TextDocumentIdentifier(editor.uri("train.py"))
+        shown = await editor.client.text_document_hover_async(lsp.HoverParams(where, lsp.Position(10, 20)))
+        assert shown is not None and isinstance(shown.contents, lsp.MarkupContent)
+        assert shown.contents.kind is lsp.MarkupKind.Markdown
+        assert shown.contents.value.startswith("### LL101 softmax-before-cross-entropy\n")
+        assert "## Why is this bad?" in shown.contents.value
+        assert await editor.client.text_document_hover_async(lsp.HoverParams(where, lsp.Position(0, 0))) is None
+
+    edit(folder, session)
+
+
+def test_settings_and_comments(folder: Path) -> None:
+    async def session(editor: Editor) -> None:
+        editor.open("train.py")
+        await editor.until("train.py", "LL101")
+        ignored = TRAIN.replace("criterion(model(x), y)", "criterion(model(x), y)  # losslint: ignore[LL101] as it was")
+        editor.change("train.py", ignored)
+        await editor.until("train.py")
+        editor.change("train.py", TRAIN)
+        await editor.until("train.py", "LL101")
+        (folder / "pyproject.toml").write_text('[tool.losslint]\nignore = ["LL101"]\n')
+        changed = lsp.FileEvent(editor.uri("pyproject.toml"), lsp.FileChangeType.Changed)
+        editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([changed]))
+        await editor.until("train.py")
+        (folder / "pyproject.toml").write_text('[tool.losslint]\nextend-exclude = ["train.py"]\n')
+        editor.open("labels.py")
+        await editor.until("labels.py", "LL104", "LL106")
+        assert editor.codes("train.py") == []
+        (folder / "pyproject.toml").write_text('[tool.losslint]\nignore = ["LL999"]\n')
+        editor.change("labels.py", LABELS + "\n")
+        for _ in range(200):
+            if editor.client.messages:
+                break
+            await asyncio.sleep(0.05)
+        assert "unknown rule 'LL999'" in editor.client.messages[0].message
+
+    edit(folder, session)
+
+
+def test_without_the_extra(tmp_path: Path) -> None:
+    (tmp_path / "pygls.py").write_text("raise ImportError\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}{os.pathsep}{CHECKOUT / 'rules'}"}
+    command = [sys.executable, "-m", "losslint", "--server"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "losslint-classification[server]" in done.stderr
