@@ -15,7 +15,6 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
@@ -77,20 +76,21 @@ class Server(LanguageServer):
             path = to_fs_path(uri)
             if path is None or not uri.startswith("file:") or not path.endswith(".py"):
                 continue
-            shown = shown_path(os.path.abspath(path), os.getcwd())
-            files.append(File(Path(os.path.abspath(path)), shown, Path(os.path.abspath(path)), os.path.realpath(path)))
+            path = os.path.abspath(path)
+            shown = shown_path(path, os.getcwd())
+            files.append(File(path, shown, path, os.path.realpath(path)))
             texts[shown] = _encoded(document.source)
         return _Open(tuple(sorted(files, key=lambda file: file.shown)), texts)
 
     def lint(self, opened: _Open, overlay: Mapping[str, bytes] | None = None) -> Result:
         """Lint what is open; each project under its own settings. Runs in the worker."""
         texts = {**opened.texts, **(overlay or {})}
-        by_root: dict[Path, list[File]] = {}
+        by_root: dict[str, list[File]] = {}
         for file in opened.files:
             by_root.setdefault(project_root(file), []).append(file)
         results = []
         for files in by_root.values():
-            settings = self.settings([str(file.path) for file in files])
+            settings = self.settings([file.path for file in files])
             named = [file for file in files if not is_excluded(file, settings)]
             if named:
                 results.append(session.lint(named, settings, overlay=texts))

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losslint import discovery
@@ -89,8 +88,9 @@ def lint_sources(sources: Mapping[str, bytes], settings: Settings) -> Result:
     from losslint.source import Source, SourceError
 
     started = time.perf_counter()
-    root = Path(os.sep, "losslint", "sources")  # so that each has a place; nothing is there
-    files = [discovery.File(root / path, path, root, str(root / path)) for path in sorted(sources)]
+    root = os.path.join(os.sep, "losslint", "sources")  # so that each has a place; nothing is there
+    places = {path: os.path.join(root, *path.split("/")) for path in sorted(sources)}
+    files = [discovery.File(place, path, root, place) for path, place in places.items()]
     setup = Setup(settings, frozenset(sources), sources, silences=False, contents=False)
     with linting.engine(setup) as engine:
         linted = engine(files)
