@@ -345,6 +345,17 @@ def test_a_choice_of_two_fixes(run: Run, monkeypatch: pytest.MonkeyPatch, answer
     assert done.status == (1 if gone == "nothing" else 0)
 
 
+def test_one_fix_of_two_findings_is_asked_for_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = "\n\ndef validate(x, y):\n    return nn.CrossEntropyLoss()(Net()(x), y)\n"
+    write(train=BAD + again)
+    answering(monkeypatch, "y")
+    done = run("--interactive")
+    assert done.status == 0
+    assert done.out.count("Make this fix?") == 1
+    assert "(2 of 2) Mended by a fix that is made already." in done.out
+    assert "softmax" not in Path("train.py").read_text()
+
+
 @pytest.mark.parametrize(
     "options",
     [["--diff"], ["-"], ["--add-ignores", "x"], ["--write-baseline", "x"], ["--output-format", "json"]],

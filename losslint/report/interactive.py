@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TextIO
 
-from losslint.finding import Finding
+from losslint.finding import Edit, Finding
 from losslint.fix import Key, is_applicable, key_of
 from losslint.report import Report, full, harmless
 
@@ -24,6 +24,7 @@ def ask(report: Report, answers: TextIO, out: TextIO) -> dict[Key, int]:
     Answers are lines; the end of them is a quit.
     """
     choices: dict[Key, int] = {}
+    made: set[tuple[Edit, ...]] = set()
     always: dict[str, int] = {}
     possible = {finding: _possible(finding) for finding in report.findings}
     total = sum(map(bool, possible.values()))
@@ -37,6 +38,11 @@ def ask(report: Report, answers: TextIO, out: TextIO) -> dict[Key, int]:
         full.write(replace(report, findings=(finding,)), out)
         if not numbers:
             continue
+        same = next((number for number in numbers if finding.fixes[number].edits in made), None)
+        if same is not None:  # two losses that get one softmax
+            choices[key_of(finding)] = same
+            out.write(f"({index} of {total}) Mended by a fix that is made already.\n\n")
+            continue
         answer = _answer(finding, numbers, f"{index} of {total}", answers, out)
         if answer is None:
             break
@@ -45,6 +51,7 @@ def ask(report: Report, answers: TextIO, out: TextIO) -> dict[Key, int]:
             always[finding.code] = number
         if letter != "n":
             choices[key_of(finding)] = number
+            made.add(finding.fixes[number].edits)
     return choices
 
 
