@@ -31,7 +31,7 @@ from losslint.evaluation.observations import (
 from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
-from losslint.evaluation.values import Scale
+from losslint.evaluation.values import Atom, Scale, Unknown
 from losslint.extension import Extension
 from losslint.finding import FileError, Finding, Fix, Place, Silence, Step
 from losslint.program.project import Project, posix
@@ -328,7 +328,7 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
                     path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
                 )
     kept: dict[object, Finding] = {}
-    for finding in _shared(observations, judged):
+    for finding in _shared(evaluator, observations, judged):
         key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
         known = kept.get(key)
         if known is None or _better(finding, known):
@@ -336,7 +336,9 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     return _without_repetition(list(kept.values()))
 
 
-def _shared(observations: Sequence[Observation], judged: list[tuple[Observation, Finding]]) -> list[Finding]:
+def _shared(
+    evaluator: Evaluator, observations: Sequence[Observation], judged: list[tuple[Observation, Finding]]
+) -> list[Finding]:
     """A fix that rewrites a loss, or its call, is only shown where the same one is also met with what fits it as it is."""
     met: dict[int, list[LossCall | MetricCall]] = {}
     for observation in observations:
@@ -356,7 +358,7 @@ def _shared(observations: Sequence[Observation], judged: list[tuple[Observation,
                 (observation.made_module or observation.module, observation.made),
             ):
                 if written is None or all(
-                    (finding.code, id(other)) in flagged for other in _others(observation, met[id(written)])
+                    (finding.code, id(other)) in flagged for other in _others(evaluator, observation, met[id(written)])
                 ):
                     continue
                 place = module.place(written)
@@ -383,9 +385,23 @@ def _with_caller(finding: Finding, observation: LossCall, others: Sequence[LossC
     return finding
 
 
-def _others(observation: LossCall | MetricCall, met: list[LossCall | MetricCall]) -> list[LossCall | MetricCall]:
-    """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss."""
-    return [other for other in met if not (other.form == "compile" and other.node is observation.node)]
+def _others(
+    evaluator: Evaluator, observation: LossCall | MetricCall, met: list[LossCall | MetricCall]
+) -> list[LossCall | MetricCall]:
+    """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss.
+
+    A function that was run for its own sake before somebody was seen to call it met nothing with its parameters.
+    """
+
+    def is_nothing(atom: Atom) -> bool:
+        return isinstance(atom, Unknown) and evaluator.parameters.get(atom.key) in evaluator.called
+
+    return [
+        other
+        for other in met
+        if not (other.form == "compile" and other.node is observation.node)
+        and not (isinstance(other, LossCall) and is_nothing(other.input) and is_nothing(other.target))
+    ]
 
 
 def _rewrites(fix: Fix, place: Place) -> bool:

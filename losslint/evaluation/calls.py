@@ -109,6 +109,9 @@ def _lost(evaluator: Evaluator, unknown: Unknown, arguments: Arguments, node: as
             evaluator.unmet.append(
                 Unmet(given.value, evaluator.frame.module, node, f"the model isn't known: {unknown.reason}", written)
             )
+        elif isinstance(given, (Function, Partial)):  # Keras calls it with the labels and the output
+            roles = [Unknown(unknown.reason, (role, v.fresh()), role) for role in ("label", "prediction")]
+            evaluator.call(given, Arguments([(role, None) for role in roles]), node, node)
 
 
 def call_project(

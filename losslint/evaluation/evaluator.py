@@ -78,6 +78,9 @@ PROJECT_STEPS = 1_500_000
 """Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less."""
 
 
+KERAS_LOSSES = frozenset({"keras.losses.Loss", "keras.Loss"})
+
+
 class OutOfSteps(Exception):
     """The entry's bound on work is reached: what is left of it isn't evaluated."""
 
@@ -344,6 +347,9 @@ class Evaluator:
         names = [a.arg for a in [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]]
         if owner is not None and names:
             names = names[1:]
+        roles: dict[str, str] = {}
+        if function.name == "call" and isinstance(owner, Instance) and self.is_a(owner.cls, KERAS_LOSSES):
+            roles = dict(zip(names, ("label", "prediction"), strict=False))  # Keras calls it with these
         for name in names:
             default = function.defaults.get(name)
             if default is None or (isinstance(default, Const) and default.value is None):
@@ -351,7 +357,7 @@ class Evaluator:
                 origin = None if default is None else "default"
                 key = ("parameter", v.fresh(), name)
                 self.parameters[key] = function.node
-                arguments.keywords[name] = (Unknown(reason, key, None, origin), None)
+                arguments.keywords[name] = (Unknown(reason, key, roles.get(name), origin), None)
             elif isinstance(default, Const):
                 key = ("parameter", v.fresh(), name)
                 self.parameters[key] = function.node

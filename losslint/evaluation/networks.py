@@ -507,7 +507,7 @@ def _judge_one(
             case Function() | Partial() | Bound() | Instance():
                 given: list[tuple[Value, ast.expr | None]] = [
                     (_adapted(target), None),
-                    (output if isinstance(output, (Tensor, Choice)) else Unknown("an output"), None),
+                    (output if isinstance(output, (Tensor, Choice)) else Unknown("an output", None, "prediction"), None),
                 ]
                 evaluator.call(atom, Arguments(given), node, node)
             case Unknown():

@@ -23,6 +23,7 @@ from losslint.evaluation.values import (
     LossResult,
     Scale,
     Tensor,
+    Unknown,
     Value,
     Way,
     further,
@@ -134,6 +135,8 @@ class LossCall:
         if tensor.role is None and target.role == "prediction":
             return False
         if isinstance(self.input, Tensor) and tensor.role == "label":
+            return False
+        if isinstance(self.target, Unknown) and self.target.role == "prediction":
             return False
         if target.scale is not Scale.UNKNOWN or target.dtype is not None or target.shape != NO_SHAPE:
             return False
