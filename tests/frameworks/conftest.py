@@ -58,7 +58,7 @@ def table(made: bench.Bench) -> str:
     codes = {rule.__module__.rpartition(".")[2]: rule.code for rule in all_rules()}
     rows = ["| rule | what was run | on | what it measured |", "| --- | --- | --- | --- |"]
     for proof, environment, outcome in made.outcomes():
-        measured = "; ".join(f"{m.where}: {m.what}: {m.numbers}" for m in outcome.measures)
+        measured = "; ".join(f"{m.where}: {m.what}: {m.numbers}" for m in outcome.rows())
         if outcome.error:
             measured = f"**doesn't hold**: {outcome.error.strip().splitlines()[-1]}"
         run = f"{proof.file}: {proof.about}" if proof.file else proof.about

@@ -11,33 +11,6 @@ from losslint.rule import Rule, all_rules
 from losslint.testing import Fixture
 
 NOT_YET = frozenset({
-    "cross-entropy/bad_dim_argument.py",
-    "cross-entropy/bad_softmax.py",
-    "cross-entropy/good_logits.py",
-    "focal/good_none_reduction.py",
-    "keras/bad_softmax_from_logits.py",
-    "keras/good_from_logits.py",
-    "label-encoding-mismatch/bad_fed.py",
-    "label-encoding-mismatch/bad_folder.py",
-    "label-encoding-mismatch/bad_made.py",
-    "label-encoding-mismatch/bad_margin.py",
-    "label-encoding-mismatch/bad_optax.py",
-    "label-encoding-mismatch/good_fed.py",
-    "label-encoding-mismatch/good_folder.py",
-    "label-encoding-mismatch/good_made.py",
-    "label-encoding-mismatch/good_margin.py",
-    "multi-label/bad_integer.py",
-    "multi-label/good_float.py",
-    "nll/bad_logits.py",
-    "nll/bad_softmax.py",
-    "nll/good_log_softmax.py",
-    "output-units-mismatch/bad.py",
-    "output-units-mismatch/good.py",
-    "segmentation/bad_missing_classes.py",
-    "segmentation/good_classes_in_dim_1.py",
-    "swapped-arguments/bad_sklearn.py",
-    "target-shape-mismatch/bad_pairs.py",
-    "target-shape-mismatch/good_pairs.py",
 })  # fmt: skip
 """Rules and programs that are without a proof. To be emptied, never to be filled."""
 

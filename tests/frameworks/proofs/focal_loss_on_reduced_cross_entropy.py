@@ -43,7 +43,9 @@ def unfocused(lab: Lab, run: Any, losses: list[Loss], logits: Tensor, labels: li
             return loss(run.module, z, target.double() if target.is_floating_point() else target)
 
         angle = cosine(of, lambda z, target=target: plain(z, target), logits)  # type: ignore[misc]
-        lab.holds(line.call, abs(angle - 1) < 1e-6, "the gradient's direction is the plain one's: cosine", f"{angle:.6f}")
+        lab.holds(
+            line.call, abs(angle - 1) < 1e-6, "the gradient's direction is the plain one's: cosine", f"{angle:.6f}"
+        )
 
 
 def focal(logits: Tensor, labels: Tensor, gamma: float) -> reference.Array:
@@ -152,5 +154,7 @@ def nothing_is_focused(lab: Lab) -> None:
 
     wrong, right = (cosine(loss, lambda z: F.cross_entropy(z, labels), logits) for loss in (averaged, focused))
     require(right < 0.9999, f"a focal loss points elsewhere: {right}")
-    lab.measure("64 examples of 10 classes", "cosine of the gradient with the plain one", f"{wrong:.6f}, focused {right:.4f}")
+    lab.measure(
+        "64 examples of 10 classes", "cosine of the gradient with the plain one", f"{wrong:.6f}, focused {right:.4f}"
+    )
     lab.claim("(cosine {wrong:.6f})", wrong=wrong)

@@ -54,7 +54,9 @@ def weighted(lab: Lab) -> None:
     lines = zip(bad.at("LL602"), fixed.at("LL602"), bad.result, fixed.result, meant, strict=True)  # type: ignore[call-overload]
     for before, after, lost, mended, right in lines:
         wrong, again = float(lost), float(mended)
-        lab.holds(before.call, abs(wrong - right) > 0.02 * right, "not the focal loss", f"{wrong:.5g} instead of {right:.5g}")
+        lab.holds(
+            before.call, abs(wrong - right) > 0.02 * right, "not the focal loss", f"{wrong:.5g} instead of {right:.5g}"
+        )
         if not fixed.is_left(after.number):
             lab.equal(f"fixed:{after.number}", np.asarray(again), np.asarray(right))
     (line,) = bad.at("LL601")

@@ -262,10 +262,14 @@ def what_is_lost(lab: Lab) -> None:
     assert logits.grad is not None
     cap = float(-torch.log(torch.tensor(1e-8)))
     slope = float(logits.grad[0, 0])
-    lab.measure("an epsilon of 1e-8", "the cap, and the gradient of a mistake that is 30 ahead", f"{cap:.4g}, {slope:.2g}")
+    lab.measure(
+        "an epsilon of 1e-8", "the cap, and the gradient of a mistake that is 30 ahead", f"{cap:.4g}, {slope:.2g}"
+    )
     lab.claim("capped instead (at {cap:.1f} for 1e-8)", cap=cap)
     lab.claim("caps the loss, at {cap:.1f} for 1e-8", cap=cap)
-    lab.claim("a mistake that is 30 ahead gets a gradient of {slope} instead of 1", slope=f"{slope:.0e}".replace("e-0", "e-"))
+    lab.claim(
+        "a mistake that is 30 ahead gets a gradient of {slope} instead of 1", slope=f"{slope:.0e}".replace("e-0", "e-")
+    )
 
 
 @measurement(on=(TENSORFLOW, JAX))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from proving import reference
-from proving.laboratory import Lab
+from proving.laboratory import Lab, require
 from proving.on_torch import number
 from proving.proof import KERAS, TENSORFLOW, proof
 
@@ -44,3 +45,33 @@ def good(lab: Lab) -> None:
         program.train_keras(lab.loader(lab.floats(9, 16).numpy(), lab.classes(3, 9).numpy()))
 
     lab.run(drive)
+
+
+@proof("bad_sklearn.py", LL205=2)
+def sklearn(lab: Lab) -> None:
+    """scikit-learn's log_loss with the probabilities first."""
+
+    def drive(program: Any) -> list[object]:
+        results: list[object] = []
+        for function, arguments in (
+            (program.evaluate, ()),
+            (program.evaluate_others, (program.x_test, program.y_test)),
+        ):
+            np.random.seed(0)  # the trees draw
+            try:
+                results.append(function(*arguments))
+            except ValueError as error:
+                results.append(error)
+        return results
+
+    bad, fixed = lab.run(drive), lab.run(drive, "fixed")
+    for line, error in zip(bad.at("LL205"), bad.result, strict=True):  # type: ignore[call-overload]
+        require("Multioutput target data is not supported" in str(error), str(error))
+        lab.speak_of(bad, line, f"raises {type(error).__name__}", str(error).partition("\n")[0])
+    for line, loss in zip(fixed.at("LL205"), fixed.result, strict=True):  # type: ignore[call-overload]
+        module = fixed.module
+        np.random.seed(0)
+        model = module.GradientBoostingClassifier(n_estimators=10).fit(module.x_train, module.y_train)
+        p = model.predict_proba(module.x_test)[:, 1]
+        lab.equal(f"fixed:{line.number}", np.asarray(loss), reference.binary_of_probabilities(p, module.y_test))
+        lab.speak_of(fixed, line, "the log loss", f"{loss:.4f}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from proving import reference
 from proving.laboratory import Lab
-from proving.proof import proof
+from proving.proof import TENSORFLOW, proof
 
 SAME_SIZE = "must be the same as input size"
 ONE_DIMENSION = "0D or 1D target tensor expected, multi-target not supported"
@@ -60,3 +61,45 @@ def fitting(lab: Lab) -> None:
         program.collated(lab.floats(8, 16))
 
     lab.run(drive)
+
+
+@proof("bad_pairs.py", on=TENSORFLOW, LL203=2)
+def pairs(lab: Lab) -> None:
+    """optax's binary loss and Keras' function on 32 outputs (32, 1) and 32 labels (32,)."""
+    import jax
+
+    def drive(program: Any) -> None:
+        x, key = lab.floats(32, 16).numpy(), jax.random.PRNGKey(0)
+        program.loss_fn(program.Probe().init(key, x)["params"], x, key)
+        program.step(lab.floats(32, 16).numpy())
+
+    bad, _ = lab.pair(drive)
+    of_optax, of_keras = bad.at("LL203")
+    call = of_optax.call
+    lab.holds(call, call.value.shape == (32, 32), "silently every output with every label", "a loss of (32, 32)")
+    lab.wrong(of_optax, meant=reference.binary_cross_entropy(call.logits[:, 0], call.labels), by=1e-5)
+    lab.raises(of_keras, ValueError, "")
+
+
+@proof("good_pairs.py", on=TENSORFLOW)
+def pairs_that_fit(lab: Lab) -> None:
+    """Labels of the output's shape, one example at a time, and what Keras squeezes."""
+    import jax
+
+    def drive(program: Any) -> None:
+        x, key = lab.floats(32, 16).numpy(), jax.random.PRNGKey(0)
+        params = program.Probe().init(key, x)["params"]
+        program.loss_fn(params, x, key)
+        mean = program.each_by_itself(params, x, key)
+        logits = program.Probe().apply({"params": params}, x)
+        labels = np.asarray(jax.random.randint(key, (32,), 0, 2), dtype=float)
+        lab.equal(
+            "one example at a time",
+            np.asarray(mean, dtype=float),
+            reference.binary_cross_entropy(np.asarray(logits, dtype=float)[:, 0], labels),
+        )
+        program.squeezed_by_keras(x)
+
+    run = lab.run(drive)
+    (own,) = (call for call in run.calls if call.name == "own_loss")
+    lab.right(own, reference.binary_cross_entropy(own.logits[:, 0], own.labels))

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
             continue
         outcome = perform(proof, environment)
         print(f"{proof.name}: {proof.about} ({outcome.seconds:.1f} s)")
-        for measure in outcome.measures:
+        for measure in outcome.rows():
             print(f"    {measure.where}: {measure.what}: {measure.numbers}")
         if outcome.error:
             failed += 1

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 
 from proving.outcome import Outcome
-from proving.proof import LIBRARIES, Proof
+from proving.proof import GRAPH, LIBRARIES, TENSORFLOW, Proof
 
 TIMEOUT = 600
 """Seconds that a proof may take, with the import of the frameworks and the proofs before it."""
@@ -29,7 +29,7 @@ def missing() -> list[str]:
 
 def start(environment: str) -> None:
     """What a process does first: frameworks read these when they're imported."""
-    os.environ["KERAS_BACKEND"] = environment
+    os.environ["KERAS_BACKEND"] = TENSORFLOW if environment == GRAPH else environment
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
     os.environ["CUDA_VISIBLE_DEVICES"] = ""

@@ -28,7 +28,7 @@ class Event(ABC):
         return self.lines[0] if self.lines else 0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Made(Event):
     """A loss is made: its class's name, and the arguments that it was given."""
 
@@ -36,7 +36,7 @@ class Made(Event):
     made: Any
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Call(Event):
     """A loss meets its arguments. Subclasses say how their framework's numbers are read."""
 
@@ -68,7 +68,7 @@ class Call(Event):
         """The activations between the logits and the loss, the last one first."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Activation(Event):
     """A softmax, sigmoid or the like, and what it makes of its input."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,15 @@ ACTIVATIONS = (
     "softplus",
 )
 
-SPACES: tuple[ModuleType, ...] = (keras.losses, tf.keras.losses)
+
+def spaces(name: str) -> list[ModuleType]:
+    """The modules that Keras has by this name. Each way to import it makes one of its own."""
+    return [
+        importlib.import_module(f"{package}.{name}")
+        for package in ("keras", "keras._tf_keras.keras", "tensorflow.keras")
+    ]
+
+
 TENSORFLOW = (
     "softmax_cross_entropy_with_logits",
     "sparse_softmax_cross_entropy_with_logits",
@@ -68,7 +77,7 @@ def _plain(name: str) -> str:
     }.get(name, name)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class KerasCall(Call):
     """A loss of Keras' or TensorFlow's gets labels and a prediction. `function` is the loss, as it can be called again.
 
@@ -152,7 +161,7 @@ class KerasCall(Call):
         return []
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Compiled(Event):
     """`compile`: the model and what it was given. Once it is fitted, there's a call for each of its losses."""
 
@@ -166,9 +175,10 @@ class KerasRecorder:
 
     active: KerasRecorder | None = None
 
-    def __init__(self, filename: str, events: list[Event], outputs: list[Array], *, go_on: bool) -> None:
+    def __init__(self, filename: str, events: list[Event], outputs: list[Array], *, go_on: bool, trains: bool) -> None:
         self.filename = filename
         self.go_on = go_on
+        self.trains = trains
         self.events = events
         self.outputs = outputs
         self.passed: dict[int, tuple[str, Any, Any, Callable[[Any], Any]]] = {}
@@ -257,15 +267,21 @@ class KerasRecorder:
             self.events.append(Compiled("compile", lines, model, given, error=error))
 
     def fitted(self, model: Any, fit: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A model is fitted: what its losses are before that is measured, then it is trained for an epoch."""
+        """A model is fitted: what its losses are before that is measured, then it is trained for an epoch.
+
+        Building a graph takes TensorFlow longer than all else, so only what has to run is trained: the fixed programs.
+        """
         if self.inside:
             return fit(model, *args, **kwargs)
         bound = _bound(fit, (model, *args), kwargs)
         x, y = bound["x"], bound.get("y")
         if y is None:
-            x, y = x[0]
+            x, y = next(iter(x)) if isinstance(x, tf.data.Dataset) else x[0]
         if self.go_on:
             self.measure(model, np.asarray(x), y)
+        if self.go_on and not self.trains:
+            keras.utils.set_random_seed(0)
+            return keras.callbacks.History()
         self.inside = True
         tf.config.run_functions_eagerly(False)
         try:
@@ -277,6 +293,7 @@ class KerasRecorder:
         finally:
             tf.config.run_functions_eagerly(True)
             self.inside = False
+            keras.utils.set_random_seed(0)  # the models after it start the same, whether this one was trained or not
 
     def measure(self, model: Any, x: Any, y: Any) -> None:
         """Note what the losses of a compiled model are."""
@@ -408,14 +425,14 @@ def _install() -> None:
         if name in own_activations.ALL_OBJECTS_DICT:
             watched = activation(name, own_activations.ALL_OBJECTS_DICT[name])
             own_activations.ALL_OBJECTS_DICT[name] = watched
-            for space in (own_activations, keras.activations, tf.keras.activations):
+            for space in (own_activations, *spaces("activations")):
                 setattr(space, name, watched)
-        for space in (keras.ops, tf.keras.ops, tf.nn, tf.math, tf):
+        for space in (*spaces("ops"), tf.nn, tf.math, tf):
             if hasattr(space, name):
                 setattr(space, name, activation(name, getattr(space, name)))
     for name in ("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"):
         watched = loss_function(name, getattr(keras.losses, name))
-        for space in SPACES:
+        for space in spaces("losses"):
             setattr(space, name, watched)
     for name in TENSORFLOW:
         setattr(tf.nn, name, loss_function(name, getattr(tf.nn, name)))

@@ -72,7 +72,7 @@ class Step:
         return made
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class TorchCall(Call):
     """A loss of `torch.nn.functional` gets its arguments, whether it is called itself or by a module."""
 
@@ -156,6 +156,13 @@ class TorchCall(Call):
             case "multilabel_soft_margin_loss":
                 each = reference.binary_cross_entropy(self.logits, number(self.target), reduction="none")
                 return reference.reduced(each.mean(axis=-1), reduction)
+            case "multi_margin_loss":
+                margin = float(self.arguments["margin"])
+                return reference.multi_margin(number(self.input), self.labels, margin=margin, reduction=reduction)
+            case "multilabel_margin_loss":
+                return reference.multilabel_margin(number(self.input), self.labels, reduction=reduction)
+            case "hinge_embedding_loss":
+                return reference.hinge_embedding(number(self.input), number(self.target), reduction=reduction)
             case "kl_div":
                 target = number(self.target)
                 target = np.exp(target) if self.arguments["log_target"] else target

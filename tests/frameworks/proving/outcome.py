@@ -44,3 +44,16 @@ class Outcome:
     raised: list[str] = field(default_factory=list)
     """The messages of what was raised, and of warnings."""
     seconds: float = 0.0
+
+    def rows(self) -> list[Measure]:
+        """The measures, those of one place and kind as one; of many, the first and the last."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for measure in self.measures:
+            found.setdefault((measure.where, measure.what), []).append(measure.numbers)
+        return [Measure(where, what, _together(numbers)) for (where, what), numbers in found.items()]
+
+
+def _together(numbers: list[str]) -> str:
+    if len(numbers) <= 3:
+        return ", ".join(numbers)
+    return f"{numbers[0]} to {numbers[-1]} ({len(numbers)} times)"

@@ -26,7 +26,10 @@ PROOFS = Path(__file__).resolve().parents[1] / "proofs"
 TORCH, TENSORFLOW, JAX = "torch", "tensorflow", "jax"
 """Where a proof runs: in the process whose Keras has this backend. PyTorch can be used in each of them."""
 
-ENVIRONMENTS = (TORCH, TENSORFLOW, JAX)
+GRAPH = "graph"
+"""TensorFlow 1's graphs: who asks for them ends the eager execution of the whole process."""
+
+ENVIRONMENTS = (TORCH, TENSORFLOW, JAX, GRAPH)
 KERAS = (TENSORFLOW, TORCH)
 """For a program in Keras: the backend that may mend a mistake, and one that doesn't. JAX's does as PyTorch's does."""
 

@@ -13,6 +13,7 @@ import torch
 from proving import stand_ins
 from proving.on_torch import TorchRecorder
 from proving.programs import Text
+from proving.proof import GRAPH
 
 
 def seed() -> None:
@@ -24,17 +25,27 @@ def seed() -> None:
 
 
 @contextlib.contextmanager
-def recording(text: Text, *, go_on: bool) -> Iterator[TorchRecorder]:
-    """Note what a program does. What it prints goes nowhere. Keras is only imported for who uses it."""
+def recording(text: Text, environment: str, *, go_on: bool) -> Iterator[TorchRecorder]:
+    """Note what a program does. What it prints goes nowhere. Keras and JAX are only imported for who uses them."""
     stand_ins.install()
     recorder = TorchRecorder(text.filename, go_on=go_on)
     with contextlib.ExitStack() as stack:
-        if "keras" in text.text or "tensorflow" in text.text:
+        if environment == GRAPH:
+            import tensorflow
+
+            tensorflow.compat.v1.reset_default_graph()
+        elif "keras" in text.text or "tensorflow" in text.text:
             from proving.on_keras import KerasRecorder
 
             stand_ins.install_data()
-            keras = KerasRecorder(text.filename, recorder.events, recorder.outputs, go_on=go_on)
+            trains = text.form == "fixed"
+            keras = KerasRecorder(text.filename, recorder.events, recorder.outputs, go_on=go_on, trains=trains)
             stack.enter_context(keras.recording())
+        if "optax" in text.text or "jax" in text.text:
+            from proving.on_jax import JaxRecorder
+
+            jax = JaxRecorder(text.filename, recorder.events, recorder.outputs, go_on=go_on)
+            stack.enter_context(jax.recording())
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         stack.enter_context(recorder.recording())
         yield recorder

@@ -114,6 +114,28 @@ def divergence(log_probabilities: Array, target: Array, *, reduction: str = "mea
     return reduced(each, reduction)
 
 
+def multi_margin(scores: Array, target: NDArray[Any], *, margin: float = 1.0, reduction: str = "mean") -> Array:
+    """How far each other class comes nearer than the margin to the right one, over the number of classes."""
+    right = np.take_along_axis(scores, target[:, None], axis=1)
+    each = np.maximum(0.0, margin - right + scores) * (1 - one_hot(target, scores.shape[1]))
+    return reduced(each.sum(axis=1) / scores.shape[1], reduction)
+
+
+def multilabel_margin(scores: Array, target: NDArray[Any], *, reduction: str = "mean") -> Array:
+    """The same for each of several right classes, whose indices come first and are ended by -1."""
+    losses = []
+    for row, classes in zip(scores, target.tolist(), strict=True):
+        right = classes[: classes.index(-1)] if -1 in classes else classes
+        others = [c for c in range(len(row)) if c not in right]
+        losses.append(sum(max(0.0, 1 - (row[r] - row[o])) for r in right for o in others) / len(row))
+    return reduced(np.array(losses), reduction)
+
+
+def hinge_embedding(distances: Array, target: Array, *, reduction: str = "mean") -> Array:
+    """A distance where the target is 1, and what it lacks to 1 where the target is -1."""
+    return reduced(np.where(target == 1, distances, np.maximum(0.0, 1 - distances)), reduction)
+
+
 def squared_error(prediction: Array, target: Array, *, reduction: str = "mean") -> Array:
     """The squared error."""
     return reduced((prediction - target) ** 2, reduction)
