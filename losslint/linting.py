@@ -477,29 +477,33 @@ def _judged(
             and {c[0] for c in chosen}.isdisjoint(c[0] for c in observation.conditions)
         ):
             continue  # two choices that have nothing to do with each other: nobody need ever make both
-        condition = named_choice(evaluator, (*chosen, *observation.conditions))
+        condition = named_choice(evaluator, (*chosen, *observation.conditions), given=isinstance(observation, FocalCall))
         if condition is not None:
             kept.append((observation, replace(finding, condition=condition)))
     return kept
 
 
-def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...]) -> str | None:
+def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...], *, given: bool = False) -> str | None:
     """In words, the choice under which a finding holds, where the program itself names it; else None.
 
     Equal to a written-out string or number is such a choice, whatever is asked of a command-line argument, and that an
-    argument whose default is None is left out. That a flag has one value rather than the other is not.
+    argument whose default is None is left out. That a flag has one value rather than the other is not; that such an
+    argument is `given` is where that is what the finding is about.
     """
     texts: list[str] = []
     for key, operator, constant, outcome in conditions:
         origin, tested = evaluator.origins.get(key, ("", None))
         left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
+        left_out = left_out or (given and origin == "default" and (operator, outcome) in (("is", False), ("truth", True)))
         written = isinstance(constant, str) or (type(constant) is int and outcome and constant > 0)
         if not (left_out or origin in ("choice", "named") or (operator == "eq" and written)):
             return None
         if operator in ("gt", "ge") or (operator == "eq" and isinstance(constant, int) and not outcome):
             return None  # how many classes there are is the data's, not a choice between two programs
         text = ast.unparse(tested) if tested is not None else ""
-        if operator in ("eq", "is"):
+        if operator == "is":
+            texts.append(f"{text} {'is' if outcome else 'is not'} {constant!r}")
+        elif operator == "eq":
             texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")
         elif operator in ("gt", "ge"):
             texts.append(f"{'' if outcome else 'not '}{text} {'>' if operator == 'gt' else '>='} {constant!r}")

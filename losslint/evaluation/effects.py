@@ -505,6 +505,8 @@ def _activate(evaluator: Evaluator, effect: Activate, bound: Bindings, site: Sit
                        evaluator.next_event(), evaluator.path)
     )  # fmt: skip
     notes = tensor.notes & {"detached"}
+    if "counting" in tensor.notes:
+        notes |= {"detached"}  # a table of values
     return Tensor(
         effect.scale, tensor.shape, "float", tensor.role, axis, way, cause, tensor.head, tensor.layer, notes,
         exact=tensor.exact,

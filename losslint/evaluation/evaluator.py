@@ -149,6 +149,7 @@ class Evaluator:
         self.modules_running = 0
         self.nested: list[LogResult] = []
         self.observed_logs: set[LogResult] = set()
+        self.entropies: set[LogResult] = set()
         self.reduced: set[LossResult] = set()
         self.without_gradient = False
         self.unfinished: list[tuple[Module, ast.AST]] = []
@@ -1722,7 +1723,8 @@ class Evaluator:
         And let go what was assumed of parameters of functions that the program was then seen to call.
         """
         for log in self.nested:
-            terms.observe_logarithm(self, log, log.module, log.node, "nested")
+            if log not in self.entropies:
+                terms.observe_logarithm(self, log, log.module, log.node, "nested")
         self.observations = [terms.revised(self, o) if isinstance(o, FocalCall) else o for o in self.observations]
 
 

@@ -238,17 +238,18 @@ class Group:
             case ast.Add() | ast.Sub():
                 if isinstance(op, ast.Sub):
                     right = tuple(replace(t, negative=not t.negative) for t in right)
-                terms = (*left, *right)[:MOST_LOGS]
+                both = (*left, *right)[:MOST_LOGS]
                 if (left and right) or isinstance(other if left else one, Const):
-                    return terms
+                    return both
                 # what is between two logarithms of chosen actions' probabilities is a measure of how a policy changed
-                return tuple(t for t in terms if not _is_picked(t, one if left else other))
+                return tuple(t for t in both if not _is_picked(t, one if left else other))
             case ast.Mult() if left and right:
                 return ()
             case ast.Mult():
                 tensor, plain = (one, other) if left else (other, one)
                 written = getattr(self.node, "right" if left else "left", None)
-                return tuple(t for term in left or right if (t := _times(term, tensor, plain, written)) is not None)
+                terms = (_times(self.evaluator, term, tensor, plain, written) for term in left or right)
+                return tuple(t for t in terms if t is not None)
             case ast.Div() if left:
                 sign = isinstance(other, Const) and isinstance(other.value, (int, float)) and other.value < 0
                 return tuple(replace(t, negative=t.negative != sign) for t in left)
@@ -273,7 +274,9 @@ def _is_picked(term: LogTerm, atom: Atom) -> bool:
     return not notes.isdisjoint(PICKED)
 
 
-def _times(term: LogTerm, atom: Atom, other: Atom, written: ast.AST | None) -> LogTerm | None:
+def _times(
+    evaluator: Evaluator, term: LogTerm, atom: Atom, other: Atom, written: ast.AST | None
+) -> LogTerm | None:
     """A logarithm times something else. Times its own probabilities it is part of an entropy; that of a chosen action times
     what it brought in teaches a policy. Both are right as they are."""
     if isinstance(other, Const):
@@ -283,6 +286,7 @@ def _times(term: LogTerm, atom: Atom, other: Atom, written: ast.AST | None) -> L
     cause = term.log.tensor.cause
     own = {kind for factor, kind in factors_of(other) if same_input(factor, cause)}
     if ("power" if term.log.complement else "multiple") in own:
+        evaluator.entropies.add(term.log)
         return None
     if _is_picked(term, atom) and not own and not term.weighted:
         return None
@@ -381,7 +385,7 @@ def logarithm(
 ) -> Tensor:
     """A logarithm of what an activation gave; without a gradient nobody is trained on it."""
     cause = tensor.cause
-    if cause is None or not effect.gradient or not isinstance(site.node, ast.Call):
+    if cause is None or effect.base != "e" or not effect.gradient or not isinstance(site.node, ast.Call):
         return result
     if evaluator.without_gradient or "detached" in tensor.notes or cause.name not in ("softmax", "sigmoid"):
         return result

@@ -188,8 +188,9 @@ def good(lab: Lab) -> None:
         program.train(lab.loader(x, target), ensemble, rows(few))
         z = number(logits)
         p = reference.softmax(z)
-        entropy, bernoulli, weighted = program.entropies(logits, logits)
-        lab.equal("entropy", number(entropy), np.asarray(-(p * np.log(p)).sum(axis=1).mean()))
+        entropy, bernoulli, weighted, bits, again = program.entropies(logits, logits)
+        for name, value, base in (("entropy", entropy, 1), ("bits", bits, np.log(2)), ("again", again, 1)):
+            lab.equal(name, number(value), np.asarray(-(p * np.log(p) / base).sum(axis=1).mean()))
         s = reference.sigmoid(z)
         lab.equal("bernoulli", number(bernoulli), np.asarray((-s * np.log(s) - (1 - s) * np.log(1 - s)).mean()))
         lab.equal("weighted", number(weighted), np.asarray((-0.1 * p * np.log(p)).mean()))
