@@ -175,10 +175,9 @@ class KerasRecorder:
 
     active: KerasRecorder | None = None
 
-    def __init__(self, filename: str, events: list[Event], outputs: list[Array], *, go_on: bool, trains: bool) -> None:
+    def __init__(self, filename: str, events: list[Event], outputs: list[Array], *, go_on: bool) -> None:
         self.filename = filename
         self.go_on = go_on
-        self.trains = trains
         self.events = events
         self.outputs = outputs
         self.passed: dict[int, tuple[str, Any, Any, Callable[[Any], Any]]] = {}
@@ -267,10 +266,7 @@ class KerasRecorder:
             self.events.append(Compiled("compile", lines, model, given, error=error))
 
     def fitted(self, model: Any, fit: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A model is fitted: what its losses are before that is measured, then it is trained for an epoch.
-
-        Building a graph takes TensorFlow longer than all else, so only what has to run is trained: the fixed programs.
-        """
+        """A model is fitted: what its losses are before that is measured, then it is trained for an epoch."""
         if self.inside:
             return fit(model, *args, **kwargs)
         bound = _bound(fit, (model, *args), kwargs)
@@ -279,9 +275,6 @@ class KerasRecorder:
             x, y = next(iter(x)) if isinstance(x, tf.data.Dataset) else x[0]
         if self.go_on:
             self.measure(model, np.asarray(x), y)
-        if self.go_on and not self.trains:
-            keras.utils.set_random_seed(0)
-            return keras.callbacks.History()
         self.inside = True
         tf.config.run_functions_eagerly(False)
         try:

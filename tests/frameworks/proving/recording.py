@@ -38,8 +38,7 @@ def recording(text: Text, environment: str, *, go_on: bool) -> Iterator[TorchRec
             from proving.on_keras import KerasRecorder
 
             stand_ins.install_data()
-            trains = text.form == "fixed"
-            keras = KerasRecorder(text.filename, recorder.events, recorder.outputs, go_on=go_on, trains=trains)
+            keras = KerasRecorder(text.filename, recorder.events, recorder.outputs, go_on=go_on)
             stack.enter_context(keras.recording())
         if "optax" in text.text or "jax" in text.text:
             from proving.on_jax import JaxRecorder
