@@ -329,7 +329,7 @@ def _arrays(prefix: str) -> dict[str, Api]:
             "sum": Api("a, axis=None, dtype=None, out=None, **kwargs", Sum("a", "axis")),
             "negative": Api("x, **kwargs", Negative("x")),
             **{
-                name: Api(f"{two[0]}, {two[1]}, **kwargs", Arithmetic(operator, *two))
+                name: Api("x1, x2, **kwargs", Arithmetic(operator, "x1", "x2"))
                 for name, operator in (
                     ("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow"),
                 )

@@ -34,6 +34,7 @@ HOMES: tuple[tuple[str, str], ...] = (
     (r"tensorflow\.(.*)", r"tensorflow.compat.v1.\1"),
     (r"keras\.(.*)", r"tf_keras.\1"),
     (r"optax\.(.*)", r"optax.losses.\1"),
+    (r"torch\.nn\.(_\w+)", r"torch.nn.modules.loss.\1"),
     (r"pytorch_lightning\.(.*)", r"lightning.pytorch.\1"),
 )
 """Where else a name is, if it isn't where the table has it: what the newest version has no more, an older one has."""
