@@ -55,7 +55,7 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("hooks") / "losslint"
     ignore = shutil.ignore_patterns("__pycache__", ".*_cache", ".hypothesis", ".venv", "venv", "build", "dist", ".git")
     folder.mkdir()
-    for name in ("losslint", "rules"):
+    for name in ("losslint", "rules", "fixtures"):
         shutil.copytree(CHECKOUT / name, folder / name, ignore=ignore)
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(CHECKOUT / name, folder / name)
