@@ -31,7 +31,6 @@ _FROM = re.compile(
 _DOTTED = rb"[A-Za-z_][\w.]*(?:\s+as\s+[A-Za-z_]\w*)?"
 _IMPORT = re.compile(rb"\s*import\s+(%s(?:\s*,\s*%s)*)\s*;?\s*" % (_DOTTED, _DOTTED))
 _COMMENT = re.compile(rb"#[^\n]*")
-_SOFTMAX = re.compile(rb"softm(?:ax|in)|Softm(?:ax|in)")
 _LOGARITHM = re.compile(
     rb"(?<![\w.])log\(|\.log_?\(\s*\)|(?:tf|tensorflow)\.math\.log\("
     rb"|(?<!self)(?<!logger)(?<!logging)(?<!wandb)(?<!console)(?<!np)(?<!numpy)(?<!math)\.log\("
@@ -143,7 +142,11 @@ def select(
     fresh = set(modules)
     relevance = Relevance([module for module in modules.values() if module is not None], mentions)
     for _ in range(MOST_ROUNDS):
-        reachable = {path: relevance.globals_of(module) for path in fresh if (module := modules[path]) is not None}
+        reachable = {
+            path: names
+            for path in fresh
+            if (module := modules[path]) is not None and (names := relevance.globals_of(module))
+        }
         stems = {_stem(path).encode() for path in reachable}
         if not stems:
             break
@@ -179,8 +182,6 @@ def _met(project: Project, seeds: Set[str], raws: Mapping[str, bytes]) -> set[st
 def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, set[str]]) -> bool:
     """Whether a file takes one of these names from these files."""
     statements = _statements(project, path, raw)
-    if _SOFTMAX.search(raw) is not None:  # a rule of its own asks for these, loss or not
-        return not reachable.keys().isdisjoint(_imports(project, path, statements))
     words: set[str] | None = None
     for level, module, names in statements:
         of = reachable.get(project.find(path, module, level) or "") if module is not None else None

@@ -73,6 +73,7 @@ GENERIC = frozenset(
 SOFTMAXES = frozenset({"softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax", "Softmin"})
 
 LOGARITHMS = frozenset({"log", "log_"})
+REDUCTIONS = frozenset({"mean", "sum", "reduce_mean", "reduce_sum", "nanmean", "average"})
 NO_GRADIENT = frozenset({"self", "np", "numpy", "logger", "logging", "wandb"})
 """What has a `log` that isn't the logarithm of a tensor."""
 MOST_HOMONYMS = 3
@@ -181,7 +182,7 @@ class Relevance:
                         last = alias.name.rpartition(".")[2]
                         if last == "*" or last in self.names or last in self.attributes or self._word(last):
                             found.add(alias.asname or alias.name)
-                case _ if self._hot(self._mentions.of(statement)):
+                case _ if self._leads_on(self._mentions.of(statement)):
                     found |= _bound(statement)
                 case _:
                     rest.append(statement)
@@ -253,6 +254,19 @@ class Relevance:
             or not self.attributes.isdisjoint(mentioned.attributes)
         )
 
+    def _leads_on(self, mentioned: _Mentioned) -> bool:
+        """Whether who uses this piece of code can come to a loss by it.
+
+        A logarithm is part of a loss where something is averaged or summed; models take them of coordinates and scales, too.
+        """
+        return self._hot(mentioned) and (
+            mentioned.word
+            or not REDUCTIONS.isdisjoint(mentioned.attributes)
+            or not REDUCTIONS.isdisjoint(mentioned.names)
+            or not self.names.isdisjoint(mentioned.names)
+            or not self.attributes.isdisjoint(mentioned.attributes)
+        )
+
     def _spread(self) -> None:
         cold = self.units
         homonyms = Counter(unit.name for unit in self.units)
@@ -260,7 +274,7 @@ class Relevance:
             hot: list[_Unit] = []
             rest: list[_Unit] = []
             for unit in cold:
-                (hot if self._hot(unit.mentioned) else rest).append(unit)
+                (hot if self._leads_on(unit.mentioned) else rest).append(unit)
             if not hot:
                 break
             cold = rest
