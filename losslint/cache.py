@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from losslint.selection import Words
     from losslint.settings import Settings
 
+_OWN = os.path.dirname(os.path.abspath(__file__))
 FOLDER = ".losslint_cache"
 FILE = "cache.json"
 FORMAT = 1
@@ -53,7 +54,8 @@ class Cache:
         self._watched: list[str] = []
         self._words: Words | None = None
         kept = _read(os.path.join(folder, FILE))
-        if kept and kept["engine"] == self._engine(kept["watched"]):
+        # what another losslint wrote, in another place, says nothing of this one
+        if kept and _OWN in kept["watched"] and kept["engine"] == self._engine(kept["watched"]):
             self._files, self._projects, self._watched = kept["files"], kept["projects"], kept["watched"]
 
     def recall(self, members: Sequence[File], named: frozenset[str]) -> Linted | None:
@@ -177,12 +179,11 @@ def _watched() -> list[str]:
     from losslint import frameworks
     from losslint.rule import all_rules
 
-    own = os.path.dirname(os.path.abspath(__file__))
     files = [sys.modules[rule.__module__].__file__ for rule in all_rules()]
     tables = [
         sys.modules[value].__file__ for _, value in installed.entry_points(frameworks.GROUP) if value in sys.modules
     ]
-    folders = {own, *(os.path.dirname(file) for file in files if file is not None)}
+    folders = {_OWN, *(os.path.dirname(file) for file in files if file is not None)}
     return sorted({*folders, *(file for file in tables if file is not None)})
 
 

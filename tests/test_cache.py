@@ -191,6 +191,16 @@ def test_another_version(run: Run, project: Path, worked: Worked, monkeypatch: p
     assert worked() == [4, 4]
 
 
+def test_a_losslint_in_another_place(
+    run: Run, project: Path, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run().status == 1
+    assert worked()
+    monkeypatch.setattr(cache, "_OWN", str(project / "elsewhere" / "losslint"))
+    assert run().status == 1
+    assert worked() != []
+
+
 def test_a_rule_that_changes(run: Run, project: Path, worked: Worked, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = project / "rules"
     rules.mkdir()
