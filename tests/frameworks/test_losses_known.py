@@ -128,6 +128,8 @@ def test_no_loss_is_listed_that_is_known(losses: list[str]) -> None:
 
 def test_every_reason_is_needed(losses: list[str]) -> None:
     needed = {pattern for n in losses for pattern in NO_LOSS if re.fullmatch(pattern, n)}
+    if not losses:
+        pytest.skip("none of the libraries is installed")
     here = [p for p in NO_LOSS if p.startswith(".*") or installed(re.split(r"\\|\(", p)[0])]
     assert [pattern for pattern in here if pattern not in needed] == []
 
