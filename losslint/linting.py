@@ -491,7 +491,10 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...], *, giv
     argument is `given` is where that is what the finding is about.
     """
     texts: list[str] = []
+    settled = {key for key, operator, _, outcome in conditions if operator == "eq" and outcome}
     for key, operator, constant, outcome in conditions:
+        if operator == "eq" and not outcome and key in settled:
+            continue  # what equals one thing needn't be said to be no other
         origin, tested = evaluator.origins.get(key, ("", None))
         left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
         left_out = left_out or (given and origin == "default" and (operator, outcome) in (("is", False), ("truth", True)))

@@ -953,6 +953,19 @@ def test_a_finding_says_under_which_choice_it_holds(tmp_path: Path, monkeypatch:
     assert finding.condition == "args.loss == 'ce'"
 
 
+def test_a_choice_that_is_made_is_said_without_the_ones_that_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = NET + (
+        "if kind == 'mse':\n    criterion = nn.MSELoss()\nelif kind == 'ce':\n    criterion = nn.CrossEntropyLoss()\n"
+        "else:\n    raise ValueError\ncriterion(Net()(x), y)\n"
+    )
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (finding,) = session.lint(discovery.discover(["a.py"], Settings()).files, Settings()).findings
+    assert finding.condition == "kind == 'ce'"
+
+
 def test_each_caller_is_judged_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = NET + (
         "def step(model, x, y):\n    return F.cross_entropy(model(x), y)\n"
