@@ -14,19 +14,18 @@ from losslint.settings import Settings
 def lint_paths(paths: Iterable[str | os.PathLike[str]], *, settings: Settings | None = None) -> Result:
     """Lint files and folders, as the command does with the same paths.
 
-    Without `settings`, those of the project are read (`[tool.losslint]` of the nearest pyproject.toml, or losslint.toml),
+    Without `settings`, those of each file are read (`[tool.losslint]` of the nearest pyproject.toml, or losslint.toml),
     and SettingsError is raised where they can't be used. Paths in the result are relative to the current folder. What can't
     be read or parsed is in the result's `errors`.
     """
     from losslint.discovery import discover
+    from losslint.hierarchy import load
     from losslint.rule import all_rules
-    from losslint.settings import load
 
     named = [os.fspath(path) for path in paths]
-    if settings is None:
-        settings = load(named, [(rule.code, rule.name) for rule in all_rules()])
-    discovered = discover(named, settings)
-    result = session.lint(discovered.files, settings)
+    holding = settings or load(named, [(rule.code, rule.name) for rule in all_rules()])
+    discovered = discover(named, holding)
+    result = session.lint(discovered.files, holding)
     return replace(result, errors=(*discovered.errors, *result.errors))
 
 

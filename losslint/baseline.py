@@ -74,20 +74,20 @@ class Baseline:
         self,
         findings: Iterable[Finding],
         sources: Mapping[str, Source],
-        linted: Collection[str],
-        judged: Mapping[str, bool],
+        judged: Mapping[str, Collection[str]],
+        rules: Collection[str],
     ) -> Baseline:
         """The baseline with what is found now, instead of what was.
 
-        What can't be told stays: entries of files that exist and aren't among the `linted` ones (paths as shown), or
-        of rules that didn't run. `judged` says of every rule's code whether it ran.
+        What can't be told stays: entries of files that exist and weren't linted, or of rules that there are and didn't run
+        there. `judged` has the codes of the rules that ran for each file that was linted, by path as shown.
         """
         reader = _Reader(self.folder, sources)
-        again = {reader.relative(path) for path in linted}
+        again = {reader.relative(path): codes for path, codes in judged.items()}
         entries = collections.Counter(map(reader.entry, findings))
         for entry, count in self.entries.items():
-            exists = entry.rule in judged and os.path.exists(os.path.join(self.folder, entry.path))
-            if exists and (entry.path not in again or not judged[entry.rule]):
+            exists = entry.rule in rules and os.path.exists(os.path.join(self.folder, entry.path))
+            if exists and entry.rule not in again.get(entry.path, ()):
                 # what is in a file that wasn't named may have been found all the same, by its cause
                 entries[entry] = max(entries[entry], count)
         return Baseline(self.folder, entries)

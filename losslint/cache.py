@@ -21,17 +21,20 @@ from losslint import __version__, content, installed
 from losslint.discovery import is_whole
 from losslint.finding import Edit, FileError, Finding, Fix, Place, Step
 from losslint.result import Linted, paths
+from losslint.settings import declared_in
 from losslint.source import Source, SourceError
 
 if TYPE_CHECKING:
     from losslint.discovery import File
+    from losslint.extension import Extension
+    from losslint.hierarchy import Hierarchy
     from losslint.selection import Words
     from losslint.settings import Settings
 
 _OWN = os.path.dirname(os.path.abspath(__file__))
 FOLDER = ".losslint_cache"
 FILE = "cache.json"
-FORMAT = 1
+FORMAT = 2
 MOST_PROJECTS = 64
 """Results that are kept: those that were used last."""
 RACY = 2_000_000_000
@@ -41,18 +44,17 @@ RACY = 2_000_000_000
 class Cache:
     """The results of earlier runs, and what is known of the files that they were drawn from."""
 
-    def __init__(self, folder: str, settings: Settings) -> None:
+    def __init__(self, folder: str, settings: Settings | Hierarchy) -> None:
         """`folder` is where the cache is, or is to be."""
         self._folder = folder
         self._settings = settings
-        asked = replace(settings, output_format="full", fail_on="warning")  # these change nothing of what is found
-        self._key = _digest(repr((_stable(asked), os.getcwd())))
+        self._keys: dict[int, tuple[Settings, str]] = {}
         self._changed = False
         self._read_at = time.time_ns()
         self._files: dict[str, list[Any]] = {}
         self._projects: dict[str, dict[str, Any]] = {}
         self._watched: list[str] = []
-        self._words: Words | None = None
+        self._words: dict[str, Words] = {}
         kept = _read(os.path.join(folder, FILE))
         # what another losslint wrote, in another place, says nothing of this one
         if kept and _OWN in kept["watched"] and kept["engine"] == self._engine(kept["watched"]):
@@ -66,7 +68,10 @@ class Cache:
             return None
         try:
             read = set(known["read"])
-            if known["drawn"] != _drawn((file.real, self._now(file), file.real in read) for file in members):
+            declared = declared_in(self._settings, members)
+            under = _under(declared)
+            now = ((file.real, self._now(file, under, declared), file.real in read) for file in members)
+            if known["drawn"] != _drawn(now):
                 return None
             linted = _linted(known["result"])
             wanted = {path for finding in linted.findings for path in paths(finding)}
@@ -84,7 +89,8 @@ class Cache:
         for known in contents.values():
             if known[3] > self._read_at - RACY:
                 known[2] = -1
-        self._files.update(contents)
+        under = _under(declared_in(self._settings, members))
+        self._files.update((real + under, known) for real, known in contents.items())
         key = self._project(members, named)
         self._projects.pop(key, None)
         self._projects[key] = {
@@ -119,16 +125,29 @@ class Cache:
 
     def _project(self, members: Sequence[File], named: frozenset[str]) -> str:
         """What tells one request from another: which files there are, and which of them were named, and how."""
-        parts = [self._key]
+        parts = [os.getcwd()]
         for file in members:
             given = 0 if file.shown not in named else 1 if not file.is_named else 2 + is_whole(file)
-            parts.append(f"{given} {file.real}\0{file.shown}")
+            parts.append(f"{given} {file.real}\0{file.shown}\0{self._under_which(file)}")
         return _digest("\0".join(parts))
 
-    def _now(self, file: File) -> list[Any]:
-        """How a file is now. Where its size and time are as they were, so is its content."""
+    def _under_which(self, file: File) -> str:
+        """What tells the settings of a file from others."""
+        settings = self._settings.in_folder(os.path.dirname(file.path))
+        known = self._keys.get(id(settings))
+        if known is None or known[0] is not settings:
+            # the other two change nothing of what is found
+            asked = replace(settings, output_format="full", fail_on="warning")
+            known = self._keys[id(settings)] = settings, _digest(repr(_stable(asked)))
+        return known[1]
+
+    def _now(self, file: File, under: str, declared: Sequence[Extension]) -> list[Any]:
+        """How a file is now. Where its size and time are as they were, so is its content.
+
+        `under` tells from others what the project's settings declare: what is asked of a file hangs on that.
+        """
         status = os.stat(file.path)
-        known = self._files[file.real]
+        known = self._files[file.real + under]
         if known[2] == status.st_size and known[3] == status.st_mtime_ns:
             return known
         raw, size, changed = content.read(file)
@@ -136,13 +155,14 @@ class Cache:
         if digest != known[0]:
             from losslint import linting
 
-            self._words = self._words or linting.words_of(self._settings)
-            facts = linting.facts_now(raw, facts, file.real, self._words)
+            if under not in self._words:
+                self._words[under] = linting.words_of(declared)
+            facts = linting.facts_now(raw, facts, file.real, self._words[under])
         if changed > self._read_at - RACY:
             size = -1
-        self._files[file.real] = [digest, facts, size, changed]
+        now = self._files[file.real + under] = [digest, facts, size, changed]
         self._changed = True
-        return self._files[file.real]
+        return now
 
     def _engine(self, watched: Sequence[str]) -> str:
         """What tells one losslint from another: its files and its rules', tables, what is installed, Python."""
@@ -150,8 +170,7 @@ class Cache:
             (path, status.st_size, status.st_mtime_ns) for root in watched for path, status in sorted(_programs(root))
         ]
         installation = [title for _, title in installed.distributions()]
-        declared = _stable(self._settings.declared)
-        return _digest(repr((FORMAT, __version__, sys.version, sys.platform, files, installation, declared)))
+        return _digest(repr((FORMAT, __version__, sys.version, sys.platform, files, installation)))
 
 
 def _read(path: str) -> dict[str, Any]:
@@ -212,6 +231,11 @@ def _drawn(files: Iterable[tuple[str, Sequence[Any], bool]]) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _under(declared: Sequence[Extension]) -> str:
+    """What tells what settings declare from other declarations; nothing where they declare nothing."""
+    return "\0" + _digest(repr(_stable(declared))) if any(extension.table for extension in declared) else ""
 
 
 def _stable(value: object) -> object:

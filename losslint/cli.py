@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from losslint.discovery import File
     from losslint.finding import FileError, Finding
     from losslint.fix import Fixed
+    from losslint.hierarchy import Hierarchy
     from losslint.report import Report
     from losslint.rule import Rule
     from losslint.session import Result
-    from losslint.settings import OutputFormat, Selection, Settings
+    from losslint.settings import OutputFormat, Selection
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 """Exit statuses: nothing to say; findings are left; it could not do its work."""
@@ -104,7 +105,9 @@ def _split(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--verbose", "-v", is_flag=True, help="Say which files and losses were looked at, too.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @click.option("--cache-dir", metavar="FOLDER", help="Where the cache is. [default: .losslint_cache]")
-@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="The most processes. [default: one a processor]")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1), metavar="N", help="The most processes. [default: one a processor]"
+)
 @click.option("--explain-silence", is_flag=True, help="Name the losses that could not be judged, and why.")
 @click.option("--explain", metavar="RULE", help="Print a rule's documentation.")
 @click.option("--list-rules", is_flag=True, help="Print the rules.")
@@ -168,40 +171,44 @@ def cli(
             paths = (stdin_filename or "-",)
         given = Selection(select, extend_select, ignore)
         settings = _settings(paths, given, config, isolated, output_format, fail_on)
+        if show_settings:
+            return _show_settings(paths or (".",), settings)
+        if show_files:
+            return _show_files(paths or (".",), settings)
+        if diff and explain_silence:
+            raise click.UsageError("--explain-silence reports; --diff prints a diff and nothing else")
+        if interactive and (piped or diff or add_ignores is not None or write_baseline is not None):
+            raise click.UsageError(
+                "--interactive fixes files and asks on the terminal, and goes with nothing else that does"
+            )
+        if interactive and settings.run.output_format not in ("full", "concise"):
+            named = f"--output-file {settings.run.output_format}:FILE"
+            raise click.UsageError(f"--interactive shows what it asks about; {named} writes a report besides")
+        if add_ignores is not None:
+            if fix or diff:
+                raise click.UsageError("--add-ignores suppresses what is found; --fix and --diff mend it")
+            if not add_ignores.isprintable():
+                raise click.UsageError("--add-ignores: the reason must be one line of text")
+        known = None if baseline is None else _baseline(baseline)
+        options = _Options(
+            fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known, statistics, verbose,
+            _piped(paths[0]) if piped else None, interactive, show_fixes,
+            not no_cache, cache_dir, jobs,
+        )  # fmt: skip
+        if piped and (write_baseline is not None or add_ignores is not None):
+            raise click.UsageError("--write-baseline and --add-ignores write files, and standard input is none")
+        if write_baseline is not None:
+            if fix or diff or baseline is not None or add_ignores is not None:
+                raise click.UsageError(
+                    "--write-baseline writes all that is found, and goes with nothing that changes that"
+                )
+            return _write_baseline(paths or (".",), settings, options, write_baseline)
+        if add_ignores is not None:
+            return _add_ignores(paths or (".",), settings, options, add_ignores.strip())
+        return _run(paths or (".",), settings, options)
     except SettingsError as error:
         _name_plugins()  # a rule that isn't known may be of a plugin that could not be used
         raise click.UsageError(str(error)) from None
-    if show_settings:
-        return _show_settings(settings)
-    if show_files:
-        return _show_files(paths or (".",), settings)
-    if diff and explain_silence:
-        raise click.UsageError("--explain-silence reports; --diff prints a diff and nothing else")
-    if interactive and (piped or diff or add_ignores is not None or write_baseline is not None):
-        raise click.UsageError("--interactive fixes files and asks on the terminal, and goes with nothing else that does")
-    if interactive and settings.output_format not in ("full", "concise"):
-        named = f"--output-file {settings.output_format}:FILE"
-        raise click.UsageError(f"--interactive shows what it asks about; {named} writes a report besides")
-    if add_ignores is not None:
-        if fix or diff:
-            raise click.UsageError("--add-ignores suppresses what is found; --fix and --diff mend it")
-        if not add_ignores.isprintable():
-            raise click.UsageError("--add-ignores: the reason must be one line of text")
-    known = None if baseline is None else _baseline(baseline)
-    options = _Options(
-        fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known, statistics, verbose,
-        _piped(paths[0]) if piped else None, interactive, show_fixes,
-        not no_cache, cache_dir, jobs,
-    )  # fmt: skip
-    if piped and (write_baseline is not None or add_ignores is not None):
-        raise click.UsageError("--write-baseline and --add-ignores write files, and standard input is none")
-    if write_baseline is not None:
-        if fix or diff or baseline is not None or add_ignores is not None:
-            raise click.UsageError("--write-baseline writes all that is found, and goes with nothing that changes that")
-        return _write_baseline(paths or (".",), settings, options, write_baseline)
-    if add_ignores is not None:
-        return _add_ignores(paths or (".",), settings, options, add_ignores.strip())
-    return _run(paths or (".",), settings, options)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -245,7 +252,7 @@ def _piped(name: str) -> Piped:
     return Piped(file, sys.stdin.buffer.read())
 
 
-def _run(paths: Sequence[str], settings: Settings, options: _Options) -> int:
+def _run(paths: Sequence[str], settings: Hierarchy, options: _Options) -> int:
     from losslint.discovery import Discovered, discover
 
     piped = options.piped
@@ -272,7 +279,7 @@ def _run(paths: Sequence[str], settings: Settings, options: _Options) -> int:
         result = _lint(discovered.files, settings, options, {})
     errors.extend(result.errors)
     if options.verbose:
-        _say_more(result, settings)
+        _say_more(result, discovered.files, settings)
     return _end(_report(result, errors, settings, options, fixed=fixed), settings, options)
 
 
@@ -302,7 +309,7 @@ def _show_fixes(mended: Sequence[Finding], outcome: Fixed[Result]) -> None:
         click.echo(f"Fixed {place}: {finding.code} {finding.name}: {harmless(finding.fix.message)}", err=True)
 
 
-def _interactive(files: Sequence[File], settings: Settings, options: _Options) -> Fixed[Result]:
+def _interactive(files: Sequence[File], settings: Hierarchy, options: _Options) -> Fixed[Result]:
     """Lint, ask, and make what was chosen."""
     from losslint.fix import fix_until_stable
     from losslint.report import interactive
@@ -314,17 +321,16 @@ def _interactive(files: Sequence[File], settings: Settings, options: _Options) -
     )
 
 
-def _say_more(result: Result, settings: Settings) -> None:
+def _say_more(result: Result, files: Sequence[File], settings: Hierarchy) -> None:
     """What `--verbose` says, to stderr: what was looked at, and what came of it."""
     from losslint.report import count, harmless
     from losslint.settings import where
 
     rules = _rules()
-    on = sum(settings.selects(rule.code, rule.name) for rule in rules)
+    on = [(held, sum(held.selects(rule.code, rule.name) for rule in rules)) for held in settings.holding(files)]
     statistics = result.statistics
     lines = [
-        f"Settings: {harmless(where(settings))}",
-        f"Rules: {on} of {len(rules)}",
+        *(f"Settings: {harmless(where(held))}, {number} of {len(rules)} rules" for held, number in on),
         f"Files: {statistics.files} named, {count(statistics.selected, 'file')} evaluated in {statistics.seconds:.2f} s",
         *(
             f"  {harmless(path)}: {f'holds {word}' if word else 'imports one of these'}"
@@ -336,20 +342,26 @@ def _say_more(result: Result, settings: Settings) -> None:
     click.echo("\n".join(lines), err=True)
 
 
-def _end(shown: Report, settings: Settings, options: _Options) -> int:
+def _end(shown: Report, settings: Hierarchy, options: _Options) -> int:
     """Write the report, and say how the run ends."""
     # Where the fixed text goes to stdout, nothing else does.
     out = sys.stderr if options.fix and options.piped is not None else sys.stdout
     asked, files = options.interactive, options.output_files
-    if not _write(shown, settings.output_format, files, out, quiet=options.quiet, asked=asked) or shown.errors:
+    if not _write(shown, settings.run.output_format, files, out, quiet=options.quiet, asked=asked) or shown.errors:
         return FAILED
-    if not options.exit_zero and any(settings.fails(finding.severity) for finding in shown.findings):
+    if not options.exit_zero and any(settings.run.fails(finding.severity) for finding in shown.findings):
         return FOUND
     return CLEAN
 
 
 def _write(
-    shown: Report, output_format: OutputFormat, output_files: Sequence[str], out: TextIO, *, quiet: bool, asked: bool = False
+    shown: Report,
+    output_format: OutputFormat,
+    output_files: Sequence[str],
+    out: TextIO,
+    *,
+    quiet: bool,
+    asked: bool = False,
 ) -> bool:
     """Write the report to `out` and to files, and say whether that could be done.
 
@@ -376,7 +388,7 @@ def _write(
     return written
 
 
-def _add_ignores(paths: Sequence[str], settings: Settings, options: _Options, reason: str) -> int:
+def _add_ignores(paths: Sequence[str], settings: Hierarchy, options: _Options, reason: str) -> int:
     """Write a comment for each finding, and report what is left: comments that suppress nothing."""
     from losslint.discovery import discover
     from losslint.fix import write_fixed
@@ -391,7 +403,9 @@ def _add_ignores(paths: Sequence[str], settings: Settings, options: _Options, re
     errors = [*discovered.errors, *failed, *written.errors, *result.errors]
     status = _end(_report(result, errors, settings, options), settings, replace(options, quiet=True))
     if not options.quiet:
-        click.echo(f"Suppressed {count(len(outcome.findings), 'finding')} in {count(len(written.paths), 'file')}.", err=True)
+        click.echo(
+            f"Suppressed {count(len(outcome.findings), 'finding')} in {count(len(written.paths), 'file')}.", err=True
+        )
     return status
 
 
@@ -405,7 +419,7 @@ def _baseline(path: str) -> Baseline:
         raise click.UsageError(harmless(str(error))) from None
 
 
-def _write_baseline(paths: Sequence[str], settings: Settings, options: _Options, path: str) -> int:
+def _write_baseline(paths: Sequence[str], settings: Hierarchy, options: _Options, path: str) -> int:
     """Write what is found as a baseline, in place of what that said of the same files and rules."""
     from losslint.baseline import Baseline
     from losslint.discovery import discover
@@ -416,9 +430,12 @@ def _write_baseline(paths: Sequence[str], settings: Settings, options: _Options,
     discovered = discover(paths, settings)
     result = _lint(discovered.files, settings, options, {})
     failed = {error.path for error in result.errors}
-    linted = [file.shown for file in discovered.files if file.shown not in failed]
-    judged = {rule.code: settings.selects(rule.code, rule.name) for rule in _rules()}
-    renewed = old.renewed(result.findings, result.sources, linted, judged)
+    judged: dict[str, set[str]] = {}
+    for file in discovered.files:
+        if file.shown not in failed:
+            held = settings.in_folder(os.path.dirname(file.path))
+            judged[file.shown] = {rule.code for rule in _rules() if held.selects(rule.code, rule.name)}
+    renewed = old.renewed(result.findings, result.sources, judged, {rule.code for rule in _rules()})
     try:
         write_atomically(path, renewed.text().encode("utf-8"))
     except OSError as error:
@@ -430,7 +447,7 @@ def _write_baseline(paths: Sequence[str], settings: Settings, options: _Options,
     return status
 
 
-def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, options: _Options) -> int:
+def _diff(files: Sequence[File], errors: list[FileError], settings: Hierarchy, options: _Options) -> int:
     """Print what `--fix` would change."""
     from losslint.fix import unified_diff
     from losslint.report import count, harmless
@@ -449,7 +466,7 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Settings, op
     return FOUND if outcome.contents else CLEAN
 
 
-def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay: Mapping[str, bytes]) -> Result:
+def _lint(files: Sequence[File], settings: Hierarchy, options: _Options, overlay: Mapping[str, bytes]) -> Result:
     from losslint import session
     from losslint.report.progress import Progress
 
@@ -475,13 +492,13 @@ def _lint(files: Sequence[File], settings: Settings, options: _Options, overlay:
     return replace(result, findings=new, statistics=statistics)
 
 
-def _cache(settings: Settings, options: _Options) -> Cache | None:
+def _cache(settings: Hierarchy, options: _Options) -> Cache | None:
     """The cache, beside the settings or in the current folder."""
     if not options.cache:
         return None
     from losslint.cache import FOLDER, Cache
 
-    return Cache(options.cache_dir or os.path.join(settings.root or os.getcwd(), FOLDER), settings)
+    return Cache(options.cache_dir or os.path.join(settings.run.root or os.getcwd(), FOLDER), settings)
 
 
 def _processors() -> int:
@@ -491,7 +508,7 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _fix(files: Sequence[File], settings: Settings, options: _Options) -> Fixed[Result]:
+def _fix(files: Sequence[File], settings: Hierarchy, options: _Options) -> Fixed[Result]:
     from losslint.fix import fix_until_stable
 
     piped = options.piped
@@ -508,7 +525,7 @@ def _is_within(finding: Finding, path: str) -> bool:
 
 
 def _report(
-    result: Result, errors: Sequence[FileError], settings: Settings, options: _Options, *, fixed: int = 0
+    result: Result, errors: Sequence[FileError], settings: Hierarchy, options: _Options, *, fixed: int = 0
 ) -> Report:
     from losslint.report import Report
 
@@ -531,13 +548,13 @@ def _report(
         unsafe=options.unsafe,
         silences=result.silences,
         rules=_rules() if _describes_rules(settings, options) else (),
-        fail_on=settings.fail_on,
+        fail_on=settings.run.fail_on,
     )
 
 
-def _describes_rules(settings: Settings, options: _Options) -> bool:
+def _describes_rules(settings: Hierarchy, options: _Options) -> bool:
     """Whether a report says what the rules are."""
-    formats = {settings.output_format, *(file.partition(":")[0] for file in options.output_files)}
+    formats = {settings.run.output_format, *(file.partition(":")[0] for file in options.output_files)}
     return not formats.isdisjoint({"sarif", "html"})
 
 
@@ -548,34 +565,37 @@ def _settings(
     isolated: bool,
     output_format: str | None,
     fail_on: str | None,
-) -> Settings:
-    """The project's settings, with the command line's over them."""
+) -> Hierarchy:
+    """The settings of each project, with the command line's over them."""
     from losslint.finding import SEVERITIES
-    from losslint.settings import OUTPUT_FORMATS, check_selectors, load
+    from losslint.hierarchy import load
+    from losslint.settings import OUTPUT_FORMATS, check_selectors
 
     rules = _Known()
-    settings = load(paths, rules, config, isolated=isolated)
+    settings = load(paths, rules, config, isolated=isolated, command_line=given)
     check_selectors(given.select, rules, "--select")
     check_selectors(given.extend_select, rules, "--extend-select")
     check_selectors(given.ignore, rules, "--ignore")
-    settings = replace(settings, command_line=given)
     for known_format in OUTPUT_FORMATS:
         if output_format == known_format:
-            settings = replace(settings, output_format=known_format)
+            settings.run = replace(settings.run, output_format=known_format)
     for severity in SEVERITIES:
         if fail_on == severity:
-            settings = replace(settings, fail_on=severity)
+            settings.run = replace(settings.run, fail_on=severity)
     return settings
 
 
-def _show_settings(settings: Settings) -> int:
+def _show_settings(paths: Sequence[str], settings: Hierarchy) -> int:
+    """Print the settings that hold for some of the files."""
+    from losslint.discovery import discover
     from losslint.settings import shown
 
-    click.echo(shown(settings, [(rule.code, rule.name) for rule in _rules()]), nl=False)
+    rules = [(rule.code, rule.name) for rule in _rules()]
+    click.echo("\n".join(shown(held, rules) for held in settings.holding(discover(paths, settings).files)), nl=False)
     return CLEAN
 
 
-def _show_files(paths: Sequence[str], settings: Settings) -> int:
+def _show_files(paths: Sequence[str], settings: Hierarchy) -> int:
     from losslint.discovery import discover
     from losslint.report import harmless
 

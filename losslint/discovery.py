@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -28,6 +28,12 @@ DEFAULT_EXCLUDE = (
     ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode",
     "__pycache__", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules", "site-packages", "venv",
 )  # fmt: skip
+
+SETTINGS_FILES = ("losslint.toml", "pyproject.toml")
+"""Where settings stand: in a folder that has both, in the first."""
+REPOSITORY = ".git"
+NOTED = frozenset({*SETTINGS_FILES, REPOSITORY, ".gitignore"})
+"""What a folder may hold that changes what is left out below it."""
 
 _ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
 
@@ -50,6 +56,16 @@ class Excludes(Protocol):
     @property
     def root(self) -> Path | None:
         """The folder that patterns are relative to; None is the current one."""
+
+
+class Layers(Protocol):
+    """The settings of every folder. Settings that hold everywhere are such, too."""
+
+    def in_folder(self, folder: str) -> Excludes:
+        """What holds in a folder, by its absolute path."""
+
+    def entered(self, folder: str, names: Collection[str]) -> Excludes:
+        """The same of a folder that is being walked, after the one above: `names` are those of `NOTED` in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +95,12 @@ class Discovered:
     errors: tuple[FileError, ...]
 
 
-def discover(paths: Sequence[str], settings: Excludes) -> Discovered:
-    """The files that the named files and folders stand for."""
+def discover(paths: Sequence[str], settings: Layers) -> Discovered:
+    """The files that the named files and folders stand for: what is left out of a folder is what its own settings leave out."""
     cwd = os.getcwd()
     found: dict[str, File] = {}
     linked: list[File] = []
     errors: list[FileError] = []
-    excluded = _Excluded(settings)
     for named in paths:
         path = os.path.abspath(os.path.join(cwd, named))
         shown = shown_path(path, cwd)
@@ -98,7 +113,7 @@ def discover(paths: Sequence[str], settings: Excludes) -> Discovered:
             errors.append(FileError(shown if "\0" not in shown else named, reason))
             continue
         if stat.S_ISDIR(mode):
-            walk = _Walk(path, shown, excluded, settings.respect_gitignore)
+            walk = _Walk(path, shown, settings)
             for file, is_link in walk.files():
                 if is_link:
                     linked.append(file)
@@ -142,15 +157,18 @@ def _marked(folder: str) -> str | None:
     return None if above == folder else _marked(above)
 
 
-def is_excluded(file: File, settings: Excludes) -> bool:
+def is_excluded(file: File, settings: Layers) -> bool:
     """Whether the settings' excludes, not what git ignores, leave a file out, by itself or with a folder that it's in."""
-    excluded = _Excluded(settings)
-    folder, name = os.path.split(file.real)
+    path = file.path
     is_folder = False
-    while name and (folder + os.sep).startswith(excluded.root.rstrip(os.sep) + os.sep):
-        if excluded.covers(name, os.path.join(folder, name), is_folder):
+    while (folder := os.path.dirname(path)) != path:
+        excluded = _Excluded(settings.in_folder(folder))
+        real = os.path.realpath(path)
+        if not real.startswith(excluded.root.rstrip(os.sep) + os.sep):
+            break
+        if excluded.covers(os.path.basename(path), real, is_folder):
             return True
-        folder, name = os.path.split(folder)
+        path = folder
         is_folder = True
     return False
 
@@ -178,28 +196,35 @@ class _Excluded:
 class _Walk:
     """One named folder."""
 
-    def __init__(self, path: str, shown: str, excluded: _Excluded, respect_gitignore: bool) -> None:
+    def __init__(self, path: str, shown: str, settings: Layers) -> None:
         self.base = path
         self.shown = "" if shown == "." else shown.rstrip("/") + "/"
         self.real = os.path.realpath(path)
-        self.excluded = excluded
-        self.respect_gitignore = respect_gitignore
+        self.settings = settings
         self.errors: list[FileError] = []
 
     def files(self) -> Iterator[tuple[File, bool]]:
         """The folder's files, and whether each is a symbolic link. Links to folders aren't followed: git doesn't."""
         # Depth first with a stack of its own: folders may be nested deeper than Python's recursion allows.
-        above = _specs_above(self.real) if self.respect_gitignore else ()
-        stack = [(self.base, self.real, self.shown, above)]
+        held = self.settings.in_folder(self.base)
+        excluded = _Excluded(held)
+        above = _specs_above(self.real) if held.respect_gitignore else ()
+        stack = [(self.base, self.real, self.shown, above, held, excluded)]
         while stack:
-            folder, real, shown, specs = stack.pop()
+            folder, real, shown, specs, held, excluded = stack.pop()
             try:
                 with os.scandir(folder) as scan:
                     entries = list(scan)
             except OSError as error:
                 self.errors.append(FileError(shown.rstrip("/") or ".", f"can't be read: {error.strerror or error}"))
                 continue
-            if self.respect_gitignore and any(entry.name == ".gitignore" for entry in entries):
+            names = {entry.name for entry in entries if entry.name in NOTED}
+            own = self.settings.entered(folder, names)
+            if own is not held:
+                excluded = _Excluded(own)
+                if own.respect_gitignore != held.respect_gitignore:
+                    specs = _specs_above(real) if own.respect_gitignore else ()
+            if own.respect_gitignore and ".gitignore" in names:
                 spec = _read_spec(os.path.join(folder, ".gitignore"))
                 specs = specs if spec is None else (*specs, (real, spec))
             for entry in entries:
@@ -213,12 +238,10 @@ class _Walk:
                 except OSError:
                     continue
                 entry_real = f"{real}{name}" if real.endswith(os.sep) else f"{real}{os.sep}{name}"
-                if self.excluded.covers(name, entry_real, is_folder) or (
-                    specs and _ignored(specs, entry_real, is_folder)
-                ):
+                if excluded.covers(name, entry_real, is_folder) or (specs and _ignored(specs, entry_real, is_folder)):
                     continue
                 if is_folder:
-                    stack.append((entry.path, entry_real, f"{shown}{name}/", specs))
+                    stack.append((entry.path, entry_real, f"{shown}{name}/", specs, own, excluded))
                 else:
                     target = os.path.realpath(entry.path) if is_link else entry_real
                     yield File(entry.path, f"{shown}{name}", self.base, target), is_link

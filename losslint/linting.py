@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 import functools
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from losslint import content, discovery, frameworks, selection
@@ -37,7 +38,7 @@ from losslint.finding import FileError, Finding, Fix, Place, Silence, Step
 from losslint.program.project import Project, posix
 from losslint.result import Linted, Setup, paths
 from losslint.rule import Context, Rule, all_rules, short_name
-from losslint.settings import PerFileIgnores, Settings
+from losslint.settings import PerFileIgnores, Settings, declared_in
 from losslint.source import Source, SourceError
 from losslint.suppression import Suppressions, may_hold_comments
 
@@ -51,19 +52,55 @@ RECURSION = 12_000
 """Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
 
 
+class _Scope:
+    """What holds for the files under the same settings: which rules may report there, and which of their fixes be made."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.codes = frozenset(rule.code for rule in all_rules() if settings.selects(rule.code, rule.name))
+        self._ignored = PerFileIgnores(settings)
+
+    def reports(self, real: str, code: str, name: str) -> bool:
+        """Whether a rule may report in one of these files, by its real path."""
+        return code in self.codes and not self._ignored(real, code, name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What linting each project needs beside its files: `named` are the files that were asked for, by path as shown."""
+    """What linting each project needs beside its files."""
 
-    settings: Settings
-    rules: Sequence[type[Rule]]
-    named: frozenset[str]
-    overlay: Mapping[str, bytes]
-    words: selection.Words
-    ignored: PerFileIgnores
-    silences: bool
-    contents: bool
+    setup: Setup
     part: Part
+    scopes: dict[int, _Scope] = field(default_factory=dict)
+    words: dict[tuple[int, ...], selection.Words] = field(default_factory=dict)
+
+    def scope(self, file: discovery.File) -> _Scope:
+        """What holds for a file."""
+        settings = self.setup.settings.in_folder(os.path.dirname(file.path))
+        known = self.scopes.get(id(settings))
+        if known is None or known.settings is not settings:
+            known = self.scopes[id(settings)] = _Scope(settings)
+        return known
+
+    def words_of(self, declared: Sequence[Extension]) -> selection.Words:
+        """The words that select the files of a project."""
+        key = tuple(map(id, declared))
+        if key not in self.words:
+            self.words[key] = words_of(declared)
+        return self.words[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The files of a project whose settings declare the same losses and layers, by path as shown: what is found there counts.
+
+    `words` select files in all of the project, since any file may be the context of another.
+    """
+
+    scopes: Mapping[str, _Scope]
+    extension: Extension
+    words: selection.Words
+    rules: Sequence[type[Rule]]
 
 
 @contextmanager
@@ -72,31 +109,58 @@ def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lin
 
     `part` is told which share of a project's work is done, and of how many files.
     """
-    settings = setup.settings
-    rules = tuple(rule for rule in all_rules() if settings.selects(rule.code, rule.name))
-    words = words_of(settings)
-    run = _Run(settings, rules, setup.named, setup.overlay, words, PerFileIgnores(settings), setup.silences, setup.contents,
-               part)  # fmt: skip
+    run = _Run(setup, part)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION))
     # syntax trees are millions of objects that all live until the end: looking through them for cycles took most of the time
     collects = gc.isenabled()
     gc.disable()
     try:
-        with frameworks.extended(words.extension):
-            yield lambda members: _lint_project(members, run)
+        yield lambda members: _lint_project(members, run)
     finally:
         sys.setrecursionlimit(limit)
         if collects:
             gc.enable()
 
 
-def words_of(settings: Settings) -> selection.Words:
-    """The words that select files, those of plugins and of the settings too."""
-    return selection.Words(frameworks.plugins() | settings.declared)
+def words_of(declared: Sequence[Extension]) -> selection.Words:
+    """The words that select the files of a project: those of plugins, and of what the settings of its files declare, too."""
+    return selection.Words(*(frameworks.plugins() | extension for extension in declared))
 
 
 def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
+    scopes = {file.shown: run.scope(file) for file in members}
+    declared = declared_in(run.setup.settings, members)
+    words = run.words_of(declared)
+    found: list[Linted] = []
+    for extension in declared:
+        here = {path: scope for path, scope in scopes.items() if scope.settings.declared == extension}
+        codes = frozenset[str]().union(*(scope.codes for scope in here.values()))
+        rules = tuple(rule for rule in all_rules() if rule.code in codes)
+        own = _Part(here, frameworks.plugins() | extension, words, rules)
+        with frameworks.extended(own.extension):
+            found.append(_lint_part(members, own, run))
+    return functools.reduce(_both, found) if found else Linted()
+
+
+def _both(one: Linted, other: Linted) -> Linted:
+    """What two parts of a project come to."""
+    return Linted(
+        (*one.findings, *other.findings),
+        {**one.errors, **other.errors},
+        {**one.selected, **other.selected},
+        one.judged + other.judged,
+        one.silent + other.silent,
+        one.suppressed + other.suppressed,
+        (*one.silences, *other.silences),
+        {**one.sources, **other.sources},
+        one.read | other.read,
+        other.contents,
+    )
+
+
+def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Linted:
+    setup, named = run.setup, run.setup.named
     errors: dict[str, FileError] = {}
     raws: dict[str, bytes] = {}
     shown: dict[str, str] = {}
@@ -105,8 +169,8 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
         real = posix(file.real)
         shown[real] = file.shown
         try:
-            if file.shown in run.overlay:
-                raw = run.overlay[file.shown]
+            if file.shown in setup.overlay:
+                raw = setup.overlay[file.shown]
             else:
                 raw, *times[real] = content.read(file)
         except SourceError as error:
@@ -123,19 +187,22 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
         return sources[path]
 
     project = Project([(real, path) for real, path in shown.items() if real in raws], source)
-    seeds = {real for real, raw in raws.items() if run.words.has_loss(raw)}
-    inside = {real for real, path in shown.items() if path in run.named and real in raws}
+    seeds = {real for real, raw in raws.items() if own.words.has_loss(raw)}
+    inside = {real for real, path in shown.items() if path in named and real in raws}
     near: Mapping[str, bytes] = {}
     if seeds:
         near = raws if len(inside) == len(raws) else {
             real: raws[real] for real in selection.connected(project, inside, raws)
         }  # fmt: skip
     for file in members:
-        if file.shown in run.named and file.is_named and posix(file.real) in raws:
+        if file.shown in named and file.is_named and posix(file.real) in raws:
             project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
-    modules, relevance, examined = selection.select(project, seeds, near, Mentions(run.words.is_word))
-    declared = _declared(project, run.words.extension)
-    evaluator = Evaluator(project, relevance, declared, run.settings.backend)
+    modules, relevance, examined = selection.select(project, seeds, near, Mentions(own.words.is_word))
+    declared = _declared(project, own.extension)
+    backends = {
+        posix(file.real): own.scopes[file.shown].settings.backend for file in members if file.shown in own.scopes
+    }
+    evaluator = Evaluator(project, relevance, declared, backends)
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
@@ -153,8 +220,12 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
             errors.setdefault(function.module.path, _defect(function.module.path, error))
     evaluator.finish()
     errors.update(project.errors)
-    found = judge(evaluator, run.rules, errors)
+    found = judge(evaluator, own.rules, errors)
     reals = {path: real for real, path in shown.items() if real in raws}
+    mine = named & own.scopes.keys()
+
+    def reports(path: str, code: str, name: str) -> bool:
+        return path in own.scopes and own.scopes[path].reports(reals[path], code, name)
 
     def read(path: str) -> tuple[Source, ast.Module] | None:
         module = project.parsed(reals[path])
@@ -169,26 +240,26 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
     kept = [
         finding
         for finding in found
-        if any(path in run.named for path in paths(finding))
-        and not run.ignored(reals[finding.place.path], finding.code, finding.name)
+        if any(path in named for path in paths(finding)) and reports(finding.place.path, finding.code, finding.name)
     ]
     left = [finding for finding in kept if not suppressions.hides(finding)]
     suppressed = len(kept) - len(left)
     # what could be found elsewhere, and isn't since not all was looked at, doesn't make a comment unused
     partly = {module.path for module, _ in evaluator.unfinished}
     partly |= {file.shown for file in members if not discovery.is_whole(file)}
-    for path in sorted(run.named & reals.keys() - errors.keys()):
+    for path in sorted(mine & reals.keys() - errors.keys()):
         if may_hold_comments(raws[reals[path]]):
-            left += _unused(path, reals[path], suppressions, run, whole=path not in partly)
-    kept = [_restricted(finding, run.settings) for finding in left]
+            reported = functools.partial(reports, path)
+            left += _unused(path, suppressions, own.rules, reported, whole=path not in partly)
+    kept = [_restricted(finding, own.scopes[finding.place.path].settings) for finding in left]
     silences: tuple[Silence, ...] = ()
-    if run.silences:
-        silences = tuple(replace(s, loss=short_name(s.loss)) for s in silent(evaluator) if s.place.path in run.named)
-    selected = {shown[real]: run.words.first(raws[real]) for real in (module.file for module in modules)}
-    judged, unjudged = numbers(evaluator, run.named.__contains__)
+    if setup.silences:
+        silences = tuple(replace(s, loss=short_name(s.loss)) for s in silent(evaluator) if s.place.path in mine)
+    selected = {shown[real]: own.words.first(raws[real]) for real in (module.file for module in modules)}
+    judged, unjudged = numbers(evaluator, mine.__contains__)
     return Linted(
         tuple(kept),
-        {path: error for path, error in errors.items() if path in run.named},
+        {path: error for path, error in errors.items() if path in named},
         selected,
         judged,
         unjudged,
@@ -196,7 +267,7 @@ def _lint_project(members: Sequence[discovery.File], run: _Run) -> Linted:
         silences,
         sources,
         frozenset(reals[path] for path in sources) | examined,
-        _contents(project, raws, seeds, times) if run.contents else {},
+        _contents(project, raws, seeds, times) if setup.contents else {},
     )
 
 
@@ -243,18 +314,27 @@ def _declared(project: Project, extension: Extension) -> dict[ast.AST, str]:
     }
 
 
-def _unused(path: str, real: str, suppressions: Suppressions, run: _Run, *, whole: bool) -> list[Finding]:
-    """What the rules say of the comments in a file that suppress nothing; where it isn't `whole` only of unknown rules."""
-    judged = {rule.code for rule in run.rules} if whole else set()
+def _unused(
+    path: str,
+    suppressions: Suppressions,
+    rules: Sequence[type[Rule]],
+    reports: Callable[[str, str], bool],
+    *,
+    whole: bool,
+) -> list[Finding]:
+    """What the rules say of the comments in a file that suppress nothing; where it isn't `whole` only of unknown rules.
+
+    `reports` says whether a rule, by its code and name, reports in the file.
+    """
     every = [(rule.code, rule.name) for rule in all_rules()]
     context = Context()
     found = [
         finding
-        for comment in suppressions.unused(path, every, lambda c, n: c in judged and not run.ignored(real, c, n))
-        for rule in run.rules
+        for comment in suppressions.unused(path, every, lambda code, name: whole and reports(code, name))
+        for rule in rules
         for finding in rule().visit_Unused(comment, context)
     ]
-    return [f for f in found if not run.ignored(real, f.code, f.name) and not suppressions.hides(f)]
+    return [finding for finding in found if reports(finding.code, finding.name) and not suppressions.hides(finding)]
 
 
 def _restricted(finding: Finding, settings: Settings) -> Finding:
@@ -477,7 +557,9 @@ def _judged(
             and {c[0] for c in chosen}.isdisjoint(c[0] for c in observation.conditions)
         ):
             continue  # two choices that have nothing to do with each other: nobody need ever make both
-        condition = named_choice(evaluator, (*chosen, *observation.conditions), given=isinstance(observation, FocalCall))
+        condition = named_choice(
+            evaluator, (*chosen, *observation.conditions), given=isinstance(observation, FocalCall)
+        )
         if condition is not None:
             kept.append((observation, replace(finding, condition=condition)))
     return kept
@@ -497,7 +579,9 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...], *, giv
             continue  # what equals one thing needn't be said to be no other
         origin, tested = evaluator.origins.get(key, ("", None))
         left_out = origin == "default" and (operator, outcome) in (("is", True), ("truth", False))
-        left_out = left_out or (given and origin == "default" and (operator, outcome) in (("is", False), ("truth", True)))
+        left_out = left_out or (
+            given and origin == "default" and (operator, outcome) in (("is", False), ("truth", True))
+        )
         written = isinstance(constant, str) or (type(constant) is int and outcome and constant > 0)
         if not (left_out or origin in ("choice", "named") or (operator == "eq" and written)):
             return None

@@ -10,6 +10,7 @@ from losslint.finding import FileError, Finding, Silence
 
 if TYPE_CHECKING:
     from losslint.content import Content
+    from losslint.hierarchy import Hierarchy
     from losslint.settings import Settings
     from losslint.source import Source
 
@@ -55,7 +56,7 @@ class Setup:
     `contents` says that each file's content is to be recorded.
     """
 
-    settings: Settings
+    settings: Settings | Hierarchy
     named: frozenset[str]
     overlay: Mapping[str, bytes]
     silences: bool

@@ -59,13 +59,13 @@ def _parts(words: Iterable[bytes]) -> tuple[bytes, ...]:
 class Words:
     """The words under which a loss can be met: the built-in ones, and those of tables beside the built-in ones."""
 
-    def __init__(self, extension: Extension) -> None:
-        self.extension = extension
-        plain = (*frameworks.TOKENS, *extension.tokens)
-        self._parts = _parts([*plain, *(word.encode() for word in extension.words())])
+    def __init__(self, *extensions: Extension) -> None:
+        plain = (*frameworks.TOKENS, *(token for extension in extensions for token in extension.tokens))
+        words = sorted({word.encode() for extension in extensions for word in extension.words()})
+        self._parts = _parts([*plain, *words])
         tokens = [re.escape(token) for token in plain]
         # Anybody may call a loss anything, "Loss" too: such a name is a word of its own, not a part of one.
-        tokens += [rb"\b%s\b" % re.escape(word.encode()) for word in extension.words()]
+        tokens += [rb"\b%s\b" % re.escape(word) for word in words]
         self._pattern = re.compile(b"|".join(tokens))
 
     def has_loss(self, raw: bytes) -> bool:

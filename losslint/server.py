@@ -27,10 +27,11 @@ from losslint.discovery import File, is_excluded, project_root
 from losslint.documentation import documentation
 from losslint.finding import Edit, Finding, Fix, Place, Severity
 from losslint.fix import fix_until_stable, is_applicable
+from losslint.hierarchy import Hierarchy, load
 from losslint.report import harmless, said
 from losslint.result import Result
 from losslint.rule import all_rules, plugin_errors
-from losslint.settings import Settings, SettingsError, load
+from losslint.settings import Settings, SettingsError
 from losslint.source import Source, SourceError, shown_path
 
 DELAY = 0.3
@@ -90,23 +91,21 @@ class Server(LanguageServer):
             by_root.setdefault(project_root(file), []).append(file)
         results = []
         for files in by_root.values():
-            settings = self.settings([file.path for file in files])
-            named = [file for file in files if not is_excluded(file, settings)]
-            if named:
-                results.append(session.lint(named, settings, overlay=texts))
+            try:
+                results.append(self.lint_project(files, load([file.path for file in files], _rules()), texts))
+            except SettingsError as error:
+                self.say(f"losslint: {error}")
+                results.append(self.lint_project(files, Settings(), texts))
         return Result(
             tuple(finding for result in results for finding in result.findings),
             tuple(dict.fromkeys(error for result in results for error in result.errors)),
             sources={path: source for result in results for path, source in result.sources.items()},
         )
 
-    def settings(self, paths: Sequence[str]) -> Settings:
-        """The settings of a project; the usual ones where they can't be used, which is said once."""
-        try:
-            return load(paths, [(rule.code, rule.name) for rule in all_rules()])
-        except SettingsError as error:
-            self.say(f"losslint: {error}")
-            return Settings()
+    def lint_project(self, files: Sequence[File], settings: Settings | Hierarchy, texts: Mapping[str, bytes]) -> Result:
+        """Lint what is open of a project, but for what the settings exclude."""
+        named = [file for file in files if not is_excluded(file, settings)]
+        return session.lint(named, settings, overlay=texts)
 
     def say(self, message: str) -> None:
         """Show a message in the editor, once."""
@@ -300,6 +299,11 @@ class Server(LanguageServer):
         return lsp.Hover(content, self.range(findings[0].place, self.result.sources))
 
 
+def _rules() -> list[tuple[str, str]]:
+    """The rules that settings may name."""
+    return [(rule.code, rule.name) for rule in all_rules()]
+
+
 def _encoded(text: str) -> bytes:
     """The bytes that a file with this text would have, in the encoding that it declares."""
     raw = text.encode("utf-8", "surrogatepass")
@@ -346,7 +350,9 @@ def make() -> Server:
             )
             method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
             registration = lsp.Registration("losslint-files", method, options)
-            with contextlib.suppress(JsonRpcException):  # without, what the editor itself opens and saves is what is seen
+            with contextlib.suppress(
+                JsonRpcException
+            ):  # without, what the editor itself opens and saves is what is seen
                 await server.client_register_capability_async(lsp.RegistrationParams([registration]))
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)

@@ -20,6 +20,7 @@ from losslint.result import Linted, Result, Setup, Statistics, paths
 if TYPE_CHECKING:
     from losslint.cache import Cache
     from losslint.finding import Finding, Silence
+    from losslint.hierarchy import Hierarchy
     from losslint.linting import Lint
     from losslint.settings import Settings
     from losslint.source import Source
@@ -35,7 +36,7 @@ PARALLEL_BYTES = 4_000_000
 
 def lint(
     files: Sequence[discovery.File],
-    settings: Settings,
+    settings: Settings | Hierarchy,
     *,
     overlay: Mapping[str, bytes] | None = None,
     explain_silence: bool = False,
@@ -43,9 +44,9 @@ def lint(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Result:
-    """Lint files, each in the context of its project. `overlay` replaces the bytes of files, by path as shown.
+    """Lint files, each in the context of its project and under the settings of its folder.
 
-    `jobs` is the largest number of processes.
+    `overlay` replaces the bytes of files, by path as shown. `jobs` is the largest number of processes.
     """
     started = time.perf_counter()
     named = frozenset(file.shown for file in files)
@@ -147,7 +148,7 @@ def _result(
     )
 
 
-def _projects(files: Sequence[discovery.File], settings: Settings) -> list[list[discovery.File]]:
+def _projects(files: Sequence[discovery.File], settings: Settings | Hierarchy) -> list[list[discovery.File]]:
     """The files by project, each with all that belongs to it."""
     by_root: dict[str, dict[str, discovery.File]] = {}
     whole: set[str] = set()

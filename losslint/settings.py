@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
 
 from losslint.discovery import DEFAULT_EXCLUDE
 from losslint.extension import Extension
@@ -17,6 +17,8 @@ from losslint.suggestions import suggestion
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+    from losslint.discovery import File
 
 OutputFormat = Literal["full", "concise", "json", "sarif", "github", "gitlab", "junit", "html"]
 OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
@@ -84,6 +86,14 @@ class Settings:
         """Whether a rule's fixes may be made."""
         return _outweighs(self.fixable, self.unfixable, code, name)
 
+    def in_folder(self, folder: str) -> Settings:
+        """What holds for the files of a folder: these settings, wherever it is."""
+        return self
+
+    def entered(self, folder: str, names: Collection[str]) -> Settings:
+        """The same of a folder that is being walked."""
+        return self
+
     def fails(self, severity: Severity) -> bool:
         """Whether a finding of this severity fails the run."""
         return SEVERITIES.index(severity) >= SEVERITIES.index(self.fail_on)
@@ -134,69 +144,14 @@ def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], 
 # ------------------------------------------------------------------------------------------------------------- reading
 
 
-def load(
-    paths: Sequence[str],
-    rules: Sequence[tuple[str, str]] | None = None,
-    config: Sequence[str] = (),
-    *,
-    isolated: bool = False,
-) -> Settings:
-    """The settings of the project that the named paths are in, with `config` over them. Raises SettingsError.
-
-    `rules` are the code and name of each rule there is; without them, selectors aren't checked. Each of `config` is
-    KEY=VALUE, or the path of a settings file to be read in place of the project's. `isolated` says that no file is read.
-    """
-    files = [path for path in config if _is_path(path)]
-    if len(files) > 1 or (files and isolated):
-        raise SettingsError("--config: there can be one settings file" + (", and none with --isolated" * isolated))
-    found = Path(files[0]) if files else None if isolated else find(paths)
-    settings = Settings() if found is None else read(found, rules)
-    for text in config:
-        if not _is_path(text):
-            settings = _applied(settings, _inline(text), f"--config {text!r}: ", rules)
-    return settings
-
-
-def _is_path(text: str) -> bool:
-    """Whether a `--config` is a file's path, not KEY=VALUE."""
-    return "=" not in text or os.path.isfile(text)
-
-
-def find(paths: Sequence[str]) -> Path | None:
-    """The nearest losslint.toml, or pyproject.toml with a `[tool.losslint]`, from the named paths' common folder upwards."""
-    cwd = os.getcwd()
-    absolute = [os.path.abspath(os.path.join(cwd, path)) for path in paths] or [cwd]
-    try:
-        folder = Path(os.path.commonpath(absolute))
-    except ValueError:  # several drives
-        folder = Path(cwd)
-    if not folder.is_dir():
-        folder = folder.parent
-    for candidate in (folder, *folder.parents):
-        own = candidate / "losslint.toml"
-        if own.is_file():
-            return own
-        pyproject = candidate / "pyproject.toml"
-        if pyproject.is_file():
-            # Looked at before it's parsed: other tools' tables, and their mistakes, aren't ours.
-            try:
-                if b"losslint" in pyproject.read_bytes() and _table(pyproject) is not None:
-                    return pyproject
-            except OSError as error:
-                raise SettingsError(f"{_shown(pyproject)}: can't be read: {error.strerror or error}") from None
-        if (candidate / ".git").exists():
-            break
-    return None
-
-
 def read(file: Path, rules: Sequence[tuple[str, str]] | None = None) -> Settings:
     """The settings in a file. Raises SettingsError; unknown rules are looked for where `rules` says which there are."""
-    table = _table(file)
-    where = f"{_shown(file)}: " + ("[tool.losslint] " if file.name == "pyproject.toml" else "")
-    return _applied(Settings(root=file.absolute().parent, file=file), table or {}, where, rules)
+    table = table_of(file)
+    where = f"{shown_file(file)}: " + ("[tool.losslint] " if file.name == "pyproject.toml" else "")
+    return applied(Settings(root=file.absolute().parent, file=file), table or {}, where, rules)
 
 
-def _applied(
+def applied(
     settings: Settings, table: Mapping[str, object], where: str, rules: Sequence[tuple[str, str]] | None
 ) -> Settings:
     """The settings with a table's keys over them."""
@@ -280,7 +235,7 @@ _READERS: dict[str, Callable[[Settings, object, str], Settings]] = {
 KEYS = (*_READERS, "losses", "layers")
 
 
-def _inline(text: str) -> dict[str, object]:
+def inline(text: str) -> dict[str, object]:
     """What a `--config KEY=VALUE` says: TOML, or a plain word, since quotes are hard to get through a shell."""
     from losslint.toml import TomlError, loads
 
@@ -297,29 +252,50 @@ def _inline(text: str) -> dict[str, object]:
     return {key.strip(): value.strip()}
 
 
-def _table(file: Path) -> dict[str, object] | None:
+def table_of(file: Path) -> dict[str, object] | None:
     """The settings' table in a file; None where a pyproject.toml has none."""
     from losslint.toml import TomlError, loads
 
     try:
         content = loads(file.read_bytes().decode("utf-8"))
     except (TomlError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{_shown(file)}: is not TOML: {error}") from None
+        raise SettingsError(f"{shown_file(file)}: is not TOML: {error}") from None
     except OSError as error:
-        raise SettingsError(f"{_shown(file)}: can't be read: {error.strerror or error}") from None
+        raise SettingsError(f"{shown_file(file)}: can't be read: {error.strerror or error}") from None
     if file.name != "pyproject.toml":
         return content
     tool = content.get("tool")
     table = tool.get("losslint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise SettingsError(f"{_shown(file)}: tool.losslint must be a table")
+        raise SettingsError(f"{shown_file(file)}: tool.losslint must be a table")
     return table
 
 
-def _shown(path: Path) -> str:
+def shown_file(path: Path) -> str:
+    """A settings file as it's named in messages."""
     from losslint.source import shown_path
 
     return shown_path(str(path.absolute()), os.getcwd())
+
+
+def declared_in(layers: Layers, files: Iterable[File]) -> list[Extension]:
+    """What the settings of these files declare, each once: nothing at all is such a declaration, too."""
+    found: list[Extension] = []
+    seen: set[int] = set()
+    for file in files:
+        declared = layers.in_folder(os.path.dirname(file.path)).declared
+        if id(declared) not in seen:
+            seen.add(id(declared))
+            if declared not in found:
+                found.append(declared)
+    return found
+
+
+class Layers(Protocol):
+    """The settings of every folder."""
+
+    def in_folder(self, folder: str) -> Settings:
+        """What holds for the files of a folder, by its absolute path."""
 
 
 # ------------------------------------------------------------------------------------------------------------- showing
@@ -327,7 +303,7 @@ def _shown(path: Path) -> str:
 
 def where(settings: Settings) -> str:
     """Where settings come from."""
-    return "no settings file" if settings.file is None else _shown(settings.file)
+    return "no settings file" if settings.file is None else shown_file(settings.file)
 
 
 def shown(settings: Settings, rules: Sequence[tuple[str, str]]) -> str:

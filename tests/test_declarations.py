@@ -13,7 +13,8 @@ from command import Run
 
 from losslint import frameworks
 from losslint.frameworks.vocabulary import Activate, Affine, Api, Gives, Loss, Model, Opaque, Same
-from losslint.settings import SettingsError, load
+from losslint.hierarchy import load
+from losslint.settings import SettingsError
 
 SMOOTH = """\
 [tool.losslint.losses."mylib.losses.SmoothCE"]
@@ -355,7 +356,7 @@ call = "other, x"
 scale = "same"
 """,
     )
-    table = load([]).declared.table
+    table = load([]).run.declared.table
     a, b, c = (table[name].effect for name in ("m.A", "m.B", "m.c"))
     assert isinstance(a, Loss)
     assert isinstance(b, Loss)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from command import Run
 
-from losslint.settings import Selection, Settings, SettingsError, check_selectors, find, load
+from losslint.hierarchy import find, load
+from losslint.settings import Selection, Settings, SettingsError, check_selectors
 
 BAD = """\
 import torch.nn.functional as F
@@ -119,7 +120,7 @@ def test_pyproject() -> None:
         'extend-exclude = ["generated"]\nexclude = [".git"]\n',
     )
     for paths in ([], ["src"], ["src/a.py"], ["src/a.py", "src/none.py"]):
-        settings = load(paths)
+        settings = load(paths).run
         assert settings.root == Path.cwd()
     assert (settings.select, settings.ignore, settings.fail_on) == (("LL1",), ("LL102",), "error")
     assert (settings.output_format, settings.exclude) == ("concise", (".git",))
@@ -175,17 +176,17 @@ def test_wrong_settings(text: str, message: str) -> None:
 
 def test_the_mistakes_of_others() -> None:
     write("pyproject.toml", "[tool.black\n")
-    assert load(["."]) == Settings()
+    assert load(["."]).run == Settings()
 
 
 def test_losslint_toml() -> None:
     write("pyproject.toml", "[tool.losslint]\nselect = []\n")
     write("losslint.toml", 'select = ["LL1"]\n')
     write("src/a.py", "")
-    assert load(["src"]).select == ("LL1",)
-    assert load(["src"]).root == Path.cwd()
+    assert load(["src"]).run.select == ("LL1",)
+    assert load(["src"]).run.root == Path.cwd()
     write("src/pyproject.toml", "[tool.losslint]\nselect = []\n")
-    assert load(["src"]).select == ()
+    assert load(["src"]).run.select == ()
     write("src/losslint.toml", "selekt = []\n")
     with pytest.raises(SettingsError) as caught:
         load(["src"])

@@ -58,7 +58,7 @@ def of(evaluator: Evaluator, module: Module, shown: str) -> str | None:
         return module.backend if module.backend in NAMES else None
     if shown.startswith(("tf.", "tensorflow.", "tf_keras.")) or _only_of_tensorflow(evaluator, module):
         return "tensorflow"
-    return evaluator.backend
+    return evaluator.backends.get(module.file)
 
 
 def _only_of_tensorflow(evaluator: Evaluator, module: Module) -> bool:

@@ -107,16 +107,16 @@ class Evaluator:
         project: Project,
         relevance: Relevance | None = None,
         declared: Mapping_[ast.AST, str] | None = None,
-        backend: str | None = None,
+        backends: Mapping_[str, str | None] | None = None,
     ) -> None:
         """`relevance` says which functions can come to a loss: others aren't run for their own sake.
 
         `declared` are definitions of the project that a table names: what that says of them holds, not their bodies.
-        `backend` is the one of Keras that the project uses, where its settings say which.
+        `backends` are those of Keras that the settings of files say, by real path.
         """
         self.project = project
         self.declared: Mapping_[ast.AST, str] = declared or {}
-        self.backend = backend
+        self.backends: Mapping_[str, str | None] = backends or {}
         self.environment: str | None = None
         self.choosing: AbstractSet[str] = frozenset()
         self.imported_under: dict[str, str] = {}
