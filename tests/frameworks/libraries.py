@@ -73,10 +73,14 @@ def find(name: str) -> object | None:
     return None
 
 
+def homes_of(name: str) -> list[str]:
+    """Where a table's name may be, the likeliest first."""
+    return [name, *(re.sub(pattern, home, name) for pattern, home in HOMES if re.fullmatch(pattern, name))]
+
+
 def anywhere(name: str) -> tuple[str, object] | None:
     """The object of a table's name, there or in one of its other homes, and where that is."""
-    homes = [name, *(re.sub(pattern, home, name) for pattern, home in HOMES if re.fullmatch(pattern, name))]
-    for home in homes:
+    for home in homes_of(name):
         found = find(home)
         if found is not None:
             return home, found

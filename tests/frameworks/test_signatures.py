@@ -6,8 +6,6 @@ reason that isn't needed fails, too.
 
 from __future__ import annotations
 
-import importlib.util
-import re
 from collections.abc import Iterator
 from dataclasses import astuple, replace
 from inspect import Parameter
@@ -17,7 +15,6 @@ from libraries import (
     ALL,
     CLASSES,
     HERE,
-    HOMES,
     NOT_PLAIN,
     OF_EVERY_OPERATOR,
     anywhere,
@@ -25,6 +22,7 @@ from libraries import (
     compare,
     compare_any,
     find,
+    homes_of,
     installed,
     listed,
     plain,
@@ -84,14 +82,17 @@ OTHERWISE: dict[str, str] = {
 
 
 def home_of(name: str) -> tuple[str, object]:
-    """Where a name is found; skips where no installed library has it and one that may isn't installed."""
+    """Where a name is found; skips where a library that may have it, rather than where it is found, isn't installed."""
     found = anywhere(name)
     reason = listed(name, ABSENT)
+    homes = homes_of(name)
+    nearer = homes[: homes.index(found[0])] if found is not None else homes
+    missing = sorted({library for home in nearer if not installed(library := home.partition(".")[0])})
     if found is not None:
         assert reason is None, f"{name} isn't absent: it is {found[0]}"
+        if missing:
+            pytest.skip(f"{', '.join(missing)} isn't installed: this one may be another of the same name")
         return found
-    others = {home.partition(".")[0] for pattern, home in HOMES if re.fullmatch(pattern, name)}
-    missing = sorted(other for other in others if not installed(other))
     if reason is None and missing:
         pytest.skip(f"{', '.join(missing)} isn't installed")
     assert reason is not None, f"there is no {name}"
@@ -113,8 +114,6 @@ def told(name: str) -> tuple[list[list[Parameter]], bool]:
 @pytest.mark.parametrize("name", HERE)
 def test_signature(name: str) -> None:
     theirs, of_operator = told(name)
-    if name.startswith("tensorflow.metrics.mean_") and importlib.util.find_spec("tf_keras") is None:
-        pytest.skip("of Keras 2, and tf_keras isn't installed: TensorFlow 1 has another by that name")
     compare_any(ALL[name].signature, theirs, of_operator)
 
 
