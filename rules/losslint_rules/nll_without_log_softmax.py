@@ -21,10 +21,10 @@ class NllWithoutLogSoftmax(Rule):
 
     ## Why is this bad?
     `NLLLoss` takes no logarithm: it picks the right class's number, and negates it. On logits that is a loss
-    without a lower bound, which falls for ever as the numbers grow: a linear model still reached 95.3 % instead
-    of 96.8 %, a small network 10 % (chance) instead of 95.6 %, with a loss of -1090. On probabilities it lies
-    in [-1, 0], and is least where the model says 1.0 even if 55 % is the truth: 71 % instead of 96.5 % with 10
-    classes, 0 % with 100.
+    without a lower bound, which falls for ever as the numbers grow: in runs of 200 steps of SGD with 100
+    classes a linear model reached 54 % instead of 78 %, and a small network 7 % instead of 81 %, with a loss of
+    -676. On probabilities it lies in [-1, 0], and is least where the model says 1.0 even if 55 % is the truth:
+    the linear model reached 3 %. After a sigmoid, no class is pushed down: it reached 11 %.
 
     ## Example
     ```python

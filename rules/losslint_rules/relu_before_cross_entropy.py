@@ -23,10 +23,10 @@ class ReluBeforeCrossEntropy(Rule):
 
     ## Why is this bad?
     A logit is any real number. With relu none can fall below 0: a class whose logits are negative gets no
-    gradient any more and is dead. In runs with 10 classes that cost between nothing and 20 points (86.9 %
-    instead of 96.5 % on average for a small network), and ties among the zeros change which class wins. With
-    tanh the loss can't fall below log(1 + (C-1)/e²): 0.13 for 2 classes, 0.80 for 10, 2.67 for 100. With Keras'
-    `from_logits=False`, relu gives NaN where all outputs are 0.
+    gradient any more and is dead, and ties among the zeros change which class wins. In one run of 200 steps
+    with 10 classes, a small network reached 83 % instead of 100 %. With tanh the loss can't fall below log(1 +
+    (C-1)/e²): 0.13 for 2 classes, 0.80 for 10, 2.67 for 100. With Keras' `from_logits=False`, relu gives NaN
+    where all outputs are 0.
 
     ## Example
     ```python

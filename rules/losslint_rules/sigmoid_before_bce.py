@@ -20,9 +20,10 @@ class SigmoidBeforeBce(Rule):
     Finds the result of a sigmoid in PyTorch's `BCELoss` and `F.binary_cross_entropy`.
 
     ## Why is this bad?
-    Up to logits of 16 the two give the same. From 17 on (8.5 in half precision) the sigmoid of a wrong answer
-    rounds to 1: the loss is 100 and the gradient 0, and the example is lost to the training. Under CUDA
-    autocast `BCELoss` raises. `BCEWithLogitsLoss` computes both in one, without either trouble.
+    Up to logits of 16 the two are within 0.16 of each other. From 17 on the sigmoid of a wrong answer rounds to
+    1: the loss is 100 and the gradient 0, and the example is lost to the training. In half precision that
+    happens from 8.5 on, and the gradient is NaN. Under CUDA autocast `BCELoss` raises. `BCEWithLogitsLoss`
+    computes both in one, without either trouble.
 
     ## Example
     ```python
@@ -55,8 +56,8 @@ class SigmoidBeforeBce(Rule):
             return
         yield self.finding(
             call,
-            f"sigmoid, then {short_name(call.shown)}: right, but the gradient is 0 from a logit of 17 on (8.5 in "
-            "half precision), and CUDA autocast refuses it. BCEWithLogitsLoss on the logits does both in one.",
+            f"sigmoid, then {short_name(call.shown)}: right, but the gradient is 0 from a logit of 17 on (in half "
+            "precision NaN from 8.5 on), and CUDA autocast refuses it. BCEWithLogitsLoss on the logits does both in one.",
             context.trace(call, f"{short_name(call.shown)} takes probabilities"),
             _fix(call, context),
         )

@@ -22,7 +22,7 @@ class SingleClassSoftmax(Rule):
 
     ## Why is this bad?
     The probabilities of one class sum to 1, so the one there is *is* 1, whatever the network says: accuracy
-    stays at the share of one class (0.5007 in one run) for ever. With `BCELoss` the loss stays at 50 on
+    stays at the share of one class (0.5 on balanced labels) for ever. With `BCELoss` the loss stays at 50 on
     balanced labels, with `CrossEntropyLoss` it is 0 (and raises "Target 1 is out of bounds" at the first label
     1), and the gradient is exactly 0. The trap is Keras on TensorFlow: `Dense(1, "softmax")` with
     `binary_crossentropy` trains on the logits behind it, so the loss falls as if all were well, and every

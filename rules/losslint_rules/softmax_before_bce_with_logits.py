@@ -23,9 +23,10 @@ class SoftmaxBeforeBceWithLogits(Rule):
     `sigmoid_focal_loss`, and losses built on them.
 
     ## Why is this bad?
-    The sigmoid reads every probability as a positive logit, so no class is ever said to be absent: on one-hot
-    targets the loss can't fall below 0.50 for 2 classes, 0.66 for 10 and 0.69 for 100. The gradients all but
-    vanish: in one run with SGD, 10 classes reached 2.8 % instead of 96.5 %.
+    The sigmoid reads every probability as a positive logit, so every class is said to be over 50 % likely: on
+    one-hot targets the loss can't fall below 0.50 for 2 classes, 0.66 for 10 and 0.69 for 100, where saying 50
+    % everywhere costs 0.69. The gradients on random logits are 6 % of the right ones with 10 classes and 0.3 %
+    with 100. In one run of 200 steps of SGD, 10 classes reached 33 % instead of 100 %.
 
     ## Example
     ```python
@@ -63,7 +64,7 @@ class SoftmaxBeforeBceWithLogits(Rule):
         yield self.finding(
             call,
             f"{applying(call, 'sigmoid')} to what went through {activations.name(call.prediction)} "
-            "already: every class is said to be over 50 % likely, and the gradients vanish. Give it the logits, or "
+            "already: every class is said to be over 50 % likely, and little gradient comes back. Give it the logits, or "
             "use a softmax cross-entropy on them.",
             context.trace(call, last_step(call, "applies sigmoid itself")),
             bce_instead(call, context) if "column" in call.prediction.notes else activations.without(call, context),

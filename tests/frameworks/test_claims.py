@@ -16,10 +16,24 @@ RULES = {rule.__module__.rpartition(".")[2]: rule for rule in all_rules()}
 PROVED = sorted({proof.module for proof in all_proofs()} & set(RULES))
 
 NOT_YET = frozenset(RULES) - {
+    "argmax_before_loss",
+    "bce_on_logits",
     "focal_loss_on_reduced_cross_entropy",
     "focal_loss_on_weighted_cross_entropy",
+    "kl_div_without_log",
+    "log_loss_on_hard_predictions",
     "log_of_softmax",
+    "log_softmax_before_cross_entropy",
+    "nll_without_log_softmax",
+    "relu_before_cross_entropy",
+    "sigmoid_before_bce",
+    "sigmoid_before_bce_with_logits",
+    "sigmoid_before_cross_entropy",
+    "sigmoid_with_categorical_cross_entropy",
+    "single_class_softmax",
+    "softmax_before_bce_with_logits",
     "softmax_before_cross_entropy",
+    "softmax_with_binary_cross_entropy",
 }  # fmt: skip
 """Rules whose texts have numbers that nobody measured. To be emptied, never to be filled."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from proving.laboratory import Lab
-from proving.proof import proof
+import torch
+import torch.nn.functional as F
+from proving.laboratory import Lab, about, require
+from proving.proof import measurement, proof
 
 REFUSED = "all elements of input should be between 0 and 1"
 
@@ -25,13 +27,48 @@ def outside(lab: Lab) -> None:
         lab.raises(line, RuntimeError, REFUSED)
 
 
+@measurement()
+def what_it_costs(lab: Lab) -> None:
+    """How many fresh linear layers of 20 features leave [0, 1] at once, and what a logit inside of it costs."""
+    torch.manual_seed(0)
+    layers, batches = 500, (1, 32)
+    raised = dict.fromkeys(batches, 0)
+    for _ in range(layers):
+        layer = torch.nn.Linear(20, 1)
+        for batch in batches:
+            try:
+                F.binary_cross_entropy(layer(lab.floats(batch, 20)), torch.ones(batch, 1))
+            except RuntimeError as error:
+                require(REFUSED in str(error), str(error))
+                raised[batch] += 1
+    few, many = (100 * raised[batch] / layers for batch in batches)
+    lab.measure(f"{layers} linear layers", "raise on a batch of 1, and of 32", f"{few:.1f} %, {many:.1f} %")
+    lab.claim(
+        "Of {layers} fresh linear layers, {few} % raised on a batch of 1, and {many:.0f} % on a batch of 32",
+        layers=str(layers),
+        few=about(few, 2),
+        many=many,
+    )
+
+    logit, positive = torch.tensor([0.05]), torch.ones(1)
+    says = 100 * float(torch.sigmoid(logit))
+    wrong = float(F.binary_cross_entropy(logit, positive))
+    right = float(F.binary_cross_entropy_with_logits(logit, positive))
+    lab.measure("a positive example with a logit of 0.05", "costs", f"{wrong:.4f} instead of {right:.4f}")
+    lab.claim(
+        "a logit of {logit:.2f}, which says {says:.0f} %, costs a positive example {wrong:.2f} instead of {right:.2f}",
+        logit=float(logit),
+        says=says,
+        wrong=wrong,
+        right=right,
+    )
+
+
 @proof("good.py", LL116=2)
 def good(lab: Lab) -> None:
     """Sigmoids, a shifted tanh, a cosine of what isn't negative, a clamp."""
 
     def drive(program: Any) -> None:
-        import torch
-
         batch = lab.floats(6, 64), torch.sigmoid(lab.floats(6, 784)), lab.binary(6, 1)
         program.train(lab.loader(*batch), torch.nn.Linear(64, 5))
 

@@ -88,6 +88,10 @@ def costs(lab: Lab) -> None:
     from sklearn.metrics import log_loss
 
     right, wrong = log_loss([0, 1], [0, 1]), log_loss([0, 1, 1, 1], [0, 0, 0, 0])
+    decisions = np.array([0, 1])
+    same = [log_loss([0, 1, 1, 1], given) for given in (np.array([0, 0, 1, 1]), np.array([0.0, 0.0, 1.0, 1.0]))]
+    require(same[0] == same[1], f"decisions give {same[0]}, and probabilities {same[1]}")
+    lab.claim("a decision for the probability {no} or {yes}", no=str(decisions.min()), yes=str(decisions.max()))
     lab.claim("a right one costs nothing, and a wrong one {most:.2f}, the most there is", most=wrong * 4 / 3)
     lab.claim("each wrong answer costs {most:.0f}", most=wrong * 4 / 3)
     lab.claim("it is the share of errors times {most:.0f}", most=wrong * 4 / 3)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 from proving import reference
 from proving.laboratory import Lab, require
-from proving.proof import proof
+from proving.proof import measurement, proof
 
 
 @proof("bad.py", LL102=3)
@@ -27,6 +29,44 @@ def twice(lab: Lab) -> None:
     far = float(np.abs(call.gradient() - right).max())
     require(far < 1e-7, f"the gradient is {far} off")
     lab.holds(call, far < 1e-7, "its gradient is right", f"off by {far:.1g}")
+
+
+WITHIN = "1e-6"
+
+
+@measurement()
+def what_it_costs(lab: Lab) -> None:
+    """cross_entropy of log_softmax and of the logits: loss, gradients, and the numbers kept for the backward pass."""
+    logits, labels = 10 * lab.floats(1000, 100), lab.classes(100, 1000)
+    (loss, gradient, kept), (other, its_gradient, its_kept) = (
+        backwards(function, logits, labels)
+        for function in (F.cross_entropy, lambda z, y: F.cross_entropy(F.log_softmax(z, dim=1), y))
+    )
+    far = max(abs(loss - other), float((gradient - its_gradient).abs().max()))
+    require(far < float(WITHIN), f"they are {far} apart")
+    lab.measure("1,000 examples of 100 classes", "loss and gradients differ by", f"{far:.1g} at most")
+    lab.measure("1,000 examples of 100 classes", "numbers kept for each logit", f"{its_kept:.2f} instead of {kept:.2f}")
+    lab.claim("stay the same, to within {within} in 1,000 examples of 100 classes", within=WITHIN)
+    lab.claim(
+        "For the backward pass {twice:.0f} numbers are kept for each logit instead of {once:.0f}",
+        twice=its_kept,
+        once=kept,
+    )
+
+
+def backwards(function: Any, logits: torch.Tensor, labels: torch.Tensor) -> tuple[float, torch.Tensor, float]:
+    """The loss, its gradient at the logits, and how many numbers are kept in between for each logit."""
+    kept: dict[int, int] = {}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        kept[tensor.data_ptr()] = tensor.numel()
+        return tensor
+
+    leaf = logits.clone().requires_grad_()
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        loss = function(leaf, labels)
+    (gradient,) = torch.autograd.grad(loss, leaf)
+    return float(loss.detach()), gradient, sum(kept.values()) / logits.numel()
 
 
 @proof("good.py")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from proving.laboratory import Lab
-from proving.proof import proof
+import torch
+import torch.nn.functional as F
+from proving.laboratory import Lab, about, require
+from proving.proof import measurement, proof
+from proving.training import Clouds, right, small_network, train, trained
 
 
 @proof("bad.py", LL107=4)
@@ -30,6 +33,51 @@ def no_logarithm(lab: Lab) -> None:
 
 def _perfect(labels: Any) -> Any:
     return np.where(np.eye(10)[labels] > 0, 1.0, -1.0)
+
+
+@measurement()
+def what_it_costs(lab: Lab) -> None:
+    """200 steps of SGD on 100 classes with F.nll_loss of logits, probabilities and sigmoids, and the answer it likes best."""
+    clouds = Clouds(100)
+    correct, wrong = trained(F.cross_entropy, clouds), trained(F.nll_loss, clouds)
+    network = small_network(clouds)
+    loss = train(network, F.nll_loss, clouds)
+    best, worst = trained(F.cross_entropy, clouds, small_network), right(network, clouds)
+    lab.measure("logits", "a linear model", f"{wrong:.1f} % instead of {correct:.1f} %")
+    lab.measure("logits", "a small network", f"{worst:.1f} % instead of {best:.1f} %, loss {loss:.1f}")
+    lab.claim(
+        "in runs of 200 steps of SGD with 100 classes a linear model reached {wrong} % instead of {correct} %, and a small "
+        "network {worst} % instead of {best} %, with a loss of {loss}",
+        wrong=about(wrong, 2),
+        correct=about(correct, 2),
+        worst=about(worst, 2),
+        best=about(best, 2),
+        loss=about(loss, 20),
+    )
+
+    shares = {
+        "softmax": trained(lambda z, y: F.nll_loss(F.softmax(z, dim=1), y), clouds),
+        "sigmoid": trained(lambda z, y: F.nll_loss(torch.sigmoid(z), y), clouds),
+    }
+    for name, share in shares.items():
+        lab.measure(name, "a linear model", f"{share:.1f} % instead of {correct:.1f} %")
+    lab.claim("the linear model reached {share} %", share=about(shares["softmax"], 1.5))
+
+    sigmoids = torch.sigmoid(lab.floats(8, 100)).requires_grad_()
+    F.nll_loss(sigmoids, lab.classes(100, 8)).backward()
+    assert sigmoids.grad is not None
+    require((sigmoids.grad <= 0).all() and (sigmoids.grad < 0).sum() == 8, "a class is pushed down")
+    lab.claim("no class is pushed down: it reached {share} %", share=about(shares["sigmoid"], 1.5))
+
+    truth = 0.55
+    says = torch.linspace(0, 1, 1001)
+    pairs = torch.stack([1 - says, says], dim=1)
+    one, other = (F.nll_loss(pairs, torch.full((1001,), label), reduction="none") for label in (1, 0))
+    losses = truth * one + (1 - truth) * other
+    sure = float(says[losses.argmin()])
+    lab.measure("2 classes, the truth is 0.55", "the loss is least where the model says", f"{sure:.3f}")
+    lab.claim("the model says {sure:.1f} even if {truth:.0f} % is the truth", sure=sure, truth=100 * truth)
+    lab.claim("wants every answer to be {sure:.0f} % sure", sure=100 * sure)
 
 
 @proof("good.py")

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from proving.laboratory import Lab, about, perfect, require
 from proving.proof import KERAS, measurement, proof
-from proving.training import Clouds, right, small_network, train
+from proving.training import Clouds, small_network, trained
 
 
 @proof("bad.py", on=KERAS, LL109=7, LL116=1)
@@ -47,12 +47,13 @@ def what_it_costs(lab: Lab) -> None:
     lab.measure("tanh, 2, 10 and 100 classes", "on perfect logits", ", ".join(f"{f:.4f}" for f in floors.values()))
     lab.claim("log(1 + (C-1)/e²): {c2:.2f} for 2 classes, {c10:.2f} for 10, {c100:.2f} for 100", **floors)
 
+    least = float(F.relu(torch.tensor(-1000.0)))
+    lab.claim("no logit can fall below {least:.0f}", least=least)
+    lab.claim("With relu none can fall below {least:.0f}", least=least)
+
     clouds = Clouds(10)
-    shares = []
-    for loss in (lambda z, y: F.cross_entropy(z.relu(), y), F.cross_entropy):
-        model = small_network(clouds)
-        train(model, loss, clouds)
-        shares.append(right(model, clouds))
+    losses = (lambda z, y: F.cross_entropy(z.relu(), y), F.cross_entropy)
+    shares = [trained(loss, clouds, small_network) for loss in losses]
     lab.measure(
         "200 steps of SGD, 10 classes, a small network", "right", f"{shares[0]:.1f} % instead of {shares[1]:.1f} %"
     )
@@ -68,9 +69,11 @@ def told_probabilities(lab: Lab) -> None:
     """Keras' categorical loss with from_logits=False on outputs of relu that are all 0."""
     import keras
 
-    value = keras.losses.CategoricalCrossentropy()(np.eye(4), keras.ops.zeros((4, 4)))
+    outputs = keras.ops.relu(keras.ops.full((4, 4), -1.0))
+    value = keras.losses.CategoricalCrossentropy()(np.eye(4), outputs)
     require(np.isnan(float(value)), f"{float(value)} instead of NaN")
     lab.measure("relu without from_logits", "all outputs 0", str(float(value)))
+    lab.claim("relu gives NaN where all outputs are {zero:.0f}", zero=float(keras.ops.max(outputs)))
 
 
 @proof("good.py")

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from proving.laboratory import Lab
+import torch
+import torch.nn.functional as F
+from proving.laboratory import Lab, about
 from proving.proof import measurement, proof
+from proving.training import Clouds, linear, train
 
 
 @proof("bad.py", LL104=3)
@@ -15,8 +18,6 @@ def twice(lab: Lab) -> None:
     """A model that returns its loss, a Sequential, and a call in place."""
 
     def drive(program: Any) -> None:
-        import torch
-
         class Encoder(torch.nn.Module):
             def forward(self, ids: Any, mask: Any) -> Any:
                 return ids * mask
@@ -37,8 +38,6 @@ def twice(lab: Lab) -> None:
 @proof("bad_weighted.py", LL104=1)
 def weighted(lab: Lab) -> None:
     """With a weight for the positive examples."""
-    import torch
-
     bad, _ = lab.pair(lambda p: p.train(lab.loader(lab.floats(6, 20), lab.binary(6, 1)), torch.tensor([3.0])))
     (line,) = bad.at("LL104")
     _, positive = lab.binary_floors(line)
@@ -50,8 +49,6 @@ def weighted(lab: Lab) -> None:
 @proof("bad_margin.py", LL104=1)
 def margin(lab: Lab) -> None:
     """The margin loss of -1 and 1, on the outputs of a sigmoid."""
-    import torch
-
     signs = 2 * lab.binary(6) - 1
     bad, _ = lab.pair(lambda p: p.train(lab.loader(lab.floats(6, 20), signs)))
     (line,) = bad.at("LL104")
@@ -64,11 +61,56 @@ def margin(lab: Lab) -> None:
 
 @measurement()
 def read_again(lab: Lab) -> None:
-    """What a sigmoid makes of the least and the greatest that a sigmoid gives."""
-    import torch
-
+    """What a sigmoid makes of the least and the greatest that a sigmoid gives, and of a threshold."""
     least, most = torch.sigmoid(torch.sigmoid(torch.tensor([-1000.0, 1000.0]))).tolist()
-    lab.claim("it reads every answer as {least:.0f} to {most:.0f} %", least=100 * least, most=100 * most)
+    lab.claim("reads every answer as {least:.0f} to {most:.0f} %", least=100 * least, most=100 * most)
+    lab.claim("The loss reads 0 as {least:.0f} %", least=100 * least)
+
+    # the share of positive examples from which on the loss is least where the model says more than one half
+    half = float(torch.sigmoid(torch.tensor(0.0)))
+    says, shares = torch.linspace(0, 1, 1001), torch.linspace(0, 1, 1001)
+    losses = F.binary_cross_entropy_with_logits(
+        says.expand(1001, 1001), shares[:, None].expand(1001, 1001), reduction="none"
+    )
+    best = says[losses.argmin(dim=1)]
+    means = 100 * float(shares[best > half].min())
+    lab.measure("the least share of positive examples", "where the best answer is over one half", f"{means:.1f} %")
+    lab.claim("p > {half:.1f} comes to mean {means:.0f} %", half=half, means=means)
+    lab.claim("a threshold of {half:.1f} becomes {logit:.0f}", half=half, logit=float(torch.logit(torch.tensor(half))))
+
+
+@measurement()
+def what_it_costs(lab: Lab) -> None:
+    """The gradient of a mistake, and a training on two classes, of which the positive one is rare."""
+    far = torch.full((8, 1), 10.0)
+    mistake = 100 * lab.ratio(twice_squashed, F.binary_cross_entropy_with_logits, far, torch.zeros(8, 1))
+    lab.measure("a negative example with a logit of 10", "the gradient", f"{mistake:.5f} % of the right one")
+    lab.claim("a mistake that is 10 ahead gets {mistake:.3f} % of its gradient", mistake=mistake)
+
+    rare = 0.2
+    clouds = Clouds(2, distance=0.4, shares=(1 - rare, rare))
+    x, y = clouds.sample(2)
+    found, correct = [], []
+    for loss in (twice_squashed, F.binary_cross_entropy_with_logits):
+        model = linear(clouds, units=1)
+        train(model, lambda z, t, loss=loss: loss(z[:, 0], t.float()), clouds)  # type: ignore[misc]
+        says = torch.sigmoid(model(x)[:, 0]) > 0.5
+        found.append(100 * float(says[y == 1].float().mean()))
+        correct.append(100 * float((says == (y == 1)).float().mean()))
+    lab.measure("200 steps of SGD", "positive examples found", f"{found[0]:.1f} % instead of {found[1]:.1f} %")
+    lab.measure("200 steps of SGD", "right", f"{correct[0]:.1f} % instead of {correct[1]:.1f} %")
+    lab.claim(
+        "In one run of 200 steps of SGD where {rare:.0f} % of the examples were positive, it found {wrong} % of them instead "
+        "of {right} %",
+        rare=100 * rare,
+        wrong=about(found[0], 2),
+        right=about(found[1], 2),
+    )
+
+
+def twice_squashed(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """The loss of the sigmoid of the logits."""
+    return F.binary_cross_entropy_with_logits(torch.sigmoid(logits), target)
 
 
 @proof("good.py", LL116=1)
@@ -87,8 +129,6 @@ def teacher(lab: Lab) -> None:
     """A teacher's sigmoid, and the loss that fits a flag, both ways."""
 
     def drive(program: Any) -> None:
-        import torch
-
         loader = lab.loader(lab.floats(6, 8), lab.binary(6, 1))
         program.distill(loader, torch.nn.Linear(8, 1))
         program.train(SimpleNamespace(loss="bce"), loader)

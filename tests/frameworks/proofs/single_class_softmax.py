@@ -26,6 +26,16 @@ def one_unit(lab: Lab) -> None:
     softmaxes = [event for event in constant.events if event.name == "softmax"]
     for event in softmaxes:
         lab.holds(event, (event.after == 1).all(), "whatever the network says", "1")
+        size, sums, value = event.after.shape[1], float(event.after.sum(1).max()), float(event.after.max())
+        lab.claim("over an axis of size {size}", size=str(size))
+        lab.claim(
+            "The probabilities of one class sum to {sums:.0f}, so the one there is *is* {value:.0f}",
+            sums=sums,
+            value=value,
+        )
+        lab.claim("over one unit always gives {value:.0f}", value=value)
+        lab.claim("the softmax over one unit is {value:.0f}, the loss is constant and the gradient 0", value=value)
+        lab.claim("there is one class, whose probability is {value:.0f}", value=value)
     _, balanced = (call for call in bad.calls if call.name == "binary_cross_entropy")
     lab.no_gradient(balanced, value=50.0)
     lab.claim("With `BCELoss` the loss stays at {stuck:.0f} on balanced labels", stuck=float(balanced.value))
@@ -51,6 +61,7 @@ def keras(lab: Lab) -> None:
     require(np.allclose(predictions, 1, atol=1e-6), f"it predicts {predictions}")
     share = float((np.round(predictions) == y.numpy()).mean())
     lab.speak_of(bad, activation, "every prediction", f"1, accuracy {share}")
+    lab.claim("every prediction is {least:.1f}", least=float(predictions.min()))
     lab.claim("accuracy stays at the share of one class ({share:.1f} on balanced labels)", share=share)
     if lab.environment == TENSORFLOW:
         lab.right(binary, binary.meant, what="the trap: the loss is the one on the logits behind the softmax")

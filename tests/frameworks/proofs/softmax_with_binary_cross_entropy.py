@@ -27,6 +27,8 @@ def exclusive(lab: Lab) -> None:
     seven, module, two, four = bad.at("LL113")
     for line in (seven, two, four):
         logits, labels = line.call.logits, line.call.labels
+        if line is not four:  # however many there are: the message can't tell
+            lab.claim("softmax makes {classes} classes exclude each other", classes=str(logits.shape[1]))
         meant = reference.cross_entropy(logits, labels)
         independent = reference.binary_cross_entropy(logits, labels)
         of_softmax = reference.binary_of_probabilities(reference.softmax(logits), labels)
@@ -39,6 +41,7 @@ def exclusive(lab: Lab) -> None:
             lab.wrong(line, meant=meant)
             lab.right(line, of_softmax, what="what it is: the binary loss of the softmax")
     logits, labels = module.call.logits, module.call.target.numpy()
+    lab.claim("softmax makes {classes} classes exclude each other", classes=str(logits.shape[1]))
     lab.wrong(module, meant=reference.cross_entropy(logits, labels))
     of_softmax = reference.binary_of_probabilities(reference.softmax(logits), labels)
     lab.right(module, of_softmax, what="what it is: the binary loss of the softmax")
@@ -63,6 +66,7 @@ def what_it_costs(lab: Lab) -> None:
     far = float((binary(z, y) - F.cross_entropy(z, y)).abs())
     assert far < 1e-6
     lab.measure("2 classes", "from the cross-entropy", f"{far:.1g}")
+    lab.claim("Over {classes} classes it is the cross-entropy", classes=str(z.shape[1]))
 
     both = torch.tensor([[1.0, 1.0, 0.0]])
     says = torch.linspace(0, 0.5, 501)
