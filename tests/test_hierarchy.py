@@ -238,7 +238,9 @@ def test_show_settings(projects: Run) -> None:
         "# silent/pyproject.toml",
         "# silent/deep/losslint.toml",
     ]
-    assert projects("--show-settings", "silent/deep/a.py").out.startswith("# silent/deep/losslint.toml\n# rules: LL101\n")
+    assert projects("--show-settings", "silent/deep/a.py").out.startswith(
+        "# silent/deep/losslint.toml\n# rules: LL101\n"
+    )
     said = projects("--verbose", "silent").err.splitlines()
     assert said[0].startswith("Settings: silent/pyproject.toml, ")
     assert said[1].startswith("Settings: silent/deep/losslint.toml, 1 of ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -69,9 +70,10 @@ class Editor:
     def __init__(self, client: pytest_lsp.LanguageClient, folder: Path) -> None:
         self.client, self.folder = client, folder
         self.versions: dict[str, int] = {}
+        self.cells: dict[str, str] = {}
 
     def uri(self, name: str) -> str:
-        return (self.folder / name).as_uri()
+        return name if ":" in name else (self.folder / name).as_uri()
 
     def open(self, name: str, text: str | None = None) -> None:
         text = (self.folder / name).read_text(encoding="utf-8") if text is None else text
@@ -84,6 +86,47 @@ class Editor:
         identifier = lsp.VersionedTextDocumentIdentifier(self.versions[name], self.uri(name))
         changes = [lsp.TextDocumentContentChangeWholeDocument(text)]
         self.client.text_document_did_change(lsp.DidChangeTextDocumentParams(identifier, changes))
+
+    def open_notebook(self, name: str, *cells: str) -> None:
+        """A notebook, whose cells are documents with addresses of their own."""
+        items = [lsp.TextDocumentItem(self.cell(name, n), "python", 1, text) for n, text in enumerate(cells, 1)]
+        for item in items:
+            self.versions[item.uri], self.cells[item.uri] = 1, item.text
+        listed = [lsp.NotebookCell(lsp.NotebookCellKind.Code, item.uri) for item in items]
+        notebook = lsp.NotebookDocument(self.uri(name), "jupyter-notebook", 1, listed)
+        self.client.notebook_document_did_open(lsp.DidOpenNotebookDocumentParams(notebook, items))
+
+    def change_cell(self, name: str, number: int, text: str) -> None:
+        uri = self.cell(name, number)
+        self.versions[uri] += 1
+        self.cells[uri] = text
+        identifier = lsp.VersionedTextDocumentIdentifier(self.versions[uri], uri)
+        changes = [lsp.TextDocumentContentChangeWholeDocument(text)]
+        self._change_notebook(
+            name,
+            lsp.NotebookDocumentCellChanges(text_content=[lsp.NotebookDocumentCellContentChanges(identifier, changes)]),
+        )
+
+    def insert_cell(self, name: str, at: int, number: int, text: str) -> None:
+        item = lsp.TextDocumentItem(self.cell(name, number), "python", 1, text)
+        self.versions[item.uri], self.cells[item.uri] = 1, text
+        array = lsp.NotebookCellArrayChange(at, 0, [lsp.NotebookCell(lsp.NotebookCellKind.Code, item.uri)])
+        structure = lsp.NotebookDocumentCellChangeStructure(array, did_open=[item])
+        self._change_notebook(name, lsp.NotebookDocumentCellChanges(structure=structure))
+
+    def _change_notebook(self, name: str, cells: lsp.NotebookDocumentCellChanges) -> None:
+        identifier = lsp.VersionedNotebookDocumentIdentifier(2, self.uri(name))
+        change = lsp.NotebookDocumentChangeEvent(cells=cells)
+        self.client.notebook_document_did_change(lsp.DidChangeNotebookDocumentParams(identifier, change))
+
+    def close_notebook(self, name: str, *numbers: int) -> None:
+        closed = [lsp.TextDocumentIdentifier(self.cell(name, number)) for number in numbers]
+        notebook = lsp.NotebookDocumentIdentifier(self.uri(name))
+        self.client.notebook_document_did_close(lsp.DidCloseNotebookDocumentParams(notebook, closed))
+
+    def cell(self, name: str, number: int) -> str:
+        """A cell's address, as Visual Studio Code makes it."""
+        return self.uri(name).replace("file:", "vscode-notebook-cell:") + f"#W{number}"
 
     def close(self, name: str) -> None:
         identifier = lsp.TextDocumentIdentifier(self.uri(name))
@@ -105,27 +148,30 @@ class Editor:
         found = await self.client.text_document_code_action_async(params)
         return [action for action in found or () if isinstance(action, lsp.CodeAction)]
 
-    def made(self, edit: lsp.WorkspaceEdit | None, **texts: str) -> dict[str, str]:
-        """The texts after an edit, as an editor makes it."""
+    def made(self, edit: lsp.WorkspaceEdit | None) -> dict[str, str]:
+        """The texts after an edit, as an editor makes it: by the names of files, and the addresses of cells."""
         assert edit is not None
-        changes: dict[str, list[lsp.TextEdit]] = {}
+        after = {}
         for change in edit.document_changes or ():
             assert isinstance(change, lsp.TextDocumentEdit)
-            name = Path(change.text_document.uri).name
+            uri = change.text_document.uri
+            name = uri if "#" in uri else Path(uri).name
             assert change.text_document.version == self.versions.get(name)
-            changes[name] = [one for one in change.edits if isinstance(one, lsp.TextEdit)]
-        after = {}
-        for name, edits in changes.items():
-            text = texts.get(name.removesuffix(".py")) or (self.folder / name).read_text(encoding="utf-8")
-            lines = [line.encode("utf-16-le") for line in text.split("\n")]  # columns count units of UTF-16
-            starts = [sum(len(line) + 2 for line in lines[:number]) for number in range(len(lines) + 1)]
-            raw = text.encode("utf-16-le")
-            for one in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
-                start = starts[one.range.start.line] + 2 * one.range.start.character
-                end = starts[one.range.end.line] + 2 * one.range.end.character
-                raw = raw[:start] + one.new_text.encode("utf-16-le") + raw[end:]
-            after[name] = raw.decode("utf-16-le")
+            text = self.cells[uri] if "#" in uri else (self.folder / name).read_text(encoding="utf-8")
+            after[name] = applied(text, [one for one in change.edits if isinstance(one, lsp.TextEdit)])
         return after
+
+
+def applied(text: str, edits: list[lsp.TextEdit]) -> str:
+    """A text after edits, whose columns count units of UTF-16."""
+    lines = [line.encode("utf-16-le") for line in text.split("\n")]
+    starts = [sum(len(line) + 2 for line in lines[:number]) for number in range(len(lines) + 1)]
+    raw = text.encode("utf-16-le")
+    for one in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
+        start = starts[one.range.start.line] + 2 * one.range.start.character
+        end = starts[one.range.end.line] + 2 * one.range.end.character
+        raw = raw[:start] + one.new_text.encode("utf-16-le") + raw[end:]
+    return raw.decode("utf-16-le")
 
 
 def edit(folder: Path, session: Callable[[Editor], Awaitable[None]]) -> None:
@@ -150,7 +196,7 @@ def edit(folder: Path, session: Callable[[Editor], Awaitable[None]]) -> None:
         await asyncio.wait_for(client.initialize_session(params), 60)
         try:
             await asyncio.wait_for(session(Editor(client, folder)), 120)
-            assert watched == ["**/*.py", "**/pyproject.toml", "**/losslint.toml"]
+            assert watched == ["**/*.py", "**/*.ipynb", "**/pyproject.toml", "**/losslint.toml"]
         finally:
             await client.shutdown_session()
             await client.stop()
@@ -298,6 +344,110 @@ def test_settings_and_comments(folder: Path) -> None:
                 break
             await asyncio.sleep(0.05)
         assert "unknown rule 'LL999'" in editor.client.messages[0].message
+
+    edit(folder, session)
+
+
+CELLS = (
+    "%matplotlib inline\nimport torch\nimport torch.nn as nn",
+    "model = nn.Sequential(nn.Linear(20, 1), nn.Sigmoid())",
+    'größe = "😀"; criterion = nn.BCEWithLogitsLoss()\n\ndef train(x, y):\n    größe = "😀"; loss = criterion(model(x), y)\n'
+    "    return loss",
+)
+
+
+def test_notebooks(folder: Path) -> None:
+    """The cells are documents of their own; together they're the notebook."""
+
+    async def session(editor: Editor) -> None:
+        name = "nb.ipynb"
+        editor.open_notebook(name, *CELLS)
+        second, third = (editor.cell(name, number) for number in (2, 3))
+        (found,) = await editor.until(third, "LL104")
+        assert (found.range.start.line, found.range.start.character) == (
+            3,
+            CELLS[2].split("\n")[3].index("criterion") + 1,
+        )
+        steps = found.related_information or []
+        assert (steps[0].location.uri, steps[0].location.range.start.line) == (second, 0)
+        # Both right fixes, in the cells that they're in, and all of the notebook.
+        loss, sigmoid, every = await editor.actions(third, found.range)
+        assert loss.title == "LL104: BCELoss takes probabilities"
+        mended = CELLS[2].replace("nn.BCEWithLogitsLoss", "nn.BCELoss")
+        assert editor.made(loss.edit) == {third: mended}
+        assert editor.made(sigmoid.edit) == {second: CELLS[1].replace(", nn.Sigmoid()", "")}
+        assert every.kind == "source.fixAll.losslint"
+        resolved = await editor.client.code_action_resolve_async(every)
+        assert editor.made(resolved.edit) == {third: mended}
+        context = lsp.CodeActionContext([], only=["notebook.source.fixAll"])
+        params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(second), found.range, context)
+        (only,) = await editor.client.text_document_code_action_async(params) or ()
+        assert isinstance(only, lsp.CodeAction) and only.kind == "notebook.source.fixAll.losslint"
+        assert editor.made((await editor.client.code_action_resolve_async(only)).edit) == {third: mended}
+        hover = lsp.HoverParams(lsp.TextDocumentIdentifier(third), found.range.start)
+        shown = await editor.client.text_document_hover_async(hover)
+        assert shown is not None and isinstance(shown.contents, lsp.MarkupContent)
+        assert shown.contents.value.startswith("### LL104 ")
+        # As one types, in any cell; and where cells come and go.
+        editor.change_cell(name, 2, CELLS[1].replace(", nn.Sigmoid()", ""))
+        await editor.until(third)
+        editor.change_cell(name, 2, CELLS[1])
+        await editor.until(third, "LL104")
+        editor.insert_cell(name, 2, 4, "model = model[0]")
+        await editor.until(third)
+        editor.change_cell(name, 4, "# losslint: ignore[LL101]")
+        await editor.until(editor.cell(name, 4), "LL901")
+        await editor.until(third, "LL104")
+        editor.close_notebook(name, 1, 2, 3, 4)
+        await editor.until(third)
+
+    edit(folder, session)
+
+
+def test_notebooks_and_modules(folder: Path) -> None:
+    """What a module does to a notebook's loss is shown in the cell, or where it isn't open in its file."""
+    cells = [
+        "from model import Net",
+        "import torch.nn as nn\nmodel = Net()",
+        "loss = nn.CrossEntropyLoss()(model(x), y)",
+    ]
+    saved = {"cells": [{"cell_type": "code", "source": [cell]} for cell in cells]}
+    (folder / "nb.ipynb").write_text(json.dumps(saved, indent=1))
+
+    async def session(editor: Editor) -> None:
+        editor.open("model.py")
+        editor.open_notebook("nb.ipynb", *cells)
+        (found,) = await editor.until(editor.cell("nb.ipynb", 3), "LL101")
+        (action,) = await editor.actions(editor.cell("nb.ipynb", 3), found.range)
+        mended = MODEL.replace("torch.softmax(self.fc(x), dim=1)", "self.fc(x)").replace("import torch\n", "")
+        assert editor.made(action.edit) == {"model.py": mended}
+        editor.close_notebook("nb.ipynb", 1, 2, 3)
+        (found,) = await editor.until("nb.ipynb", "LL101")
+        assert "CrossEntropyLoss" in (folder / "nb.ipynb").read_text().split("\n")[found.range.start.line]
+        assert editor.codes(editor.cell("nb.ipynb", 3)) == []
+
+    edit(folder, session)
+
+
+def test_a_notebook_that_is_not_open_is_mended_in_its_file(folder: Path) -> None:
+    model = "import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(9, 1), nn.Sigmoid())\n"
+    (folder / "model.py").write_text(model)
+    cells = [
+        "%pylab\nfrom model import model\nimport torch.nn as nn",
+        "loss = nn.BCEWithLogitsLoss()(model(x), y)\nprint(loss)",
+    ]
+    saved = {"cells": [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]}
+    text = json.dumps(saved, indent=1)
+    (folder / "nb.ipynb").write_text(text)
+
+    async def session(editor: Editor) -> None:
+        editor.open("model.py")
+        (found,) = await editor.until("nb.ipynb", "LL104")
+        loss, sigmoid, every = await editor.actions("nb.ipynb", found.range)
+        mended = {"nb.ipynb": text.replace("nn.BCEWithLogitsLoss()", "nn.BCELoss()")}
+        assert editor.made(loss.edit) == mended
+        assert editor.made(sigmoid.edit) == {"model.py": model.replace(", nn.Sigmoid()", "")}
+        assert editor.made((await editor.client.code_action_resolve_async(every)).edit) == mended
 
     edit(folder, session)
 
