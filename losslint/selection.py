@@ -142,11 +142,8 @@ def select(
     fresh = set(modules)
     relevance = Relevance([module for module in modules.values() if module is not None], mentions)
     for _ in range(MOST_ROUNDS):
-        reachable = {
-            path: names
-            for path in fresh
-            if (module := modules[path]) is not None and (names := relevance.globals_of(module))
-        }
+        given = _Given(project, modules, relevance)
+        reachable = {path: names for path in fresh if (names := given.by(path))}
         stems = {_stem(path).encode() for path in reachable}
         if not stems:
             break
@@ -162,6 +159,30 @@ def select(
         relevance = Relevance(found, mentions)
     selected = [module for path, module in sorted(modules.items()) if module is not None and path in raws]
     return selected, relevance, examined
+
+
+class _Given:
+    """The globals of selected modules through which who imports them can come to a loss."""
+
+    def __init__(self, project: Project, modules: Mapping[str, Module | None], relevance: Relevance) -> None:
+        self._project = project
+        self._modules = modules
+        self._relevance = relevance
+        self._known: dict[str, Set[str]] = {}
+
+    def by(self, path: str) -> Set[str]:
+        """Those of one module. What a star brings from a module that isn't selected leads to no loss."""
+        known = self._known.get(path)
+        if known is None:
+            self._known[path] = frozenset()  # as long as it isn't known: modules may import each other
+            module = self._modules.get(path)
+            if module is not None:
+                known = self._known[path] = self._relevance.globals_of(module, lambda node: self._of_star(path, node))
+        return known or frozenset()
+
+    def _of_star(self, path: str, node: ast.ImportFrom) -> Set[str]:
+        found = self._project.find(path, node.module or "", node.level)
+        return {name for name in self.by(found) if not name.startswith("_")} if found is not None else frozenset()
 
 
 def _met(project: Project, seeds: Set[str], raws: Mapping[str, bytes]) -> set[str]:
@@ -186,14 +207,14 @@ def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, 
     for level, module, names in statements:
         of = reachable.get(project.find(path, module, level) or "") if module is not None else None
         for name in names:
-            if of and (name == "*" or name in of or "*" in of):
+            if of and (name == "*" or name in of):
                 return True
             full = f"{module}.{name}" if module else name
             taken = reachable.get(project.find(path, full, level) or "")
             if taken:
                 if words is None:
                     words = {word.decode() for word in _NAMES.findall(raw)}
-                if "*" in taken or not words.isdisjoint(taken):
+                if not words.isdisjoint(taken):
                     return True
     return False
 

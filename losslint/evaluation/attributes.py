@@ -256,6 +256,8 @@ def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:
     """`owner.name = value`."""
 
     def one(atom: Atom) -> Value:
+        if isinstance(atom, (Instance, Made, Network, ClassValue, ModuleValue)):
+            evaluator.memory.touch(atom)
         match atom:
             case Instance():
                 setter = evaluator.class_attribute(atom.cls, name)

@@ -497,6 +497,7 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
         case "values":
             return Seq("list", list(owner.items.values()) if owner.rest is None else [], owner.rest)
         case "update":
+            evaluator.memory.touch(owner)
             for value in values:
                 if isinstance(value, Mapping) and not operators.under_condition(evaluator):
                     owner.items.update(value.items)

@@ -21,6 +21,7 @@ from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
 from losslint.evaluation.observations import FocalCall
+from losslint.evaluation.memory import EVER, Memory
 from losslint.evaluation.registration import Registrations
 from losslint.evaluation.values import (
     Arguments,
@@ -65,6 +66,8 @@ MOST_HOLDERS = 4
 """Objects of one class that were given a loss, whose methods are run for their own sake."""
 MODULE_STEPS = 60_000
 ENTRY_STEPS = 30_000
+PERHAPS_STEPS = 3_000
+"""For what can come to a loss through a logarithm only: few of them are a loss's."""
 CALL_STEPS = 6_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
 NESTED_STEPS = 14_000
@@ -123,6 +126,7 @@ class Evaluator:
         self.of_tensorflow: dict[str, bool] = {}
         self.relevant: Callable[[ast.AST], bool] = relevance or (lambda node: True)
         self.direct: Callable[[ast.AST], bool] = relevance.direct if relevance is not None else (lambda node: True)
+        self.perhaps: Callable[[ast.AST], bool] = relevance.perhaps if relevance is not None else (lambda node: False)
         self.observations: list[Observation] = []
         self.path: Conditions = ALWAYS
         self.keys: dict[object, int] = {}
@@ -146,6 +150,7 @@ class Evaluator:
         self.incomplete: set[int] = set()
         self.seeking: set[tuple[str, str]] = set()
         self.registrations = Registrations(self)
+        self.memory = Memory()
         self.modules_running = 0
         self.nested: list[LogResult] = []
         self.observed_logs: set[LogResult] = set()
@@ -319,6 +324,8 @@ class Evaluator:
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = ENTRY_STEPS if self.spent < PROJECT_STEPS else ENTRY_STEPS // 10
+        if self.perhaps(node):
+            self.limit = min(self.limit, PERHAPS_STEPS)
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
         try:
@@ -858,6 +865,7 @@ class Evaluator:
             elif isinstance(target, ast.Attribute):
                 for _, atom in cond.alternatives(self.eval(target.value)):
                     if isinstance(atom, (Instance, Made, Network)):
+                        self.memory.touch(atom)
                         atom.attributes.pop(target.attr, None)
         return False
 
@@ -917,6 +925,8 @@ class Evaluator:
     def bind(self, name: str, value: Value) -> None:
         """Give a name of the running scope a value."""
         scope = self.frame.scope
+        if name in scope.globals or name in scope.nonlocals:
+            self.memory.touch(scope)
         if name in scope.globals:
             target = self.frame.module.scope
             assert target is not None
@@ -1609,7 +1619,7 @@ class Evaluator:
     # -------------------------------------------------------------------------------------------------------- calls
 
     def call_function(self, function: Function, owner: Atom | None, arguments: Arguments, at: ast.AST) -> Value:
-        """Evaluate a function of the project with these arguments."""
+        """Evaluate a function of the project with these arguments, unless the like came to nothing before."""
         node = function.node
         if len(self.stack) >= MOST_DEPTH or self.stack.count(node) >= 2:
             return Unknown(f"`{function.name}` calls itself, or is called too deeply")
@@ -1617,6 +1627,27 @@ class Evaluator:
         self.called.add(node)
         if owner is None and _too_many(node.args, arguments):
             return Unknown(f"`{function.name}` is called with more arguments than it has")
+        if self.relevant(node):
+            return self._run_call(function, owner, arguments)
+        memory = self.memory
+        signature = memory.signature(function, owner, arguments)
+        if signature is None:
+            return self._run_call(function, owner, arguments)
+        known = memory.recall(signature)
+        if known is not None:
+            return known
+        oldest, memory.oldest = memory.oldest, EVER
+        started, observed = v.fresh(), len(self.observations) + len(self.unmet)
+        try:
+            result = self._run_call(function, owner, arguments)
+            if memory.oldest > started and len(self.observations) + len(self.unmet) == observed:
+                memory.keep(signature, result)
+        finally:
+            memory.oldest = min(oldest, memory.oldest)
+        return result
+
+    def _run_call(self, function: Function, owner: Atom | None, arguments: Arguments) -> Value:
+        node = function.node
         scope = Scope(function.scope, self.path)
         frame = Frame(function.module, scope, function, function.owner, owner, self.path)
         self.bind_parameters(function, owner, arguments, scope)

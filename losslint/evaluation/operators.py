@@ -347,6 +347,7 @@ def extend(evaluator: Evaluator, target: Seq, value: Value, node: ast.expr) -> N
 
 def grown(evaluator: Evaluator, target: Seq) -> None:
     """Note that a list grows or shrinks: in a loop that was running on when it was made, nobody knows how often."""
+    evaluator.memory.touch(target)
     if evaluator.loops > target.depth:
         target.repeated = True
 
@@ -355,6 +356,7 @@ def remove(evaluator: Evaluator, container: Atom, key: Value) -> None:
     """`del container[key]`, `container.pop(key)`: what can't be told to be gone or not makes the rest unknown."""
     known = key.value if isinstance(key, Const) else None
     certain = not under_condition(evaluator)
+    evaluator.memory.touch(container)
     match container:
         case Mapping():
             if isinstance(key, Const) and certain:
@@ -616,6 +618,8 @@ def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> No
         if now is None or isinstance(now, Choice):
             return
         container = now
+    if not isinstance(container, (Tensor, Unknown)):
+        evaluator.memory.touch(container)
     match container:
         case External():
             from losslint.evaluation import backends

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 
 from losslint.program.module import Module
@@ -74,7 +74,7 @@ SOFTMAXES = frozenset({"softmax", "log_softmax", "softmin", "Softmax", "LogSoftm
 
 LOGARITHMS = frozenset({"log", "log_"})
 REDUCTIONS = frozenset({"mean", "sum", "reduce_mean", "reduce_sum", "nanmean", "average"})
-NO_GRADIENT = frozenset({"self", "np", "numpy", "logger", "logging", "wandb"})
+NO_GRADIENT = frozenset({"self", "math", "np", "numpy", "logger", "logging", "wandb"})
 """What has a `log` that isn't the logarithm of a tensor."""
 MOST_HOMONYMS = 3
 """A method's name that more classes than this have says nothing either."""
@@ -145,7 +145,9 @@ class Relevance:
         self.given = frozenset(self.names | self.attributes)
         self._direct: dict[ast.AST, bool] = {}
         self._relevant: dict[ast.AST, bool] = {}
-        self._spread()
+        self._spread(self._names_loss)
+        self._surely = frozenset(unit.node for unit in self.units if self._names_loss(unit.mentioned))
+        self._spread(self._leads_on)
         for unit in self.units:
             self._relevant[unit.node] = self._hot(unit.mentioned) or unit.mentioned.bare_softmax
 
@@ -167,8 +169,15 @@ class Relevance:
             )
         return known
 
-    def globals_of(self, module: Module) -> set[str]:
-        """The globals of a module through which another one can come to a loss; `*` where all of a file's are imported."""
+    def perhaps(self, node: ast.AST) -> bool:
+        """Whether a function can come to a loss through a logarithm only, of which one may be made by hand."""
+        return node not in self._surely
+
+    def globals_of(self, module: Module, of_star: Callable[[ast.ImportFrom], Set[str]]) -> set[str]:
+        """The globals of a module through which another one can come to a loss.
+
+        `of_star` says which of these a `from … import *` brings.
+        """
         found: set[str] = set()
         rest: list[ast.stmt] = []
         todo: list[ast.stmt] = list(module.tree.body)
@@ -180,8 +189,18 @@ class Relevance:
                 case ast.Import() | ast.ImportFrom():
                     for alias in statement.names:
                         last = alias.name.rpartition(".")[2]
-                        if last == "*" or last in self.names or last in self.attributes or self._word(last):
+                        if last == "*":
+                            if isinstance(statement, ast.ImportFrom):
+                                found |= of_star(statement)
+                        elif last in self.names or last in self.attributes or self._word(last):
                             found.add(alias.asname or alias.name)
+                case ast.ClassDef():
+                    # a logarithm in one method isn't averaged by another one's mean
+                    parts: list[ast.AST] = [*statement.bases, *statement.keywords, *statement.decorator_list, *statement.body]
+                    if any(self._leads_on(self._mentions.of(part)) for part in parts):
+                        found.add(statement.name)
+                    else:
+                        rest.append(statement)
                 case _ if self._leads_on(self._mentions.of(statement)):
                     found |= _bound(statement)
                 case _:
@@ -247,9 +266,12 @@ class Relevance:
         return False
 
     def _hot(self, mentioned: _Mentioned) -> bool:
+        return mentioned.logarithm or self._names_loss(mentioned)
+
+    def _names_loss(self, mentioned: _Mentioned) -> bool:
+        """Whether a piece of code mentions a loss, or a name that leads to one."""
         return (
             mentioned.word
-            or mentioned.logarithm
             or not self.names.isdisjoint(mentioned.names)
             or not self.attributes.isdisjoint(mentioned.attributes)
         )
@@ -259,22 +281,19 @@ class Relevance:
 
         A logarithm is part of a loss where something is averaged or summed; models take them of coordinates and scales, too.
         """
-        return self._hot(mentioned) and (
-            mentioned.word
-            or not REDUCTIONS.isdisjoint(mentioned.attributes)
-            or not REDUCTIONS.isdisjoint(mentioned.names)
-            or not self.names.isdisjoint(mentioned.names)
-            or not self.attributes.isdisjoint(mentioned.attributes)
+        return self._names_loss(mentioned) or (
+            mentioned.logarithm
+            and not (REDUCTIONS.isdisjoint(mentioned.attributes) and REDUCTIONS.isdisjoint(mentioned.names))
         )
 
-    def _spread(self) -> None:
+    def _spread(self, leads_on: Callable[[_Mentioned], bool]) -> None:
         cold = self.units
         homonyms = Counter(unit.name for unit in self.units)
         for _ in range(12):
             hot: list[_Unit] = []
             rest: list[_Unit] = []
             for unit in cold:
-                (hot if self._leads_on(unit.mentioned) else rest).append(unit)
+                (hot if leads_on(unit.mentioned) else rest).append(unit)
             if not hot:
                 break
             cold = rest

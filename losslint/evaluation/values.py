@@ -327,6 +327,7 @@ class Seq(Identity):
     names: tuple[str, ...] = ()
     depth: int = 0
     repeated: bool = False
+    key: int = field(default_factory=_serial.__next__)
 
 
 @dataclass(slots=True, eq=False)
@@ -337,6 +338,7 @@ class Mapping(Identity):
     rest: Value | None = None
     node: ast.AST | None = None
     module: Module | None = None
+    key: int = field(default_factory=_serial.__next__)
 
 
 @dataclass(slots=True, eq=False)
@@ -377,7 +379,7 @@ class Instance(Identity):
     module: Module | None = None
     open: bool = False
     compiled: Compiled | None = None
-    key: int = field(default_factory=lambda: next(_serial))
+    key: int = field(default_factory=_serial.__next__)
 
 
 @dataclass(slots=True, eq=False)
