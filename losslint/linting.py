@@ -214,7 +214,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
                 errors.setdefault(module.path, _defect(module.path, error))
     for function, owner in evaluator.uncalled():
         try:
-            evaluator.run_function(function, owner)
+            evaluator.run_function(function, owner, surely=True)
             evaluator.run_pending()
         except Exception as error:  # likewise
             errors.setdefault(function.module.path, _defect(function.module.path, error))

@@ -315,16 +315,16 @@ class Evaluator:
                             found[name] = atom
         return found
 
-    def run_function(self, function: Function, owner: Atom | None) -> None:
-        """Run a function or method for its own sake, with unknown arguments."""
-        self.entry(lambda: self.call_unknown(function, owner), function.module, function.node)
+    def run_function(self, function: Function, owner: Atom | None, *, surely: bool = False) -> None:
+        """Run a function or method for its own sake, with unknown arguments. `surely`: it is known to use a loss."""
+        self.entry(lambda: self.call_unknown(function, owner), function.module, function.node, surely)
 
-    def entry(self, run: Callable[[], object], module: Module, node: ast.AST) -> None:
+    def entry(self, run: Callable[[], object], module: Module, node: ast.AST, surely: bool = False) -> None:
         """Run something from the top, within its bound."""
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = ENTRY_STEPS if self.spent < PROJECT_STEPS else ENTRY_STEPS // 10
-        if self.perhaps(node):
+        if not surely and self.perhaps(node):
             self.limit = min(self.limit, PERHAPS_STEPS)
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
