@@ -200,7 +200,7 @@ def _met(project: Project, seeds: Set[str], raws: Mapping[str, bytes]) -> set[st
     return found
 
 
-def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, set[str]]) -> bool:
+def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, Set[str]]) -> bool:
     """Whether a file takes one of these names from these files."""
     statements = _statements(project, path, raw)
     words: set[str] | None = None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command import Run
 
-from losslint import cache, discovery, frameworks, selection, session
+from losslint import cache, discovery, frameworks, lint_sources, selection, session
 from losslint.extension import Extension
 from losslint.report.progress import Progress
 from losslint.settings import Settings
@@ -162,6 +162,22 @@ def test_who_takes_nothing_of_a_loss_is_not_evaluated(run: Run, tmp_path: Path) 
     (tmp_path / "stars.py").write_text("from losses import *\n")
     result = session.lint(discovery.discover(["."], Settings()).files, Settings())
     assert sorted(result.selected) == ["again.py", "losses.py", "stars.py", "train.py"]
+
+
+def test_a_star_brings_what_leads_to_a_loss_and_nothing_else() -> None:
+    """A package that exports all of its modules by stars doesn't make each of its users one of a loss."""
+    heads = "\n\ndef head_loss(x, y):\n    return nn.CrossEntropyLoss()(x, y)\n"
+    result = lint_sources(
+        {
+            "models/__init__.py": "from .heads import *\nfrom .blocks import *\n",
+            "models/blocks.py": "def block(x):\n    return x\n",
+            "models/heads.py": BAD + heads,
+            "uses_block.py": "from models import block\nblock(1)\n",
+            "uses_loss.py": "from models import head_loss\nhead_loss(1, 2)\n",
+            "uses_all.py": "from models import *\nhead_loss(1, 2)\n",
+        }
+    )
+    assert sorted(result.selected) == ["models/__init__.py", "models/heads.py", "uses_all.py", "uses_loss.py"]
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from losslint.evaluation import attributes, calls, data, operators, terms
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
-from losslint.evaluation.observations import FocalCall
 from losslint.evaluation.memory import EVER, Memory
+from losslint.evaluation.observations import FocalCall
 from losslint.evaluation.registration import Registrations
 from losslint.evaluation.values import (
     Arguments,

@@ -124,7 +124,8 @@ def _part(value: Value, depth: int) -> object:
         case Mapping(rest=None):
             return _parts(tuple(value.items), value.items.values(), depth - 1)
         case Seq() | Mapping():
-            return "unknown" if not value.items and _part(value.rest, 0) is not None else None
+            rest = value.rest
+            return "unknown" if not value.items and rest is not None and _part(rest, 0) is not None else None
     return None
 
 

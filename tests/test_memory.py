@@ -1,0 +1,73 @@
+"""What is remembered of calls, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from losslint import lint_sources
+from losslint.evaluation import evaluator
+from losslint.evaluation.evaluator import Evaluator
+from losslint.evaluation.values import Function
+
+TRAIN = """\
+import torch.nn as nn
+from helpers import *
+
+
+def train(loader, layers):
+    model = nn.Sequential(nn.Linear(784, 10))
+    {each}
+    for images, labels in loader:
+        nn.CrossEntropyLoss()(model(images), labels)
+"""
+
+
+def runs(monkeypatch: pytest.MonkeyPatch, helpers: str, train: str, name: str) -> tuple[int, list[str]]:
+    """How often a function of helpers.py was run, and the codes that were found."""
+    count = 0
+    run = Evaluator._run_call
+
+    def counted(self: Evaluator, function: Function, *rest: object) -> object:
+        nonlocal count
+        count += function.name == name
+        return run(self, function, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(evaluator.Evaluator, "_run_call", counted)
+    result = lint_sources({"helpers.py": helpers, "train.py": train})
+    return count, [finding.code for finding in result.findings]
+
+
+CHECK = "def check(path):\n    parts = []\n    parts.append(path)\n    for part in parts:\n        print(part)\n"
+
+
+def test_a_call_that_came_to_nothing_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = TRAIN.format(each="\n    ".join(["check('a')"] * 5 + ["check('b')"] * 5))
+    assert runs(monkeypatch, CHECK, train, "check") == (2, [])
+
+
+def test_a_call_that_changes_what_was_there_is_run_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = "import torch.nn as nn\n\ndef add(model):\n    model.add_module(str(len(model)), nn.Softmax(dim=1))\n"
+    train = TRAIN.format(each="add(model)\n    add(model)")
+    count, codes = runs(monkeypatch, helpers, train, "add")
+    assert (count, set(codes)) == (2, {"LL101"})
+
+
+def test_a_call_that_changes_a_list_is_run_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = "import torch.nn as nn\n\ndef put(parts, dim):\n    parts.append(nn.Softmax(dim=dim))\n"
+    each = "first, parts = [], [nn.Linear(784, 10)]\n    put(first, 1)\n    put(parts, 1)\n    model = nn.Sequential(*parts)"
+    count, codes = runs(monkeypatch, helpers, TRAIN.format(each=each), "put")
+    assert (count, codes) == (2, ["LL101"])
+
+
+def test_what_a_call_gives_that_may_reach_a_loss_is_made_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = "import torch.nn as nn\n\ndef make(kind):\n    return nn.Softmax(dim=1) if kind == 'soft' else nn.Identity()\n"
+    each = "make('none')\n    make('none')\n    model.append(make('soft'))"
+    count, codes = runs(monkeypatch, helpers, TRAIN.format(each=each), "make")
+    assert (count, codes) == (3, ["LL101"])
+
+
+def test_a_global_that_a_call_sets_counts_as_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = "import torch.nn as nn\nlast = None\n\ndef choose(kind):\n    global last\n    last = nn.Softmax(dim=1)\n"
+    train = "import helpers\n" + TRAIN.format(each="helpers.choose('a')\n    helpers.choose('a')\n    model.append(helpers.last)")
+    count, codes = runs(monkeypatch, helpers, train, "choose")
+    assert (count, codes) == (2, ["LL101"])
