@@ -28,6 +28,10 @@ MOST = 1_000_000
 """More findings of one kind than this nobody has: a larger number is a mistake, or meant to hide what isn't known."""
 
 
+MOST_BYTES = 64_000_000
+"""A larger file is no baseline: that's room for some two hundred thousand findings."""
+
+
 class BaselineError(Exception):
     """A file that is no baseline; the message names it, and what is wrong with it."""
 
@@ -155,7 +159,10 @@ def read(path: str) -> Baseline:
     """The baseline that a file is. Raises BaselineError."""
     try:
         with open(path, "rb") as stream:
-            content: object = json.loads(stream.read().decode("utf-8"))
+            raw = stream.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            raise BaselineError(f"the baseline {path} is damaged: it's larger than {MOST_BYTES:,} bytes")
+        content: object = json.loads(raw.decode("utf-8"))
     except OSError as error:
         raise BaselineError(f"the baseline {path} can't be read: {error.strerror or error}") from None
     except (ValueError, RecursionError, MemoryError) as error:

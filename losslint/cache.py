@@ -3,12 +3,17 @@
 A project's result is kept with all that it was drawn from: the files that exist, the content of those that were read
 for it, and of every other file the few things that were asked of it. It holds as long as these hold, for the same
 losslint, rules, tables and settings. What can't be read, or was written by another losslint, is as if it weren't there.
+
+The file is sealed with what only the machine knows on which losslint is installed, so that one that somebody else made (a
+cache may come with a repository) is as if it weren't there, too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
+import hmac
 import json
 import os
 import sys
@@ -35,6 +40,8 @@ _OWN = os.path.dirname(os.path.abspath(__file__))
 FOLDER = ".losslint_cache"
 FILE = "cache.json"
 FORMAT = 2
+MOST_BYTES = 64_000_000
+"""A larger file isn't read, nor written: thousands of projects with findings don't need as much."""
 MOST_PROJECTS = 64
 """Results that are kept: those that were used last."""
 RACY = 2_000_000_000
@@ -111,14 +118,20 @@ class Cache:
             "files": self._files,
             "projects": dict(list(self._projects.items())[-MOST_PROJECTS:]),
         }
-        temporary = os.path.join(self._folder, f"{FILE}.{os.getpid()}")
+        text = json.dumps(kept, separators=(",", ":"))
+        if len(text) > MOST_BYTES:
+            return
+        file = os.path.join(self._folder, FILE)
+        if os.path.basename(self._folder) != FOLDER and not _is_free(file):
+            return
+        temporary = os.path.join(self._folder, f"{FILE}.{os.urandom(8).hex()}")
         try:
-            os.makedirs(self._folder, exist_ok=True)
-            ignore = os.path.join(self._folder, ".gitignore")
-            if not os.path.exists(ignore):
-                _write(ignore, "*\n")
-            _write(temporary, json.dumps(kept, separators=(",", ":")))
-            os.replace(temporary, os.path.join(self._folder, FILE))
+            if not os.path.isdir(self._folder):
+                os.makedirs(self._folder)
+                # in a folder that was there already other things may be, which git is to see
+                _write(os.path.join(self._folder, ".gitignore"), "*\n")
+            _write(temporary, f"{_HEAD % _seal(text[1:])}{text[1:]}")
+            os.replace(temporary, file)
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
@@ -174,10 +187,14 @@ class Cache:
 
 
 def _read(path: str) -> dict[str, Any]:
-    """A cache's content; nothing where there is none, or it isn't one."""
+    """A cache's content; nothing where there is none, or it isn't one that was written here."""
     try:
-        with open(path, encoding="utf-8") as stream:
-            kept = json.load(stream)
+        with open(path, encoding="ascii") as stream:
+            text = stream.read(MOST_BYTES)
+        head, body = text[: len(_HEAD % "") + 32], text[len(_HEAD % "") + 32 :]
+        if not hmac.compare_digest(head, _HEAD % _seal(body)):
+            return {}
+        kept = json.loads(text)
     except (OSError, ValueError, RecursionError):
         return {}
     shape = {"engine": str, "watched": list, "files": dict, "projects": dict}
@@ -186,9 +203,40 @@ def _read(path: str) -> dict[str, Any]:
     return kept if all(isinstance(path, str) for path in kept["watched"]) else {}
 
 
+def _is_free(path: str) -> bool:
+    """Whether there's no file, or an older cache: in a folder that a person named one of that name may be theirs."""
+    try:
+        with open(path, "rb") as stream:
+            start = stream.read(100)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return start.startswith((b'{"seal":"', b'{"engine":"'))
+
+
 def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="utf-8") as stream:
+    """Write a file that isn't there yet; a link that somebody has put there isn't followed."""
+    with open(path, "x", encoding="ascii") as stream:
         stream.write(text)
+
+
+_HEAD = '{"seal":"%s",'
+
+
+def _seal(text: str) -> str:
+    """What only this machine can write under a text."""
+    return hashlib.blake2b(text.encode("ascii"), digest_size=16, key=_secret()).hexdigest()
+
+
+@functools.cache
+def _secret() -> bytes:
+    """When losslint's files came here, to the nanosecond: no file can be given these times, and nobody elsewhere knows them.
+
+    (They are the times of the last change of status, on Windows those of the making.)
+    """
+    times = "".join(f"{status.st_ctime_ns} {status.st_ino} " for _, status in sorted(_programs(_OWN)))
+    return hashlib.blake2b(times.encode(), digest_size=32).digest()
 
 
 def _watched() -> list[str]:

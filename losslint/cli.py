@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, overload
@@ -152,6 +152,7 @@ def cli(
 
     Exits with 0 where nothing was found, 1 where findings are left, and 2 where it could not do its work.
     """
+    from losslint.discovery import SUFFIXES
     from losslint.settings import Selection, SettingsError
 
     _warn_of_namesake()
@@ -189,6 +190,11 @@ def cli(
                 raise click.UsageError("--add-ignores suppresses what is found; --fix and --diff mend it")
             if not add_ignores.isprintable():
                 raise click.UsageError("--add-ignores: the reason must be one line of text")
+        for file in output_file:
+            path = _format_of(file)[1]
+            if path.endswith(SUFFIXES) and os.path.exists(path):
+                # `--output-file train.py` would be the end of train.py
+                raise click.UsageError(f"--output-file: {path} is there, and is a program: no report is written over it")
         known = None if baseline is None else _baseline(baseline)
         options = _Options(
             fix, diff, unsafe_fixes, exit_zero, quiet, explain_silence, output_file, known, statistics, verbose,
@@ -253,7 +259,7 @@ def _piped(name: str) -> Piped:
 
 
 def _run(paths: Sequence[str], settings: Hierarchy, options: _Options) -> int:
-    from losslint.discovery import Discovered, discover
+    from losslint.discovery import Discovered, discover, project_roots
 
     piped = options.piped
     discovered = discover(paths, settings) if piped is None else Discovered((piped.file,), ())
@@ -271,7 +277,8 @@ def _run(paths: Sequence[str], settings: Hierarchy, options: _Options) -> int:
         outcome = _interactive(discovered.files, settings, options) if options.interactive else _fix(
             discovered.files, settings, options
         )  # fmt: skip
-        result, mended = _written(outcome, errors, lambda: _lint(discovered.files, settings, options, {}))
+        roots = project_roots(discovered.files)
+        result, mended = _written(outcome, roots, errors, lambda: _lint(discovered.files, settings, options, {}))
         fixed = len(mended)
         if options.show_fixes:
             _show_fixes(mended, outcome)
@@ -284,12 +291,12 @@ def _run(paths: Sequence[str], settings: Hierarchy, options: _Options) -> int:
 
 
 def _written(
-    outcome: Fixed[Result], errors: list[FileError], again: Callable[[], Result]
+    outcome: Fixed[Result], roots: Collection[str], errors: list[FileError], again: Callable[[], Result]
 ) -> tuple[Result, tuple[Finding, ...]]:
     """Write the fixed files; what is left, and what was fixed."""
     from losslint.fix import write_fixed
 
-    written = write_fixed(outcome)
+    written = write_fixed(outcome, roots)
     if not written.errors:
         return outcome.result, outcome.findings
     # Not all of it is on the disk: what is left is what's there.
@@ -368,18 +375,17 @@ def _write(
     A file with a format of its own has a report besides; one without takes the terminal's, where the sum is left.
     """
     from losslint import report
-    from losslint.settings import OUTPUT_FORMATS
+    from losslint.writing import WriteError
 
     here = True
     written = True
     for file in output_files:
-        prefix, colon, path = file.partition(":")
-        own = next((known for known in OUTPUT_FORMATS if colon and known == prefix), None)
+        own, path = _format_of(file)
         here = here and own is not None
         try:
-            report.write_file(shown, own or output_format, file if own is None else path)
-        except OSError as error:
-            click.echo(f"losslint: {report.harmless(file)} can't be written: {error.strerror or error}", err=True)
+            report.write_file(shown, own or output_format, path)
+        except WriteError as error:
+            click.echo(f"losslint: {report.harmless(f'{file} {error.message}')}", err=True)
             written = False
     if here and not asked:  # whoever was asked has seen them
         report.write(shown, output_format, out, sys.stderr, quiet=quiet)
@@ -388,9 +394,18 @@ def _write(
     return written
 
 
+def _format_of(file: str) -> tuple[OutputFormat | None, str]:
+    """What `--output-file` names: the report's own format, if it has one, and the file."""
+    from losslint.settings import OUTPUT_FORMATS
+
+    prefix, colon, path = file.partition(":")
+    own = next((known for known in OUTPUT_FORMATS if colon and known == prefix), None)
+    return own, file if own is None else path
+
+
 def _add_ignores(paths: Sequence[str], settings: Hierarchy, options: _Options, reason: str) -> int:
     """Write a comment for each finding, and report what is left: comments that suppress nothing."""
-    from losslint.discovery import discover
+    from losslint.discovery import discover, project_roots
     from losslint.fix import write_fixed
     from losslint.ignores import add_ignores
     from losslint.report import count
@@ -398,7 +413,7 @@ def _add_ignores(paths: Sequence[str], settings: Hierarchy, options: _Options, r
     discovered = discover(paths, settings)
     named = frozenset(file.shown for file in discovered.files)
     outcome, failed = add_ignores(lambda overlay: _lint(discovered.files, settings, options, overlay), named, reason)
-    written = write_fixed(outcome)
+    written = write_fixed(outcome, project_roots(discovered.files))
     result = outcome.result if not written.errors else _lint(discovered.files, settings, options, {})
     errors = [*discovered.errors, *failed, *written.errors, *result.errors]
     status = _end(_report(result, errors, settings, options), settings, replace(options, quiet=True))
@@ -423,8 +438,8 @@ def _write_baseline(paths: Sequence[str], settings: Hierarchy, options: _Options
     """Write what is found as a baseline, in place of what that said of the same files and rules."""
     from losslint.baseline import Baseline
     from losslint.discovery import discover
-    from losslint.fix import write_atomically
-    from losslint.report import count
+    from losslint.report import count, harmless
+    from losslint.writing import WriteError, write_file
 
     old = _baseline(path) if os.path.exists(path) else Baseline(os.path.dirname(os.path.abspath(path)))
     discovered = discover(paths, settings)
@@ -437,13 +452,13 @@ def _write_baseline(paths: Sequence[str], settings: Hierarchy, options: _Options
             judged[file.shown] = {rule.code for rule in _rules() if held.selects(rule.code, rule.name)}
     renewed = old.renewed(result.findings, result.sources, judged, {rule.code for rule in _rules()})
     try:
-        write_atomically(path, renewed.text().encode("utf-8"))
-    except OSError as error:
-        raise click.UsageError(f"--write-baseline: {path} can't be written: {error.strerror or error}") from None
+        write_file(path, renewed.text().encode("utf-8"))
+    except WriteError as error:
+        raise click.UsageError(f"--write-baseline: {harmless(f'{path} {error.message}')}") from None
     shown = replace(_report(result, [*discovered.errors, *result.errors], settings, options), findings=())
     status = _end(shown, settings, replace(options, quiet=True))
     if not options.quiet:
-        click.echo(f"Wrote {count(renewed.entries.total(), 'finding')} to {path}.", err=True)
+        click.echo(f"Wrote {count(renewed.entries.total(), 'finding')} to {harmless(path)}.", err=True)
     return status
 
 
@@ -493,12 +508,18 @@ def _lint(files: Sequence[File], settings: Hierarchy, options: _Options, overlay
 
 
 def _cache(settings: Hierarchy, options: _Options) -> Cache | None:
-    """The cache, beside the settings or in the current folder."""
+    """The cache, beside the settings or in the current folder.
+
+    One that is a link leads anywhere: whoever wants it elsewhere names the folder.
+    """
     if not options.cache:
         return None
     from losslint.cache import FOLDER, Cache
 
-    return Cache(options.cache_dir or os.path.join(settings.run.root or os.getcwd(), FOLDER), settings)
+    folder = os.path.join(settings.run.root or os.getcwd(), FOLDER)
+    if options.cache_dir is None and os.path.islink(folder):
+        return None
+    return Cache(options.cache_dir or folder, settings)
 
 
 def _processors() -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -138,6 +138,11 @@ def project_root(file: File) -> str:
     """
     folder = os.path.dirname(file.path)
     return _marked(folder) or (folder if file.is_named else file.base)
+
+
+def project_roots(files: Iterable[File]) -> frozenset[str]:
+    """The folders of the projects that files are in: nothing outside of these is written when they are fixed."""
+    return frozenset(map(project_root, files))
 
 
 def is_whole(file: File) -> bool:

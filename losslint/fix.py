@@ -7,15 +7,14 @@ still there is taken back. Only then anything is written.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from losslint.editing import EditError, Lines, Replacement, moved, normalized, replacements
 from losslint.finding import Edit, FileError, Finding, Fix, Place
 from losslint.source import Source, SourceError
+from losslint.writing import Change, WriteError, write_together
 
 MAX_PASSES = 10
 """Passes of linting and fixing. Two are the usual; more are needed where fixes overlap."""
@@ -368,66 +367,24 @@ class Written:
     errors: tuple[FileError, ...]
 
 
-def write_fixed(fixed: Fixed[_Result]) -> Written:
+def write_fixed(fixed: Fixed[_Result], roots: Iterable[str] | None = None) -> Written:
     """Write the changed files. Files that one fix changed together are all written, or none of them.
 
-    Paths are taken as shown, relative to the current folder. A file that is no longer what was linted isn't written.
+    Paths are taken as shown, relative to the current folder. A file that is no longer what was linted isn't written, nor is
+    one outside of the `roots`, the projects' folders (the current folder where there are none given).
     """
+    roots = (os.getcwd(),) if roots is None else tuple(roots)
     written: list[str] = []
     errors: list[FileError] = []
     for group in fixed.groups:
-        done: list[str] = []
-        path = ""
+        changes = [Change(path, fixed.contents[path], fixed.originals[path].raw) for path in sorted(group)]
         try:
-            for path in sorted(group):
-                _check_unchanged(path, fixed.originals[path].raw)
-            for path in sorted(group):
-                write_atomically(path, fixed.contents[path])
-                done.append(path)
-        except OSError as error:
-            errors.append(FileError(path, f"can't be written: {error.strerror or error}"))
-            for other in done:
-                with suppress(OSError):
-                    write_atomically(other, fixed.originals[other].raw)
+            write_together(changes, roots)
+        except WriteError as error:
+            errors.append(FileError(error.path, error.message))
         else:
-            written.extend(done)
+            written.extend(change.path for change in changes)
     return Written(tuple(sorted(written)), tuple(errors))
-
-
-def _check_unchanged(path: str, raw: bytes) -> None:
-    with open(path, "rb") as stream:
-        if stream.read() != raw:
-            raise OSError("it changed while it was linted")
-    if not os.access(path, os.W_OK):
-        raise PermissionError("it is read-only")
-
-
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
-    """Replace a file's content at once, by a temporary file beside it. Its mode stays; a link's target is what changes.
-
-    A file that isn't there yet is made. Raises OSError; the file is then as it was.
-    """
-    target = os.path.realpath(path)
-    try:
-        mode = stat.S_IMODE(os.stat(target).st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0o077)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    import tempfile  # which only writing needs
-
-    handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def fix_diff(fix: Fix, sources: Mapping[str, Source]) -> str:

@@ -53,15 +53,20 @@ def new_rule(name: str, folder: Path, codes: Sequence[str], names: Sequence[str]
     tests = folder / "tests" / "test_rules.py"
     if not tests.exists():
         files[tests] = _TEST
-    taken = [path for path in files if path.exists()]
+    taken = [path for path in files if path.exists() or path.is_symlink()]
     if taken:
         raise ScaffoldError(f"{taken[0].relative_to(folder)} is there already")
     install = "" if project.exists() else "pip install -e . && "
+    made: list[Path] = []
     for path, text in files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            with path.open("x", encoding="utf-8") as stream:  # what is there already isn't written over
+                made.append(path)
+                stream.write(text)
         except OSError as error:
+            for written in made:
+                written.unlink()
             raise ScaffoldError(f"{path} can't be written: {error.strerror or error}") from None
     paths = tuple(sorted(path.relative_to(folder).as_posix() for path in files))
     return Written(paths, f"Written as {code}. Run it: {install}pytest tests")

@@ -7,9 +7,10 @@ have nothing to do. Large runs are shared among several processes.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from losslint.finding import FileError
 from losslint.result import Linted, Result, Setup, Statistics, paths
 
 if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
+
     from losslint.cache import Cache
     from losslint.finding import Finding, Silence
     from losslint.hierarchy import Hierarchy
@@ -177,24 +180,50 @@ def _all(
 ) -> Iterator[Linted]:
     """Lint projects, in order, in as many processes as pay."""
     jobs = min(jobs, len(todo))
-    if jobs < 2 or sum(_size(file) for members in todo for file in members) < PARALLEL_BYTES:
+    method = _method()
+    if jobs < 2 or method is None or sum(_size(file) for members in todo for file in members) < PARALLEL_BYTES:
         from losslint import linting
 
         with linting.engine(setup, part) as engine:
             yield from map(engine, todo)
         return
-    import multiprocessing
-
     # the largest first: whoever is last then has little left to do
     largest = sorted(range(len(todo)), key=lambda index: (-sum(map(_size, todo[index])), index))
     found: dict[int, Linted] = {}
-    with multiprocessing.get_context().Pool(jobs, _start, (setup,)) as pool:
+    with _pool(method, jobs, setup) as pool:
         results = pool.imap_unordered(_one, [(index, todo[index]) for index in largest])
         for number in range(len(todo)):
             while number not in found:
                 index, linted = next(results)
                 found[index] = linted
             yield found.pop(number)
+
+
+def _method(platform: str = sys.platform, version: tuple[int, int] = sys.version_info[:2]) -> str | None:
+    """How processes are started: so that none imports what lies in the current folder, which is what's linted.
+
+    A process that isn't forked is a new Python, which looks for its modules in the current folder first; since 3.11 it can be
+    told not to. Before that there's one process.
+    """
+    if platform == "linux":
+        return "fork"  # losslint has no threads
+    return "spawn" if version >= (3, 11) else None
+
+
+@contextmanager
+def _pool(method: str, jobs: int, setup: Setup) -> Iterator[Pool]:
+    import multiprocessing
+
+    safe = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        with multiprocessing.get_context(method).Pool(jobs, _start, (setup,)) as pool:
+            yield pool
+    finally:
+        if safe is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = safe
 
 
 def _size(file: discovery.File) -> int:

@@ -247,6 +247,14 @@ def test_what_an_attacker_can_do(run: Run) -> None:
     assert "\x1b" not in run("--baseline", "base.json").out
 
 
+def test_a_baseline_of_any_size(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(baseline, "MOST_BYTES", 100)
+    write("base.json", '{"version": 1, "findings": []}' + " " * 100)
+    done = run("--baseline", "base.json")
+    assert done.status == 2
+    assert "is damaged: it's larger than 100 bytes" in " ".join(done.err.split())
+
+
 def test_what_formatting_changes_is_not_compared() -> None:
     one = Entry("a.py", "LL101", "f", "loss = f( a, b, )")
     assert one.key == Entry("a.py", "LL101", "f", "loss=f(a,\n  b)").key

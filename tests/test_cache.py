@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Run
@@ -253,6 +254,115 @@ def test_a_part_that_is_damaged(run: Run, project: Path, part: str, value: objec
     assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
     (result,) = json.loads(file.read_text())["projects"].values()
     assert result["result"]["findings"]
+
+
+# ------------------------------------------------------------------------------------ a cache that somebody else made
+
+
+def forged(file: Path, change: Callable[[dict[str, Any]], None], *, sealed: bool = False) -> None:
+    """Change what a cache holds; `sealed` as only this machine can."""
+    content = json.loads(file.read_text())
+    change(content)
+    del content["seal"]
+    body = json.dumps(content, separators=(",", ":"))[1:]
+    file.write_text(f"{cache._HEAD % (cache._seal(body) if sealed else '0' * 32)}{body}")
+
+
+def silence(content: dict[str, Any]) -> None:
+    for project in content["projects"].values():
+        project["result"]["findings"] = []
+
+
+def inject(content: dict[str, Any]) -> None:
+    """The fix of a finding writes what somebody else wants."""
+    for project in content["projects"].values():
+        for finding in project["result"]["findings"]:
+            finding[6][2][0][1] = "__import__('os').system('touch pwned')"
+
+
+@pytest.mark.parametrize("change", [silence, inject])
+def test_a_forged_cache_is_ignored(
+    run: Run, project: Path, worked: Worked, change: Callable[[dict[str, Any]], None]
+) -> None:
+    """All in it fits this project and this losslint but the seal, which nobody elsewhere can write."""
+    first = run()
+    file = project / ".losslint_cache" / "cache.json"
+    forged(file, change)
+    second = run()
+    assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
+    assert worked() == [4, 4]
+    forged(file, change)
+    assert run("--fix", "--unsafe-fixes").status == 0
+    assert not any("pwned" in path.read_text() for path in project.glob("*.py"))
+    # the same with the seal would be believed: it's the seal that the others fail at
+    write(project, model=MODEL)
+    run()
+    forged(file, silence, sealed=True)
+    assert run().status == 0
+
+
+def test_the_seal_is_of_every_byte(run: Run, project: Path, worked: Worked) -> None:
+    run()
+    file = project / ".losslint_cache" / "cache.json"
+    raw = file.read_bytes()
+    for at in range(0, len(raw), max(1, len(raw) // 150)):
+        file.write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+        assert cache._read(str(file)) == {}
+    for other in (raw[:-1], raw + b" ", b" " + raw, raw.replace(b"seal", b"Seal")):
+        file.write_bytes(other)
+        assert cache._read(str(file)) == {}
+    file.write_bytes(raw)
+    assert cache._read(str(file)) != {}
+
+
+@pytest.mark.parametrize("content", [b'{"a":' * 200_000, b"9" * 100_000, b'{"seal":"%s",' % (b"0" * 32), b"\x00" * 1000])
+def test_a_cache_that_is_meant_to_hurt(run: Run, project: Path, content: bytes) -> None:
+    first = run("--no-cache")
+    file = project / ".losslint_cache" / "cache.json"
+    file.parent.mkdir()
+    file.write_bytes(content)
+    second = run()
+    assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
+
+
+def test_a_cache_of_any_size(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more of it is read than a cache may have, and none is written that isn't read again."""
+    files = discovery.discover(["."], Settings()).files
+    session.lint(files, Settings(), cache=cache.Cache("big", Settings()))
+    size = os.stat("big/cache.json").st_size
+    monkeypatch.setattr(cache, "MOST_BYTES", size // 2)
+    assert cache._read("big/cache.json") == {}
+    session.lint(files, Settings(), cache=cache.Cache("bigger", Settings()))
+    assert not os.path.exists("bigger")
+
+
+def test_a_cache_that_is_a_link(run: Run, project: Path) -> None:
+    """Nothing is written where a link leads that came with the project."""
+    outside = project.parent / f"{project.name}-outside"
+    outside.mkdir()
+    (project / ".losslint_cache").symlink_to(outside)
+    assert run().status == 1
+    assert os.listdir(outside) == []
+    (project / ".losslint_cache").unlink()
+    (project / ".losslint_cache").mkdir()
+    for name in ("cache.json", ".gitignore"):
+        (project / ".losslint_cache" / name).symlink_to(outside / name)
+    assert run().status == 1
+    assert os.listdir(outside) == []
+    assert not (project / ".losslint_cache" / "cache.json").is_symlink()
+
+
+def test_a_folder_that_was_there(run: Run, project: Path) -> None:
+    """git goes on seeing what is in it."""
+    (project / "mine").mkdir()
+    assert run("--cache-dir", "mine").status == 1
+    assert os.listdir(project / "mine") == ["cache.json"]
+
+
+def test_a_file_of_that_name_that_is_no_cache(run: Run, project: Path) -> None:
+    (project / "cache.json").write_text('{"mine": 1}')
+    assert run("--cache-dir", ".").status == 1
+    assert (project / "cache.json").read_text() == '{"mine": 1}'
 
 
 def test_no_cache(run: Run, project: Path, worked: Worked) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,6 @@ from losslint.fix import (
     fix_diff,
     fix_until_stable,
     unified_diff,
-    write_atomically,
     write_fixed,
 )
 from losslint.source import Source
@@ -336,19 +334,6 @@ def test_what_was_written_is_put_back(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [(e.path, e.message) for e in written.errors] == [("b.py", "can't be written: No space left on device")]
     assert Path("a.py").read_text() == "bad\n"
     assert sorted(os.listdir()) == ["a.py", "b.py"]
-
-
-def test_mode_and_links(tmp_path: Path) -> None:
-    file, link = tmp_path / "a.py", tmp_path / "link.py"
-    file.write_text("x\n")
-    file.chmod(0o750)
-    link.symlink_to(file)
-    write_atomically(link, b"y\n")
-    assert link.is_symlink()
-    assert file.read_text() == "y\n"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o750
-    with pytest.raises(OSError):
-        write_atomically(tmp_path / "none" / "a.py", b"")
 
 
 # ---- diffs

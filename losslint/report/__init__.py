@@ -128,13 +128,14 @@ def write_rest(report: Report, out: TextIO, err: TextIO, *, quiet: bool = False)
 
 
 def write_file(report: Report, output_format: OutputFormat, path: str) -> None:
-    """Write a report to a file, in UTF-8 and without colour. Raises OSError."""
+    """Write a report to a file, in UTF-8 and without colour. Raises WriteError."""
+    from losslint import writing
+
     out = io.StringIO()
     write_findings(report, output_format, out, plain=True)
     if output_format in ("full", "concise"):
         write_rest(report, out, out)
-    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-        stream.write(out.getvalue())
+    writing.write_file(path, out.getvalue().encode("utf-8", "backslashreplace"))
 
 
 def summary(report: Report) -> str:
@@ -154,9 +155,7 @@ def summary(report: Report) -> str:
         said.append(f"Found {listed}{left} in {count(files, 'file')}.")
         said.extend(_possible(report))
     elif not report.errors:
-        said.append(
-            f"All checks passed ({count(report.files, 'file')})." if report.files else "No Python files found."
-        )
+        said.append(f"All checks passed ({count(report.files, 'file')})." if report.files else "No Python files found.")
     files = sum(error.is_file for error in report.errors)
     if files:
         said.append(f"{count(files, 'path')} could not be linted.")
