@@ -459,6 +459,109 @@ def test_a_wrong_declaration_on_the_command_line(run: Run) -> None:
     )
 
 
+# ---- methods, and names that something is assigned to
+
+METHODS = """\
+import fast_losses
+import torch
+import torch.nn as nn
+from engine import trained
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(20, 10)
+        self.criterion = fast_losses.make("xent")
+
+    def forward(self, x):
+        return torch.softmax(self.fc(x), dim=1)
+
+    def loss(self, scores, labels):
+        return trained(scores, labels)
+
+    @staticmethod
+    def plain(scores, labels):
+        return trained(scores, labels)
+
+    def step(self, x, y):
+        a = self.criterion(self(x), y)
+        return a + self.loss(self(x), y)
+
+
+if trained is None:
+    xent = fast_losses.slow
+else:
+    xent = fast_losses.make("xent")
+typed: nn.Module = fast_losses.make("xent")
+"""
+USES_METHODS = """\
+import models
+from models import Net, typed, xent
+
+
+def train(x, y):
+    net = Net()
+    a = net.loss(net(x), y)
+    b = Net.plain(net(x), y)
+    c = xent(net(x), y)
+    d = typed(net(x), y)
+    e = models.xent(net(x), y)
+    f = Net.loss(net, net(x), y)
+    return a + b + c + d + e + f
+
+
+class Other:
+    def loss(self, scores, labels):
+        return scores
+
+
+def others(x, y):
+    net = Net()
+    return Other().loss(net(x), y)
+"""
+
+
+def declared_loss(name: str) -> str:
+    return (
+        f'[tool.losslint.losses."{name}"]\nfunction = "scores, labels"\ninput = "scores"\ntarget = "labels"\n'
+        'takes = "logits"\nfamily = "softmax"\nlabels = "indices"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("models.Net.loss", ["models.py:25", "train.py:7"]),
+        ("models.Net.plain", ["train.py:8"]),
+        ("models.Net.criterion", ["models.py:24"]),
+        ("models.xent", ["train.py:9", "train.py:11"]),
+        ("models.typed", ["train.py:10"]),
+        ("models.Net.none", []),
+        ("models.None.loss", []),
+    ],
+)
+def test_methods_and_assigned_names(run: Run, name: str, places: list[str]) -> None:
+    write("models.py", METHODS)
+    write("train.py", USES_METHODS)
+    write("pyproject.toml", declared_loss(name))
+    assert codes(run) == [f"{place}:LL101" for place in places]
+
+
+def test_a_layer_that_is_a_method(run: Run) -> None:
+    write(
+        "a.py",
+        "import torch.nn as nn\nfrom outside import soften\n\nclass Net(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(3, 10)\n\n"
+        "    def head(self, x):\n        return soften(x)\n\n"
+        "    def forward(self, x):\n        return self.head(self.fc(x))\n\n"
+        "def train(x, y):\n    return nn.CrossEntropyLoss()(Net()(x), y)\n",
+    )
+    assert codes(run) == []
+    write("pyproject.toml", '[tool.losslint.layers."a.Net.head"]\nfunction = "x"\nscale = "probabilities"\n')
+    assert codes(run) == ["a.py:16:LL101"]
+
+
 # ---- plugins
 
 PLUGIN = """\

@@ -198,6 +198,8 @@ def of_class(evaluator: Evaluator, cls: ClassValue, name: str) -> Value:
             return Bound(cls, name, atom)
         if enumeration and isinstance(atom, Const):
             return Const(("member", id(cls), name))
+        if isinstance(atom, External) and atom.name in evaluator.declared_methods:
+            return Unknown(f"`{name}` of the class {cls.name}, not of an object")
         return atom
 
     return evaluator.each(found, bind)

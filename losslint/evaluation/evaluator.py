@@ -119,6 +119,8 @@ class Evaluator:
         """
         self.project = project
         self.declared: Mapping_[ast.AST, str] = declared or {}
+        self.declared_methods: set[str] = set()
+        """Those of them that take the object that they're called on."""
         self.backends: Mapping_[str, str | None] = backends or {}
         self.environment: str | None = None
         self.choosing: AbstractSet[str] = frozenset()
@@ -394,15 +396,20 @@ class Evaluator:
         return False
 
     def _assign(self, node: ast.Assign) -> bool:
-        value = self.eval(node.value)
+        value = self.said(node, self.eval(node.value))
         for target in node.targets:
             self.assign(target, value, node.value)
         return False
 
     def _annotated(self, node: ast.AnnAssign) -> bool:
         if node.value is not None:
-            self.assign(node.target, self.eval(node.value), node.value)
+            self.assign(node.target, self.said(node, self.eval(node.value)), node.value)
         return False
+
+    def said(self, node: ast.stmt, value: Value) -> Value:
+        """What a statement defines: what a table says of it, where it does."""
+        name = self.declared.get(node)
+        return value if name is None else External(name, name.rpartition(".")[2])
 
     def _augmented(self, node: ast.AugAssign) -> bool:
         current = self.eval(_loaded(node.target))
@@ -558,12 +565,15 @@ class Evaluator:
         return ended
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        cls = self.frame.cls if self.frame.cls and self.frame.scope.names is self.frame.cls.attributes else None
         if node in self.declared:
             self.bind(node.name, External(self.declared[node], node.name))
+            plain = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}.isdisjoint(("staticmethod", "classmethod"))
+            if cls is not None and plain:
+                self.declared_methods.add(self.declared[node])
             return False
         value = self.make_function(node)
-        cls = self.frame.cls
-        if cls is not None and self.frame.scope.names is cls.attributes:
+        if cls is not None:
             value.owner, value.scope = cls, cls.scope  # what its decorators call is a method already
         self.bind(node.name, self.decorated(node, value))
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from losslint.finding import FileError
 from losslint.program.module import Module
@@ -191,31 +191,38 @@ class Project:
                 self._stems.setdefault(stem, []).append(real)
         return self._stems
 
-    def defined(self, name: str) -> list[Definition]:
-        """The project's functions and classes that a dotted name means ("pkg.losses.SmoothCE"), re-exported or not.
+    def defined(self, name: str) -> list[ast.stmt]:
+        """Where the project defines what a dotted name means ("pkg.losses.SmoothCE"), re-exported or not.
 
-        Its module is looked for nearest to the project's top: several are equally near where nothing tells them apart.
+        That is a function, a class, or an assignment to a name; or with a class before the last name ("pkg.Net.loss") a
+        method, or an assignment to an attribute. Its module is looked for nearest to the project's top: several are
+        equally near where nothing tells them apart.
         """
         module, _, last = name.rpartition(".")
+        files = self._nearest(module)
+        if files:
+            return [found for real in files for found in self._definitions(real, last, set())]
+        module, _, owner = module.rpartition(".")
+        classes = [found for real in self._nearest(module) for found in self._definitions(real, owner, set())]
+        return [found for cls in classes if isinstance(cls, ast.ClassDef) for found in _members(cls, last)]
+
+    def _nearest(self, module: str) -> list[str]:
+        """The files that a dotted name of a module means, those nearest to the project's top."""
         path = module.replace(".", "/")
         beside = self.stems.get(path.rpartition("/")[2], [])
         files = [real for real in beside if real.endswith((f"/{path}.py", f"/{path}/__init__.py"))]
-        if not files:
-            return []
         depth = {real: real.removesuffix("/__init__.py").count("/") for real in files}
-        nearest = min(depth.values())
-        return [found for real in files if depth[real] == nearest for found in self._definitions(real, last, set())]
+        return [real for real in files if depth[real] == min(depth.values())]
 
-    def _definitions(self, real: str, name: str, seen: set[tuple[str, str]]) -> list[Definition]:
+    def _definitions(self, real: str, name: str, seen: set[tuple[str, str]]) -> list[ast.stmt]:
         """Where a module's name is defined: in it, or in the module that it imports it from."""
         module = self.module(real) if (real, name) not in seen and real.endswith(".py") else None
         if module is None:
             return []
         seen.add((real, name))
-        statement = module.definitions.get(name)
-        if statement is not None:
-            return [statement] if isinstance(statement, Definition) else []
-        found: list[Definition] = []
+        if name in module.definitions:
+            return _all(module.tree, name)
+        found: list[ast.stmt] = []
         for node in ast.walk(module.tree):
             if not isinstance(node, ast.ImportFrom):
                 continue
@@ -243,17 +250,48 @@ def posix(path: str) -> str:
     return path.replace("\\", "/")
 
 
+def _members(cls: ast.ClassDef, name: str) -> list[ast.stmt]:
+    """What gives an attribute of a class a value: its body, or its methods by `self.name = …`."""
+    own = _all(cls, name)
+    if own:
+        return own
+    found: list[ast.stmt] = []
+    for _, method in _defining(cls):
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.args.args:
+            for node in ast.walk(method):
+                match node:
+                    case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+                        match target:
+                            case ast.Attribute(value=ast.Name(id=owner), attr=attribute):
+                                if (owner, attribute) == (method.args.args[0].arg, name):
+                                    found.append(node)
+    return found
+
+
+def _all(tree: ast.Module | ast.ClassDef, name: str) -> list[ast.stmt]:
+    """Where a name of a module, or of a class, is defined: the last place, or every assignment that there is."""
+    places = [statement for defined, statement in _defining(tree) if defined == name]
+    if places and isinstance(places[-1], Definition):
+        return places[-1:]
+    return [place for place in places if not isinstance(place, Definition)]
+
+
 def definitions(tree: ast.Module) -> dict[str, ast.stmt]:
     """Where each top-level name of a module is defined (the last place wins), branches included."""
-    found: dict[str, ast.stmt] = {}
+    return dict(_defining(tree))
+
+
+def _defining(tree: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.stmt]]:
+    """The names that a module's, or a class's, own statements define, in order, branches included."""
     todo: list[ast.stmt] = list(reversed(tree.body))
     while todo:
         statement = todo.pop()
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                found[statement.name] = statement
+                yield statement.name, statement
             case ast.If() | ast.Try() | ast.With():
                 todo.extend(reversed([s for s in ast.iter_child_nodes(statement) if isinstance(s, ast.stmt)]))
             case ast.Assign(targets=[ast.Name(id=name)]):
-                found[name] = statement
-    return found
+                yield name, statement
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+                yield name, statement
