@@ -121,10 +121,10 @@ SPARSE = model("layers.Dense(4)", '"sparse_categorical_crossentropy"')
         (SIGMOIDS, "jax", [("LL114", "warning", "divides them by their sum")]),
         # a softmax with the binary loss
         (EXCLUSIVE, None, [("LL113", "warning", "exclude each other. Use")]),
-        (EXCLUSIVE, "tensorflow", [("LL113", "warning", "with TensorFlow sigmoids are trained")]),
+        (EXCLUSIVE, "tensorflow", [("LL113", "warning", "with TensorFlow it trains sigmoids")]),
         (EXCLUSIVE, "torch", [("LL113", "warning", "exclude each other. Use")]),
-        (TWO, "tensorflow", [("LL113", "info", "with TensorFlow two sigmoids are trained")]),
-        (TWO, None, [("LL113", "info", "with TensorFlow two sigmoids are trained")]),
+        (TWO, "tensorflow", [("LL113", "info", "with TensorFlow it trains two sigmoids")]),
+        (TWO, None, [("LL113", "info", "with TensorFlow it trains two sigmoids")]),
         (TWO, "torch", []),
         # one unit with the categorical losses
         (ONE, "tensorflow", [("LL112", "error", "the gradient that comes back isn't its own")]),

@@ -75,7 +75,7 @@ class SoftmaxWithBinaryCrossEntropy(Rule):
             )
             several = {2: "two sigmoids"}.get(count or 0, "sigmoids")
             message = (
-                f"{short_name(call.shown)} takes each class by itself, and {exclusive}: TensorFlow "
+                f"{short_name(call.shown)} takes each class by itself, and {exclusive}: with TensorFlow it "
                 f"trains {several} and shows their softmax. {advice}"
             )
         else:
