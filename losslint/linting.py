@@ -32,7 +32,7 @@ from losslint.evaluation.observations import (
 from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
-from losslint.evaluation.values import Atom, Scale, Unknown
+from losslint.evaluation.values import Atom, Cause, Scale, Unknown
 from losslint.extension import Extension
 from losslint.finding import FileError, Finding, Fix, Place, Silence, Step
 from losslint.program.project import Project, posix
@@ -342,6 +342,12 @@ def _restricted(finding: Finding, settings: Settings) -> Finding:
     return finding if settings.fixes(finding.code, finding.name) else _shown(finding, lambda fix: True)
 
 
+def _without(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
+    """The finding without some of its fixes."""
+    fixes = [fix for fix in finding.fixes if not which(fix)]
+    return replace(finding, fix=fixes[0] if fixes else None, alternatives=tuple(fixes[1:]))
+
+
 def _shown(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
     """The finding, some of its fixes only for display."""
     shown = {id(fix): replace(fix, applicability="display") for fix in finding.fixes if which(fix)}
@@ -437,12 +443,17 @@ def _shared(
                 (observation.module, observation.node),
                 (observation.made_module or observation.module, observation.made),
             ):
-                if written is None or all(
-                    (finding.code, id(other)) in flagged for other in _others(evaluator, observation, met[id(written)])
-                ):
+                if written is None:
                     continue
+                at_it = _others(evaluator, observation, met[id(written)])
                 place = module.place(written)
-                finding = _shown(finding, functools.partial(_rewrites, place=place))
+                if not all((finding.code, id(other)) in flagged for other in at_it):
+                    finding = _shown(finding, functools.partial(_rewrites, place=place))
+                else:
+                    alone = functools.partial(
+                        _rewrites_both, place=place, cause=observation.prediction.cause, others=at_it
+                    )
+                    finding = _without(finding, alone)
         if isinstance(observation, LossCall) and observation.callers:
             met_here = met[id(observation.node)]
             others = [o for o in met_here if isinstance(o, LossCall) and (finding.code, id(o)) not in flagged]
@@ -487,6 +498,17 @@ def _others(
 def _rewrites(fix: Fix, place: Place) -> bool:
     """Whether a fix edits something at a place."""
     return any(_within(edit.place, place) for edit in fix.edits)
+
+
+def _rewrites_both(fix: Fix, place: Place, cause: Cause | None, others: Sequence[LossCall | MetricCall]) -> bool:
+    """Whether a fix rewrites a loss together with one of the several activations that it is met with: it fits no other one."""
+    causes = [other.prediction.cause for other in others]
+    if cause is None or all(known is None or known.node is cause.node for known in causes):
+        return False
+    written = [cause.module.place(cause.node)]
+    if cause.made is not None:
+        written.append((cause.made_module or cause.module).place(cause.made))
+    return _rewrites(fix, place) and any(_rewrites(fix, at) for at in written)
 
 
 def _within(inner: Place, outer: Place) -> bool:

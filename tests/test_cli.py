@@ -351,7 +351,7 @@ def test_one_fix_of_two_findings_is_asked_for_once(run: Run, monkeypatch: pytest
     answering(monkeypatch, "y")
     done = run("--interactive")
     assert done.status == 0
-    assert done.out.count("Make this fix?") == 1
+    assert done.out.count("Which fix?") == 1
     assert "(2 of 2) Mended by a fix that is made already." in done.out
     assert "softmax" not in Path("train.py").read_text()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale, short_name
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
 from losslint_rules import activations
 from losslint_rules.counterparts import BCE_TO_LOGITS, renamed
 
@@ -38,10 +39,12 @@ class BceOnLogits(Rule):
     model = nn.Linear(20, 1)
     criterion = nn.BCEWithLogitsLoss()
     ```
+    or, of the same value as long as the sigmoid doesn't round to 0 or 1, `criterion(model(x).sigmoid(), y)`.
 
     ## Fix safety
     Safe: the loss becomes `BCEWithLogitsLoss`, which is the binary cross-entropy of the sigmoid of the logits;
-    the outputs stay as they are. There is no fix for relu, tanh and log-probabilities, where something else has
+    the outputs stay as they are. They do with the other fix, too, which applies sigmoid to what the loss gets:
+    what sigmoid-before-bce says holds for it. There is no fix for relu, tanh and log-probabilities, where something else has
     to go.
 
     ## References
@@ -59,11 +62,14 @@ class BceOnLogits(Rule):
         contract, tensor = call.contract, call.prediction
         if contract.takes != "probabilities" or contract.family != "sigmoid" or contract.framework == "keras":
             return
-        fix = None
+        fixes: list[Fix | None] = []
         match tensor.scale:
             case Scale.UNBOUNDED:
                 what = "the logits of the model"
-                fix = context.fix("safe", "BCEWithLogitsLoss takes logits", renamed(call, context, BCE_TO_LOGITS))
+                fixes = [
+                    context.fix("safe", "BCEWithLogitsLoss takes logits", renamed(call, context, BCE_TO_LOGITS)),
+                    _sigmoid_first(call, context),
+                ]
             case Scale.NON_NEGATIVE | Scale.BOUNDED if tensor.cause is not None:
                 what = f"the output of {activations.name(tensor)}"
             case Scale.LOG_PROBABILITIES | Scale.LOG_SIGMOID:
@@ -71,14 +77,20 @@ class BceOnLogits(Rule):
             case _:
                 return
         if contract.framework == "torch":
-            says = (
-                "it raises as soon as a number leaves [0, 1]. Use BCEWithLogitsLoss on the logits, or apply sigmoid first"
-            )
+            says = "it raises as soon as a number leaves [0, 1]. Use BCEWithLogitsLoss on the logits, or apply sigmoid first"
         else:
             says = "outside of [0, 1] these aren't any. Apply sigmoid first, or use a loss that takes logits"
         yield self.finding(
             call,
             f"{short_name(call.shown)} takes probabilities and gets {what}: {says}.",
             context.trace(call, f"{short_name(call.shown)} takes probabilities"),
-            fix,
+            alternatives=fixes,
         )
+
+
+def _sigmoid_first(call: LossCall, context: Context) -> Fix | None:
+    """The fix that applies sigmoid to what the loss gets."""
+    if call.contract.framework != "torch" or not isinstance(call.input_node, ast.expr):
+        return None
+    edits = context.rewriter.append_method(call.module, call.input_node, ".sigmoid()")
+    return context.fix("safe", "apply sigmoid to what it gets", edits)

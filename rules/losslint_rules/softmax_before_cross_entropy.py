@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Finding, LossCall, Rule, Scale
+from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale
 from losslint_rules import activations
 from losslint_rules.contracts import applying, last_step, takes_logits
+from losslint_rules.counterparts import CROSS_ENTROPY_TO_NLL, renamed, together
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -46,12 +47,15 @@ class SoftmaxBeforeCrossEntropy(Rule):
     loss = F.cross_entropy(model(x), y)
     probabilities = F.softmax(model(x), dim=1)  # where probabilities are wanted
     ```
+    or, of the same value, `log_softmax` in the model and `NLLLoss`, which takes log-probabilities.
 
     ## Fix safety
     The fix takes the softmax away. It is safe where the softmax's result goes into the loss alone. Where it is
     the model's output, the fix is unsafe: the model gives logits from then on. The order of the classes stays
     as it was, but code that compares outputs with a threshold or shows them as probabilities has to apply the
-    softmax itself.
+    softmax itself. The other fix, PyTorch's `log_softmax` and `NLLLoss`, makes it give log-probabilities, whose
+    `exp()` are the probabilities. There is none where the loss smooths labels or takes soft ones, which
+    `NLLLoss` can't, or where other values meet it.
 
     ## References
     -
@@ -73,11 +77,27 @@ class SoftmaxBeforeCrossEntropy(Rule):
         if not activations.over_the_classes(call):
             return
         applied = call.contract.applies or "log_softmax"
+        without = activations.without(call, context)
+        other = _log_softmax_and_nll(call, context) if without is not None else None
         yield self.finding(
             call,
             f"{applying(call, applied)} to what went through {activations.name(call.prediction)} "
             f"already: {activations.bound(call)}, and confident mistakes get next to no gradient. Give it the "
             "logits.",
             context.trace(call, last_step(call, f"applies {applied} itself")),
-            activations.without(call, context),
+            alternatives=[without, other],
         )
+
+
+def _log_softmax_and_nll(call: LossCall, context: Context) -> Fix | None:
+    """The fix that keeps the two apart: log_softmax instead of softmax, and the loss that takes its result."""
+    if call.contract.framework != "torch" or call.behind or "label_smoothing" in call.arguments:
+        return None
+    if call.labels.scale not in (Scale.UNKNOWN, Scale.INDICES):
+        return None
+    return together(
+        context,
+        "log_softmax instead of softmax, and NLLLoss, which takes its result",
+        activations.logarithm_instead(call, context),
+        edits=renamed(call, context, CROSS_ENTROPY_TO_NLL),
+    )

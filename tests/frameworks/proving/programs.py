@@ -7,18 +7,19 @@ import dataclasses
 import linecache
 import sys
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from losslint.finding import Finding
-from losslint.fix import Applied, apply_fixes, fix_until_stable
+from losslint.fix import Applied, apply_fixes, fix_until_stable, is_applicable, key_of
 from losslint.testing import EXPECT, Fixture
 
-FORMS = ("bad", "fixed", "safe", "shown", "good")
-"""A fixture as it is (bad or good), as recorded with all its fixes, with its safe fixes only, with those that are only shown."""
+FORMS = ("bad", "fixed", "safe", "shown", "other", "good")
+"""A fixture as it is (bad or good), as recorded with all its fixes, with its safe fixes only, with those that are only
+shown, with the other one where two are right."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,10 +84,12 @@ def text_of(folder: Path, file: str, form: str) -> Text:
                 raw = fix_until_stable(lint).contents.get(file, fixture.files[file])
         case "shown":
             raw = _shown(fixture).contents.get(file, fixture.files[file])
+        case "other":
+            raw = _other(fixture)[file]
         case _:
             raise ValueError(form)
     text = raw.decode("utf-8")
-    if form in ("safe", "shown"):
+    if form in ("safe", "shown", "other"):
         filename = f"<{folder.name}/{file} with its {form} fixes>"
         linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     expected = tuple(
@@ -97,6 +100,21 @@ def text_of(folder: Path, file: str, form: str) -> Text:
     )
     findings = Fixture(folder, file, {file: raw}).findings
     return Text(form, filename, text, expected, frozenset((f.place.line, f.code) for f in findings))
+
+
+def _other(fixture: Fixture) -> Mapping[str, bytes]:
+    """Its files with the second of two right fixes made, of every finding that has one that can be."""
+    files: dict[str, bytes] = dict(fixture.files)
+    tried: set[object] = set()
+    while True:
+        now = Fixture(fixture.folder, fixture.name, files)
+        two = (f for f in now.findings if len(f.fixes) > 1 and is_applicable(f.fixes[1], unsafe=True))
+        finding = next((f for f in two if key_of(f) not in tried), None)
+        if finding is None:
+            return files
+        tried.add(key_of(finding))
+        with now.linter() as lint:
+            files |= fix_until_stable(lint, unsafe=True, choices={key_of(finding): 1}).contents
 
 
 def _shown(fixture: Fixture) -> Applied:
