@@ -1,0 +1,105 @@
+"""Hypothesis strategies for right programs, and for right programs with a misuse to put in.
+
+Every field of a specification is drawn by itself, and simplest choices come first, so that hypothesis makes counter-examples
+small. Pieces that don't fit each other are put back to their defaults, one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from . import torch_losses, torch_networks, torch_training
+from .code import Sharing
+from .facts import CLASSES, FLOATS, TASKS, Loss, Scale, Task
+from .misuses import Case, Misuse, all_misuses
+from .torch_projects import APART, NAMES, NAMESPACES, TorchProject
+
+_TORCH: dict[str, tuple[object, ...]] = {
+    "loss": (Loss.CROSS_ENTROPY, Loss.NLL, Loss.BCE_LOGITS, Loss.KL),
+    "spelled": tuple(torch_networks.Spelled),
+    "at_site": (False, False, False, True),
+    "head": tuple(torch_networks.HEADS),
+    "output": tuple(torch_networks.Output),
+    "idle": tuple(torch_networks.Idle),
+    "binding": tuple(torch_losses.BINDINGS),
+    "route": tuple(torch_training.ROUTES),
+    "taken": (0, 1, 2),
+    "shell": tuple(torch_training.Shell),
+    "batches": tuple(torch_training.Batches),
+    "source": tuple(torch_training.Source),
+    "metric": (False, True),
+    "names": tuple(range(len(NAMES))),
+    "apart": tuple(range(len(APART))),
+    "sharing": tuple(Sharing),
+}
+
+_SETTINGS: dict[Loss, tuple[str, ...]] = {
+    Loss.CROSS_ENTROPY: ("", 'reduction="sum"', "label_smoothing=0.1", "ignore_index=-1", "weight=torch.ones(5)"),
+    Loss.NLL: ("", 'reduction="sum"', "ignore_index=-1"),
+    Loss.BCE_LOGITS: ("", 'reduction="sum"', "pos_weight=torch.ones(1)"),
+    Loss.KL: ("",),
+    Loss.BCE: ("",),
+}
+
+_RESET = ("settings", "shell", "route", "binding", "head", "output", "idle", "source", "at_site")
+"""In this order fields are put back where pieces don't fit."""
+
+
+@st.composite
+def torch_projects(draw: st.DrawFn, given: Mapping[str, tuple[object, ...]] | None = None) -> TorchProject:
+    """Right projects for PyTorch; `given` says what some fields may be."""
+    given = given or {}
+    kept: dict[str, Any] = {name: draw(st.sampled_from(given.get(name, choices))) for name, choices in _TORCH.items()}
+    loss: Loss = kept["loss"]
+    tasks = [task for task in TASKS[loss] if task in given.get("task", TASKS[loss])]
+    task: Task = draw(st.sampled_from(tasks))
+    scale = Scale.LOGITS if loss in (Loss.CROSS_ENTROPY, Loss.BCE_LOGITS) else Scale.LOG_SOFTMAX
+    width = 1 if task is Task.BINARY else CLASSES
+    kept |= {"task": task, "scale": scale, "axis": draw(st.sampled_from(("1",) if task is Task.PIXELS else ("1", "-1")))}
+    if task is Task.TOKENS:
+        kept["axis"] = "1" if kept["at_site"] else "-1"
+    kept["units"], kept["label_classes"] = (given.get(name, (width,))[0] for name in ("units", "label_classes"))
+    kept["kind"] = torch_training.Kind.FLOATS if task in FLOATS else torch_training.Kind.INTEGERS
+    kept["settings"] = draw(st.sampled_from(given.get("settings", _SETTINGS[loss])))
+    kept["spelling"] = tuple(draw(st.sampled_from(range(len(space.ways)))) for space in NAMESPACES[:5])
+    return _fitting(TorchProject(**kept), given)
+
+
+def _fitting(project: Any, given: Mapping[str, tuple[object, ...]]) -> Any:
+    """The project, with as many pieces put back to what fits as need be."""
+    if project.possible():
+        return project
+    simplest = {f.name: given.get(f.name, (f.default,))[0] for f in fields(project) if f.name in _RESET}
+    back = [{name: simplest[name]} for name in _RESET if name in simplest]
+    for change in back:
+        if (changed := replace(project, **change)).possible():
+            return changed
+    for change in back:
+        if (project := replace(project, **change)).possible():
+            break
+    return project
+
+
+PROJECTS = {"torch": torch_projects}
+
+
+def right_programs(framework: str | None = None) -> st.SearchStrategy[Any]:
+    """Right programs, of any framework or of one."""
+    chosen = [framework] if framework else list(PROJECTS)
+    return st.sampled_from(chosen).flatmap(lambda name: PROJECTS[name]()).filter(lambda p: p.possible() and p.is_right)
+
+
+@st.composite
+def cases(draw: st.DrawFn, misuses: tuple[Misuse, ...] | None = None) -> Case:
+    """Right programs, each with a misuse to put in; each misuse is as likely as any other."""
+    misuse = draw(st.sampled_from(misuses or all_misuses()))
+    return Case(draw(PROJECTS[misuse.framework](misuse.given)), misuse)
+
+
+def possible_cases(misuses: tuple[Misuse, ...] | None = None) -> st.SearchStrategy[Case]:
+    """Those of them that are programs."""
+    return cases(misuses).filter(lambda case: case.possible())
