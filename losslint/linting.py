@@ -401,7 +401,7 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     interesting = [group for group in events.values() if everything or any(suspicious(o) for o in group)]
     if not interesting:
         return []
-    context = Context()
+    context = Context(evaluator.project.all_parsed)
     instances = [rule() for rule in rules]
     judged: list[tuple[Observation, Finding]] = []
     for group in interesting:

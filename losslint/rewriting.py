@@ -14,7 +14,7 @@ import bisect
 import copy
 import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -51,8 +51,10 @@ _COMPARED_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 class Tree:
     """A module's text with both of its syntax trees, and the way between them: positions."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, modules: Callable[[], Iterable[Module]] = tuple) -> None:
+        """`modules` are all of the project that were read: a layer's name may be asked for in another file."""
         self.module = module
+        self.modules = modules
         self.text = module.source.text
         self.lines = Lines(self.text)
         self.notebook = module.source.cells is not None
@@ -322,7 +324,8 @@ class Rewriter:
     with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, modules: Callable[[], Iterable[Module]] = tuple) -> None:
+        self._modules = modules
         self._trees: dict[Module, Tree] = {}
 
     def tree(self, module: Module) -> Tree | None:
@@ -332,7 +335,7 @@ class Rewriter:
 
     def _any_tree(self, module: Module) -> Tree:
         if module not in self._trees:
-            self._trees[module] = Tree(module)
+            self._trees[module] = Tree(module, self._modules)
         return self._trees[module]
 
     def node(self, module: Module, node: ast.AST) -> cst.CSTNode | None:
@@ -1355,7 +1358,9 @@ def _named_elsewhere(tree: Tree, made: ast.AST) -> bool:
     if not isinstance(name, ast.Constant):
         return True
     return any(
-        isinstance(n, ast.Constant) and n is not name and n.value == name.value for n in ast.walk(tree.module.tree)
+        isinstance(n, ast.Constant) and n is not name and n.value == name.value
+        for module in {tree.module, *tree.modules()}
+        for n in ast.walk(module.tree)
     )
 
 

@@ -12,7 +12,7 @@ import importlib
 import pkgutil
 import re
 from abc import ABC
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from losslint import frameworks, installed
@@ -69,12 +69,16 @@ class Context:
     `rewriter` builds edits out of libcst's trees (`losslint.rewriting.Rewriter`).
     """
 
+    def __init__(self, modules: Callable[[], Iterable[Module]] = tuple) -> None:
+        """`modules` gives those of the project that were read so far."""
+        self._modules = modules
+
     @functools.cached_property
     def rewriter(self) -> Rewriter:
         """Builds edits. libcst takes its time to import: whoever asks for no edit doesn't pay for it."""
         from losslint.rewriting import Rewriter
 
-        return Rewriter()
+        return Rewriter(self._modules)
 
     def step(self, module: Module, node: ast.AST, message: str) -> Step:
         """A step of a trace at a node of a module."""

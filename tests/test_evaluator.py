@@ -63,6 +63,36 @@ class Net(nn.Module):
 """
 
 PROGRAMS: dict[str, tuple[str, list[str]]] = {
+    # ---- a subclass of a library's loss, with no constructor of its own
+    "a loss that is a subclass": (
+        NET + "class Measured(nn.CrossEntropyLoss):\n    def forward(self, output, labels):\n"
+        "        return super().forward(output, labels)\n"
+        "def train(loader):\n    model, measure = Net(), Measured()\n"
+        "    for x, y in loader:\n        loss = measure(model(x), y)\n",
+        ["LL101"],
+    ),
+    "a subclass that takes the logarithm before": (
+        NET + "class Measured(nn.NLLLoss):\n    def forward(self, output, labels):\n"
+        "        return super().forward(F.log_softmax(output, dim=1), labels)\n"
+        "def train(loader):\n    model, measure = nn.Linear(8, 4), Measured()\n"
+        "    for x, y in loader:\n        loss = measure(model(x), y)\n",
+        [],
+    ),
+    # ---- parts of an output
+    "parts side by side": (
+        NET + "model = Net()\ncriterion = nn.CrossEntropyLoss()\nfor x, y in loader:\n"
+        "    for part, wanted in zip(model(x).split(2), y.split(2)):\n        loss = criterion(part, wanted)\n",
+        ["LL101"],
+    ),
+    "parts by their number": (
+        NET + "model = Net()\nfirst, second = torch.chunk(model(x), 2)\nloss = F.cross_entropy(second, y)\n",
+        ["LL101"],
+    ),
+    "parts of logits": (
+        NET + "head = nn.Linear(8, 6)\nkinds, sizes = torch.split(head(x), [4, 2], dim=1)\n"
+        "loss = F.cross_entropy(kinds, y) + F.mse_loss(torch.sigmoid(sizes), z)\n",
+        [],
+    ),
     # ---- Sequential in every form
     "sequential of layers": (TORCH + "model = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))" + LOOP, ["LL101"]),
     "sequential of an unpacked list": (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from losslint import lint_sources
 from losslint.finding import Applicability, Edit, FileError, Finding, Fix, Place, Step
 from losslint.fix import (
     MAX_PASSES,
@@ -362,3 +363,47 @@ def test_the_diff_of_a_fix() -> None:
     assert fix_diff(fix, sources(a="a\n", b="b\n")).count("@@ -1 +1 @@") == 2
     assert fix_diff(fix, sources(a="a\n")) == ""
     assert fix_diff(Fix("safe", "", (edit(9, 1, 9, 2, "x"),)), sources(a="a\n")) == ""
+
+
+def _fixed(**texts: str) -> dict[str, str]:
+    """What all fixes make of a project."""
+    files = {f"{name}.py": text.encode() for name, text in texts.items()}
+    done = fix_until_stable(lambda overlay: lint_sources({**files, **overlay}), unsafe=True)
+    return {path: raw.decode() for path, raw in done.contents.items()}
+
+
+NAMED_OUTPUT = """
+from tensorflow import keras
+
+def make_model():
+    inputs = keras.Input((8,))
+    x = keras.layers.Dense(5)(inputs)
+    x = keras.layers.Activation("tanh"{name})(x)
+    return keras.Model(inputs, x)
+"""
+ASKS_BY_NAME = """
+from tensorflow import keras
+from networks import make_model
+
+model = make_model()
+model.compile("sgd", loss={loss})
+"""
+
+
+def test_a_layer_stays_whose_name_another_file_asks_for() -> None:
+    logits = "keras.losses.CategoricalCrossentropy(from_logits=True)"
+    named = NAMED_OUTPUT.format(name=', name="scores"')
+    assert _fixed(networks=named, train=ASKS_BY_NAME.format(loss=f'{{"scores": {logits}}}')) == {}
+    fixed = _fixed(networks=named, train=ASKS_BY_NAME.format(loss=logits))
+    assert "Activation" not in fixed["networks.py"]
+
+
+def test_a_flag_isnt_given_to_what_calls_a_partial() -> None:
+    text = (
+        "import functools\nfrom tensorflow import keras\n\nmodel = keras.Sequential([keras.layers.Dense(5)])\n"
+        "smooth = functools.partial(keras.losses.categorical_crossentropy, label_smoothing=0.1)\n"
+        'model.compile(optimizer="sgd", loss=smooth)\n'
+    )
+    fixed = _fixed(train=text)["train.py"]
+    assert 'compile(optimizer="sgd", loss=smooth)' in fixed
+    assert 'Dense(5, activation="softmax")' in fixed

@@ -205,6 +205,7 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, nod
     elif not any(isinstance(b, External) for b in cls.mro):
         pass
     else:
+        networks.inherit(evaluator, instance, arguments, node)
         for name, (value, _) in arguments.keywords.items():
             instance.attributes.setdefault(name, value)
     if fields is not None:

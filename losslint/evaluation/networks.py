@@ -126,7 +126,7 @@ def _add_seq(network: Network, given: Seq, node: ast.AST) -> None:
 
 
 def inherit(evaluator: Evaluator, instance: Instance, arguments: Arguments, node: ast.AST) -> None:
-    """A class that inherits from Sequential and has no constructor of its own."""
+    """A class that inherits from a library's and has no constructor of its own."""
     base = next((b for b in instance.cls.mro if isinstance(b, External)), None)
     if base is not None:
         initialise(evaluator, instance, base, arguments, node)

@@ -223,6 +223,9 @@ class Relevance:
                 self._bindings(mentioned.assigns)
             elif isinstance(statement, ast.ClassDef):
                 todo.extend((s, statement.name) for s in statement.body)
+                if any(self._word(_last(base)) for base in statement.bases):  # its objects are losses
+                    self.names.add(statement.name)
+                    self.attributes.add(statement.name)
             elif isinstance(statement, ast.Assign):
                 self._bindings([statement], of_class=cls is not None)
             else:

@@ -100,6 +100,10 @@ class Project:
         """The module of a file, where it was needed before."""
         return self._modules.get(real)
 
+    def all_parsed(self) -> list[Module]:
+        """The modules that were needed so far."""
+        return [module for module in self._modules.values() if module is not None]
+
     def raw(self, real: str) -> bytes:
         """A file's bytes; none where it can't be read."""
         try:

@@ -150,9 +150,14 @@ def _told(call: LossCall, context: Context) -> tuple[Edit, ...] | None:
         return context.rewriter.replace_node(module, flag, "True") if isinstance(flag, ast.Constant) else None
     if isinstance(node, ast.Call) and call.contract.logits is not None:
         # an object's call or `compile` isn't where the loss is written
-        own = node is not call.node or call.form == "function"
+        own = node is not call.node or (call.form == "function" and not _calls_itself(node))
         return context.rewriter.set_keyword(module, node, call.contract.logits, "True") if own else None
     return with_logits(context, module, node) if call.form == "compile" else None
+
+
+def _calls_itself(node: ast.Call) -> bool:
+    """Whether it is Keras that calls the loss there: a partial that `compile` was given."""
+    return isinstance(node.func, ast.Attribute) and node.func.attr in ("compile", "fit", "evaluate")
 
 
 def _activated(call: LossCall, context: Context) -> Fix | None:

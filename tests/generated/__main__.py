@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from . import strategies
 from .laws import LAWS, Verdict, silent_on_right
+from .limits import limit_of
 from .misuses import Case, all_misuses
 
 
@@ -32,6 +33,8 @@ def smaller(case: Any, judge: Any, same: Any) -> Any:
             candidate = with_(tried)
             try:
                 if not tried.is_right or not candidate.possible():
+                    continue
+                if isinstance(candidate, Case) and limit_of(candidate) is not None:
                     continue
                 verdict = judge(candidate)
             except Exception:
@@ -114,6 +117,9 @@ def run(programs: int, number: int, each: int, only: str) -> Tally:
             verdict = judge(case)
             if verdict.judged:
                 tally.count(law, case.misuse.code, case.right)
+            if verdict.broken and (limit := limit_of(case)) is not None:
+                tally.limited[limit.name] += 1
+                break
             if verdict.broken:
                 tally.add(law, str(case.misuse), case, judge, verdict)
                 break
@@ -142,6 +148,9 @@ def main() -> int:
     print("Counter-examples")
     for (law, rule, kind), count in sorted(tally.kinds.items()):
         print(f"  {law:6} {rule:40} {count:6} {kind}")
+    print("Programs behind a known limit")
+    for name, count in sorted(tally.limited.items()):
+        print(f"  {name:45} {count}")
     counts = ", ".join(f"{law}: {tally.judged[law]} judged, {tally.broken[law]} broken" for law in ("silent", *LAWS))
     print(f"{counts}; {time.perf_counter() - started:.0f} s")
     return 1 if tally.broken else 0

@@ -21,6 +21,10 @@ class Mark(str, enum.Enum):
     """Where the loss is constructed."""
     ACTIVATION = "activation"
     """The activation after the last layer."""
+    WITHIN = "within"
+    """The call of the library's loss, in a function of the program's own."""
+    CALLED = "called"
+    """Where a layer that is that activation is called."""
     LOGARITHM = "logarithm"
     METRIC = "metric"
     LABELS = "labels"
@@ -116,7 +120,9 @@ def assemble(
 ) -> Program:
     """Files out of parts: those named in `apart` get files of their own, the others are one file, the last part's."""
     main = parts[-1]
-    files: list[tuple[Part, list[Part]]] = [(part, []) for part in parts if part.stem in apart and part is not main and part.code]
+    files: list[tuple[Part, list[Part]]] = [
+        (part, []) for part in parts if part.stem in apart and part is not main and part.code
+    ]
     separate = [part for part, _ in files]
     rest = [part for part in parts if part not in separate]
     joined = Part(main.stem, tuple(line for part in rest for line in ("", "", *part.code)))

@@ -23,7 +23,10 @@ def normal_form(files: Mapping[str, str]) -> dict[str, str]:
     while True:
         read = _read(trees.values())
         passes = [_Unread(read) for _ in trees]
-        trees = {path: ast.fix_missing_locations(drop.visit(tree)) for drop, (path, tree) in zip(passes, trees.items(), strict=True)}
+        trees = {
+            path: ast.fix_missing_locations(drop.visit(tree))
+            for drop, (path, tree) in zip(passes, trees.items(), strict=True)
+        }
         if not any(drop.changed for drop in passes):
             break
     return {path: ast.unparse(tree) for path, tree in trees.items()}
@@ -40,7 +43,9 @@ def _imports(tree: ast.Module) -> dict[str, str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                found[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+                found[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
         elif isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             for alias in node.names:

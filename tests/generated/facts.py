@@ -68,4 +68,3 @@ FLOATS = frozenset({Task.SOFT, Task.BINARY, Task.TAGS})
 CLASSES = 5
 EXAMPLES = 12
 FEATURES = 8
-

@@ -88,12 +88,15 @@ class Case:
         return bool(self.right.possible() and self.right.is_right and self.wrong.possible())
 
 
-NOT_PUT_IN: dict[str, str] = {}
+NOT_PUT_IN: dict[str, str] = {
+    "LL115": "scikit-learn's metrics have no network and no plumbing: its fixtures and its proof show them"
+}
 """Rules that no misuse here belongs to, each with the reason."""
 
 
 def all_misuses() -> tuple[Misuse, ...]:
     """All that can be put in, rule by rule."""
+    from .keras_misuses import MISUSES as keras_misuses
     from .torch_misuses import MISUSES as torch_misuses
 
-    return torch_misuses
+    return (*torch_misuses, *keras_misuses)

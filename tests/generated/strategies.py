@@ -12,6 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from . import keras_projects as keras
 from . import torch_losses, torch_networks, torch_training
 from .code import Sharing
 from .facts import CLASSES, FLOATS, TASKS, Loss, Scale, Task
@@ -45,7 +46,7 @@ _SETTINGS: dict[Loss, tuple[str, ...]] = {
     Loss.BCE: ("",),
 }
 
-_RESET = ("settings", "shell", "route", "binding", "head", "output", "idle", "source", "at_site")
+_TORCH_RESET = ("settings", "shell", "route", "binding", "head", "output", "idle", "source", "at_site")
 """In this order fields are put back where pieces don't fit."""
 
 
@@ -59,22 +60,26 @@ def torch_projects(draw: st.DrawFn, given: Mapping[str, tuple[object, ...]] | No
     task: Task = draw(st.sampled_from(tasks))
     scale = Scale.LOGITS if loss in (Loss.CROSS_ENTROPY, Loss.BCE_LOGITS) else Scale.LOG_SOFTMAX
     width = 1 if task is Task.BINARY else CLASSES
-    kept |= {"task": task, "scale": scale, "axis": draw(st.sampled_from(("1",) if task is Task.PIXELS else ("1", "-1")))}
+    kept |= {
+        "task": task,
+        "scale": scale,
+        "axis": draw(st.sampled_from(("1",) if task is Task.PIXELS else ("1", "-1"))),
+    }
     if task is Task.TOKENS:
         kept["axis"] = "1" if kept["at_site"] else "-1"
     kept["units"], kept["label_classes"] = (given.get(name, (width,))[0] for name in ("units", "label_classes"))
     kept["kind"] = torch_training.Kind.FLOATS if task in FLOATS else torch_training.Kind.INTEGERS
     kept["settings"] = draw(st.sampled_from(given.get("settings", _SETTINGS[loss])))
     kept["spelling"] = tuple(draw(st.sampled_from(range(len(space.ways)))) for space in NAMESPACES[:5])
-    return _fitting(TorchProject(**kept), given)
+    return _fitting(TorchProject(**kept), given, _TORCH_RESET)
 
 
-def _fitting(project: Any, given: Mapping[str, tuple[object, ...]]) -> Any:
+def _fitting(project: Any, given: Mapping[str, tuple[object, ...]], reset: tuple[str, ...]) -> Any:
     """The project, with as many pieces put back to what fits as need be."""
     if project.possible():
         return project
-    simplest = {f.name: given.get(f.name, (f.default,))[0] for f in fields(project) if f.name in _RESET}
-    back = [{name: simplest[name]} for name in _RESET if name in simplest]
+    simplest = {f.name: given.get(f.name, (f.default,))[0] for f in fields(project) if f.name in reset}
+    back = [{name: simplest[name]} for name in reset]
     for change in back:
         if (changed := replace(project, **change)).possible():
             return changed
@@ -84,7 +89,46 @@ def _fitting(project: Any, given: Mapping[str, tuple[object, ...]]) -> Any:
     return project
 
 
-PROJECTS = {"torch": torch_projects}
+_KERAS: dict[str, tuple[object, ...]] = {
+    "loss": tuple(keras.KerasLoss),
+    "from_logits": (False, True),
+    "spelled": tuple(keras.Spelled),
+    "head": tuple(keras.Head),
+    "loss_spelled": tuple(keras.LossSpelled),
+    "fit": tuple(keras.Fit),
+    "metric": ("", '"accuracy"'),
+    "settings": ("", "", "label_smoothing=0.1"),
+    "apart": (0, 1, 2),
+    "sharing": tuple(Sharing),
+}
+
+_KERAS_RESET = ("settings", "metric", "loss_spelled", "spelled", "head", "fit", "apart")
+
+
+@st.composite
+def keras_projects(draw: st.DrawFn, given: Mapping[str, tuple[object, ...]] | None = None) -> keras.KerasProject:
+    """Right projects for Keras. `tape` and `compiled` in `given` say how the model is trained."""
+    given = dict(given or {})
+    if given.pop("tape", None):
+        given |= {"fit": (keras.Fit.TAPE,)}
+        given.setdefault("loss_spelled", (keras.LossSpelled.CLASS, keras.LossSpelled.VARIABLE))
+    if given.pop("compiled", None):
+        given["fit"] = tuple(fit for fit in keras.Fit if fit is not keras.Fit.TAPE)
+    kept: dict[str, Any] = {name: draw(st.sampled_from(given.get(name, choices))) for name, choices in _KERAS.items()}
+    loss: keras.KerasLoss = kept["loss"]
+    task: Task = draw(st.sampled_from(given.get("task", keras.TASK[loss])))
+    probabilities = Scale.SIGMOID if loss is keras.KerasLoss.BINARY else Scale.SOFTMAX
+    one_hot = draw(st.sampled_from((keras.LabelMade.CATEGORICAL, keras.LabelMade.EYE)))
+    labels = {keras.KerasLoss.SPARSE: keras.LabelMade.INDICES, keras.KerasLoss.CATEGORICAL: one_hot,
+              keras.KerasLoss.BINARY: keras.LabelMade.FLOATS}[loss]  # fmt: skip
+    kept |= {"task": task, "scale": Scale.LOGITS if kept["from_logits"] else probabilities, "labels": labels,
+             "units": 1 if task is Task.BINARY else CLASSES, "spelling": (draw(st.sampled_from((0, 1, 2))),)}  # fmt: skip
+    if kept["from_logits"] and kept["metric"] and loss is keras.KerasLoss.BINARY:
+        kept["metric"] = "keras.metrics.BinaryAccuracy(threshold=0.0)"
+    return _fitting(keras.KerasProject(**kept), given, _KERAS_RESET)
+
+
+PROJECTS = {"torch": torch_projects, "keras": keras_projects}
 
 
 def right_programs(framework: str | None = None) -> st.SearchStrategy[Any]:

@@ -86,7 +86,7 @@ def at_once(criterion: Criterion) -> Binding:
 def function_itself(criterion: Criterion) -> Binding:
     """The function as a value; its settings in a partial."""
     if criterion.arguments:
-        return Binding(f"functools.partial({criterion.name}, {criterion.arguments}){Mark.MADE}")
+        return Binding(f"functools.partial({criterion.name}, {criterion.arguments})")
     return Binding(criterion.name)
 
 
@@ -97,7 +97,11 @@ def constant(criterion: Criterion) -> Binding:
 
 def registry(criterion: Criterion) -> Binding:
     """A dict of losses, and the name of one."""
-    lines = ['    "squared": nn.MSELoss(),', f'    "chosen": {criterion.made},{Mark.MADE}', '    "absolute": nn.L1Loss(),']
+    lines = [
+        '    "squared": nn.MSELoss(),',
+        f'    "chosen": {criterion.made},{Mark.MADE}',
+        '    "absolute": nn.L1Loss(),',
+    ]
     return Binding('LOSSES["chosen"]', definitions=("\n".join(["LOSSES = {", *lines, "}"]),), names=("LOSSES",))
 
 
@@ -115,7 +119,9 @@ def factory(criterion: Criterion) -> Binding:
         Suite('if name == "chosen":', [f"return {criterion.made}{Mark.MADE}"]),
         "raise ValueError(name)",
     ]
-    return Binding('make_criterion("chosen")', definitions=(function("make_criterion(name)", *body),), names=("make_criterion",))
+    return Binding(
+        'make_criterion("chosen")', definitions=(function("make_criterion(name)", *body),), names=("make_criterion",)
+    )
 
 
 def by_name(criterion: Criterion) -> Binding:
@@ -133,10 +139,16 @@ def wrapper(criterion: Criterion) -> Binding:
 def wrapper_with_parameters(criterion: Criterion) -> Binding:
     """A function of the program's own that is given the library's, and a weight."""
     first, second = criterion.pair("prediction", "target")
-    body = function("weighted(prediction, target, measure, factor=1.0)", f"return factor * measure({first}, {second}){Mark.LOSS}")
+    body = function(
+        "weighted(prediction, target, measure, factor=1.0)", f"return factor * measure({first}, {second}){Mark.LOSS}"
+    )
     call = criterion.made
     return Binding(
-        "", lambda out, y: f"weighted({out}, {y}, {call}, factor=0.5)", definitions=(body,), names=("weighted",), within=True
+        "",
+        lambda out, y: f"weighted({out}, {y}, {call}, factor=0.5)",
+        definitions=(body,),
+        names=("weighted",),
+        within=True,
     )
 
 
@@ -178,7 +190,9 @@ def decorated(criterion: Criterion) -> Binding:
 def static_method(criterion: Criterion) -> Binding:
     """A static method."""
     called = criterion.called("prediction", "target")
-    body = klass("Losses", function("main(prediction, target)", f"return {called}{Mark.LOSS}", decorators=["staticmethod"]))
+    body = klass(
+        "Losses", function("main(prediction, target)", f"return {called}{Mark.LOSS}", decorators=["staticmethod"])
+    )
     return Binding("Losses.main", definitions=(body,), names=("Losses",), within=True)
 
 
@@ -297,5 +311,7 @@ def _by_hand(logarithm: str) -> Binding:
     return Binding("compute_loss", definitions=(body,), names=("compute_loss",), within=True)
 
 
-SPECIAL: dict[str, Bind] = {made.__name__: made for made in (in_constructor, focal, focal_weighed_after, by_hand, by_hand_in_two_steps)}
+SPECIAL: dict[str, Bind] = {
+    made.__name__: made for made in (in_constructor, focal, focal_weighed_after, by_hand, by_hand_in_two_steps)
+}
 """Bindings that only some programs have."""

@@ -11,7 +11,17 @@ from .torch_training import Kind, Source
 CE, NLL, BCE_LOGITS, BCE, KL = (Loss.CROSS_ENTROPY, Loss.NLL, Loss.BCE_LOGITS, Loss.BCE, Loss.KL)
 
 _PLAIN = ("", 'reduction="sum"')
-_NOT_SPECIAL = ("functional", "module", "function_itself", "constant", "registry", "factory", "at_once", "wrapper", "wrapper_class")
+_NOT_SPECIAL = (
+    "functional",
+    "module",
+    "function_itself",
+    "constant",
+    "registry",
+    "factory",
+    "at_once",
+    "wrapper",
+    "wrapper_class",
+)
 
 
 def _torch(code: str, title: str, given: dict[str, tuple[object, ...]], change: object, **more: object) -> Misuse:
@@ -23,7 +33,8 @@ MISUSES: tuple[Misuse, ...] = (
     _torch("LL102", "log-softmax", {"loss": (CE,), "task": (Task.CLASSES, Task.PIXELS), "settings": _PLAIN},
            {"scale": Scale.LOG_SOFTMAX}, accepted=({"loss": NLL},)),
     _torch("LL103", "sigmoid", {"loss": (CE,)}, {"scale": Scale.SIGMOID}),
-    _torch("LL104", "sigmoid", {"loss": (BCE_LOGITS,)}, {"scale": Scale.SIGMOID}, accepted=({"loss": BCE}, {"loss": BCE, "label_cast": ".float()"}),
+    _torch("LL104", "sigmoid", {"loss": (BCE_LOGITS,)}, {"scale": Scale.SIGMOID},
+           accepted=({"loss": BCE}, {"loss": BCE, "label_cast": ".float()"}),
            advice=("LL116",)),
     _torch("LL105", "softmax", {"loss": (BCE_LOGITS,), "task": (Task.TAGS,)}, {"scale": Scale.SOFTMAX}),
     _torch("LL106", "logits", {"loss": (BCE_LOGITS,), "settings": _PLAIN}, {"loss": BCE}),
@@ -38,10 +49,10 @@ MISUSES: tuple[Misuse, ...] = (
     _torch("LL110", "round", {"loss": (BCE_LOGITS,)}, {"decision": ".round()"}),
     _torch("LL111", "logarithm of a softmax", {"loss": (CE,), "task": (Task.SOFT,), "binding": ("by_hand",), "settings": ("",)},
            {"binding": "by_hand_in_two_steps"}, at=Mark.LOGARITHM),
-    _torch("LL112", "one unit", {"loss": (CE,), "task": (Task.CLASSES,), "units": (2,), "label_classes": (2,), "settings": _PLAIN},
-           {"units": 1}),
+    _torch("LL112", "one unit", {"loss": (CE,), "task": (Task.CLASSES,), "units": (2,), "label_classes": (2,),
+           "settings": _PLAIN}, {"units": 1}),
     _torch("LL112", "softmax of one unit", {"loss": (BCE_LOGITS,), "task": (Task.BINARY,), "settings": _PLAIN},
-           {"loss": BCE, "scale": Scale.SOFTMAX}, at=Mark.ACTIVATION),
+           {"loss": BCE, "scale": Scale.SOFTMAX}, at=(Mark.CALLED, Mark.ACTIVATION)),
     _torch("LL113", "softmax", {"loss": (BCE_LOGITS,), "task": (Task.TAGS,), "settings": _PLAIN},
            {"loss": BCE, "scale": Scale.SOFTMAX}),
     _torch("LL116", "sigmoid", {"loss": (BCE_LOGITS,), "settings": _PLAIN}, {"loss": BCE, "scale": Scale.SIGMOID}),
@@ -65,8 +76,10 @@ MISUSES: tuple[Misuse, ...] = (
            accepted=({"axis": "1"}, {"axis": "-1"})),
     _torch("LL305", "an axis for the loss", {"settings": ("",), "binding": _NOT_SPECIAL}, {"settings": "dim=1"},
            at=(Mark.MADE, Mark.LOSS)),
-    _torch("LL402", "more labels than units", {"loss": (CE, NLL), "task": (Task.CLASSES,)}, {"label_classes": 9}),
-    _torch("LL501", "tensors in the constructor", {"binding": ("at_once",), "settings": ("",)}, {"binding": "in_constructor"}),
+    _torch("LL402", "more labels than units", {"loss": (CE, NLL), "task": (Task.CLASSES,), "settings": _PLAIN},
+           {"label_classes": 9}),
+    _torch("LL501", "tensors in the constructor", {"loss": (CE, NLL, BCE_LOGITS), "binding": ("at_once",), "settings": ("",)},
+           {"binding": "in_constructor"}),
     _torch("LL502", "size_average", {"settings": ('reduction="sum"',), "binding": _NOT_SPECIAL},
            {"settings": "size_average=False"}, at=(Mark.MADE, Mark.LOSS)),
     _torch("LL601", "a mean", {"binding": ("focal",), "settings": ('reduction="none"',), "task": (Task.CLASSES,), "loss": (CE,)},

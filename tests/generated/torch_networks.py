@@ -85,11 +85,11 @@ class Output(str, enum.Enum):
                 return [], call
             case Output.BARE, _:
                 return [f"{name} = {call}"], name
-            case (Output.FIRST | Output.LAST), 0:
+            case ((Output.FIRST | Output.LAST), 0):
                 return [f"{name}, hidden = {call}" if self is Output.FIRST else f"_, {name} = {call}"], name
-            case (Output.FIRST | Output.LAST), 1:
+            case ((Output.FIRST | Output.LAST), 1):
                 return [], f"{call}[{by_index}]"
-            case (Output.FIRST | Output.LAST), _:
+            case ((Output.FIRST | Output.LAST), _):
                 return [f"outputs = {call}", f"{name} = outputs[{by_index}]"], name
             case Output.DICTIONARY, 0:
                 return [], f'{call}["scores"]'
@@ -146,7 +146,11 @@ class Pieces:
     @property
     def last(self) -> str:
         """The last layer."""
-        return f"nn.Conv2d(16, {self.units}, kernel_size=1)" if self.task is Task.PIXELS else f"nn.Linear(16, {self.units})"
+        return (
+            f"nn.Conv2d(16, {self.units}, kernel_size=1)"
+            if self.task is Task.PIXELS
+            else f"nn.Linear(16, {self.units})"
+        )
 
     @property
     def first_step(self) -> Code:
@@ -156,7 +160,10 @@ class Pieces:
     def returned(self, value: str, other: str = "hidden") -> list[Code]:
         """The end of `forward`; `value` is the output, its activation taken."""
         if self.idle is Idle.EVALUATION:
-            lines: list[Code] = [f"scores = {value}", Suite("if not self.training:", ["scores = torch.sigmoid(scores)"])]
+            lines: list[Code] = [
+                f"scores = {value}",
+                Suite("if not self.training:", ["scores = torch.sigmoid(scores)"]),
+            ]
             return [*lines, f"return {self.output.built('scores', other)}"]
         return [f"return {self.output.built(value, other)}"]
 
@@ -171,7 +178,12 @@ class Pieces:
         if self.idle is not Idle.PREDICT:
             return []
         lines, taken = self.output.taken("self(x)", "out", 0)
-        return ["", function("predict(self, x)", *lines, f"return torch.softmax({taken}, dim=-1)", decorators=["torch.no_grad()"])]
+        return [
+            "",
+            function(
+                "predict(self, x)", *lines, f"return torch.softmax({taken}, dim=-1)", decorators=["torch.no_grad()"]
+            ),
+        ]
 
     def network(self, base: str, made: list[Code], forward: list[Code], parameters: str = "") -> Suite:
         """The class `Net`."""
@@ -190,7 +202,9 @@ Head = Callable[[Pieces], list[Code]]
 def sequential(net: Pieces) -> list[Code]:
     """One Sequential, the activation its last layer."""
     tail = [f"    {net.activation.module},"] if net.activation.module else []
-    layers = "\n".join(["self.layers = nn.Sequential(", f"    {net.trunk},", "    nn.ReLU(),", f"    {net.last},", *tail, ")"])
+    layers = "\n".join(
+        ["self.layers = nn.Sequential(", f"    {net.trunk},", "    nn.ReLU(),", f"    {net.last},", *tail, ")"]
+    )
     return [net.network("nn.Module", [layers], net.returned("self.layers(x)", "x"))]
 
 
@@ -212,7 +226,12 @@ def ordered(net: Pieces) -> list[Code]:
 def added(net: Pieces) -> list[Code]:
     """A Sequential that grows."""
     made: list[Code] = ["self.layers = nn.Sequential()"]
-    for name, layer in (("trunk", net.trunk), ("relu", "nn.ReLU()"), ("scores", net.last), ("end", net.activation.module)):
+    for name, layer in (
+        ("trunk", net.trunk),
+        ("relu", "nn.ReLU()"),
+        ("scores", net.last),
+        ("end", net.activation.module),
+    ):
         if layer:
             made.append(f'self.layers.add_module("{name}", {layer})')
     return [net.network("nn.Module", made, net.returned("self.layers(x)", "x"))]
@@ -239,7 +258,7 @@ def attribute(net: Pieces) -> list[Code]:
     value = "self.fc(hidden)"
     if net.activation.module:
         made.append(f"self.end = {net.activation.module}")
-        value = f"self.end({value})"
+        value = f"self.end({value}){Mark.CALLED}"
     return [net.network("nn.Module", made, [net.first_step, *net.returned(value)])]
 
 
@@ -247,8 +266,13 @@ def head_class(net: Pieces) -> list[Code]:
     """A module for the last layer and the activation."""
     head = klass(
         "Head(nn.Module)",
-        function("__init__(self, units)", "super().__init__()", f"self.scores = {net.last.replace(str(net.units), 'units', 1)}"
-                 if str(net.units) in net.last else f"self.scores = {net.last}"),
+        function(
+            "__init__(self, units)",
+            "super().__init__()",
+            f"self.scores = {net.last.replace(str(net.units), 'units', 1)}"
+            if str(net.units) in net.last
+            else f"self.scores = {net.last}",
+        ),
         "",
         function("forward(self, features)", f"return {net.activation.of('self.scores(features)')}"),
     )
@@ -260,7 +284,7 @@ def module_list(net: Pieces) -> list[Code]:
     """A ModuleList, called one after the other."""
     layers = ", ".join(filter(None, [net.last, net.activation.module]))
     made: list[Code] = [f"self.trunk = {net.trunk}", f"self.layers = nn.ModuleList([{layers}])"]
-    lines: list[Code] = [net.first_step, "x = hidden", loop("layer in self.layers", "x = layer(x)")]
+    lines: list[Code] = [net.first_step, "x = hidden", loop("layer in self.layers", f"x = layer(x){Mark.CALLED}")]
     return [net.network("nn.Module", made, [*lines, *net.returned("x")])]
 
 
@@ -280,7 +304,9 @@ def template(net: Pieces) -> list[Code]:
     """A base class whose `forward` calls a method that the class itself has."""
     base = klass(
         "Scores(nn.Module)",
-        function("__init__(self)", "super().__init__()", f"self.trunk = {net.trunk}", f"self.fc = {net.last}", *net.prepared),
+        function(
+            "__init__(self)", "super().__init__()", f"self.trunk = {net.trunk}", f"self.fc = {net.last}", *net.prepared
+        ),
         "",
         function("finish(self, scores)", "return scores"),
         "",
@@ -313,7 +339,10 @@ def table(net: Pieces) -> list[Code]:
     if net.activation.module:
         layers.append(f'"chosen": {net.activation.module}')
     made: list[Code] = [f"self.trunk = {net.trunk}", f"self.fc = {net.last}", "self.end = LAYERS[kind]"]
-    lines: list[Code] = [net.first_step, *net.returned("self.end(self.fc(hidden))")]
+    lines: list[Code] = [
+        net.first_step,
+        *net.returned(f"self.end(self.fc(hidden)){Mark.CALLED if net.activation.module else ''}"),
+    ]
     kind = "chosen" if net.activation.module else "none"
     return [f"LAYERS = {{{', '.join(layers)}}}", "", "", net.network("nn.Module", made, lines, f', kind="{kind}"')]
 
@@ -336,7 +365,15 @@ def property_(net: Pieces) -> list[Code]:
 def factory(net: Pieces) -> list[Code]:
     """No class: a function that makes a Sequential."""
     tail = [f"layers.append({net.activation.module})"] if net.activation.module else []
-    return [function("Net()", f"layers = [{net.trunk}, nn.ReLU()]", f"layers.append({net.last})", *tail, "return nn.Sequential(*layers)")]
+    return [
+        function(
+            "Net()",
+            f"layers = [{net.trunk}, nn.ReLU()]",
+            f"layers.append({net.last})",
+            *tail,
+            "return nn.Sequential(*layers)",
+        )
+    ]
 
 
 HEADS: dict[str, Head] = {

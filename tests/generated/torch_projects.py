@@ -104,9 +104,11 @@ class TorchProject:
             and self.axis not in ("", "0")
             and not (self.swapped or self.decision or self.comment)
             and self.units == (1 if self.task is Task.BINARY else self.label_classes)
-            and (self.kind is Kind.FLOATS) == (self.task in FLOATS) and not (self.reshaped or self.label_cast)
-            and "dim=" not in self.settings and "size_average" not in self.settings
-            and (self.binding not in ("focal", "focal_weighed_after") or "reduction=\"none\"" in self.settings)
+            and (self.kind is Kind.FLOATS) == (self.task in FLOATS)
+            and not (self.reshaped or self.label_cast)
+            and "dim=" not in self.settings
+            and "size_average" not in self.settings
+            and (self.binding not in ("focal", "focal_weighed_after") or 'reduction="none"' in self.settings)
             and not (self.binding == "focal" and "weight" in self.settings)
             and (self.transposed or self.task is not Task.TOKENS)
             and self.binding not in ("in_constructor", "by_hand_in_two_steps")
@@ -132,8 +134,6 @@ class TorchProject:
             Shell.LIGHTNING: steps and self.route != "on_device",
         }
         pieces.append(shells.get(self.shell, True))
-        if self.route in ("zipped", "masked"):
-            pieces.append(self.reshaped in ("", ".unsqueeze(1)"))
         if "weight" in self.settings:
             pieces.append(self.task is Task.CLASSES)
         if self.binding in ("focal", "focal_weighed_after"):
@@ -183,7 +183,9 @@ class TorchProject:
             out = f"{out}.transpose(1, 2)"
         return lines, out
 
-    def _site(self, model: str, loader: str, criterion: str, binding: Binding, update: list[Code], method: bool = False) -> Site:
+    def _site(
+        self, model: str, loader: str, criterion: str, binding: Binding, update: list[Code], method: bool = False
+    ) -> Site:
         names = NAMES[self.names]
         mark = "" if binding.within else str(Mark.LOSS)
 
@@ -326,7 +328,9 @@ def _callback(project: TorchProject, binding: Binding) -> list[Code]:
     routed = training.STEPS[project.route](at)
     given = [names.model, *(["criterion"] if binding.value else []), names.x, names.y]
     step = function(f"step({', '.join(given)})", *routed.step, "return loss")
-    run = function("run_epoch(step, loader, optimizer)", *at.each(f"loss = step({names.x}, {names.y})", *training.update()))
+    run = function(
+        "run_epoch(step, loader, optimizer)", *at.each(f"loss = step({names.x}, {names.y})", *training.update())
+    )
     partial = f"functools.partial(step, {', '.join([names.model, *(['criterion'] if binding.value else [])])})"
     body = [*_made(names.model, binding), f"run_epoch({partial}, loader, optimizer)"]
     return _defined(routed.definitions, step, "", "", run, "", "", *_main(*body))
@@ -347,7 +351,9 @@ def _lightning(project: TorchProject, binding: Binding) -> list[Code]:
         "",
         function("forward(self, x)", f"return {model}(x)"),
         "",
-        function("training_step(self, batch, batch_idx)", unpack, *routed.step, 'self.log("train_loss", loss)', "return loss"),
+        function(
+            "training_step(self, batch, batch_idx)", unpack, *routed.step, 'self.log("train_loss", loss)', "return loss"
+        ),
         "",
         function("configure_optimizers(self)", "return torch.optim.SGD(self.parameters(), lr=0.1)"),
     )

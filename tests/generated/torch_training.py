@@ -81,7 +81,10 @@ class Labels:
             made = "DataLoader(TensorDataset(examples, labels), batch_size=4)"
         lines: list[Code] = [f"examples = {self.inputs}", f"labels = {self.tensor}{Mark.LABELS}"]
         if self.source is Source.SPLIT:
-            lines.append("training, held_out = torch.utils.data.random_split(" + _data("TensorDataset(examples, labels), [8, 4])"))
+            lines.append(
+                "training, held_out = torch.utils.data.random_split("
+                + _data("TensorDataset(examples, labels), [8, 4])")
+            )
             made = "DataLoader(training, batch_size=4, shuffle=True)"
         if self.source is Source.PAIRS:
             made = "[(examples[:6], labels[:6]), (examples[6:], labels[6:])]"
@@ -229,7 +232,9 @@ def forward_by_name(at: Site) -> Routed:
 def helper(at: Site) -> Routed:
     """A function that is given the network, and returns what it returns."""
     lines, out = at.take(f"run({at.model}, {at.names.x})")
-    return Routed([*lines, f"loss = {at.loss(out, at.y)}"], [function("run(network, inputs)", "return network(inputs)")])
+    return Routed(
+        [*lines, f"loss = {at.loss(out, at.y)}"], [function("run(network, inputs)", "return network(inputs)")]
+    )
 
 
 def helper_with_labels(at: Site) -> Routed:

@@ -1,0 +1,77 @@
+"""What the engine is known not to see yet, by name: the laws pass these programs over, and a test fails when one is seen.
+
+Each is told in the README's "What it doesn't see".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .facts import Loss, Task
+from .keras_projects import KerasLoss, KerasProject, LabelMade, LossSpelled
+from .misuses import Case, Misuse, all_misuses
+from .torch_projects import TorchProject
+from .torch_training import Kind, Shell, Source
+
+SHAPES = frozenset({"LL112", "LL113", "LL203", "LL301", "LL302", "LL304", "LL402"})
+"""Rules that ask for sizes and axes."""
+LABELS = frozenset({"LL108", "LL201", "LL202", "LL203", "LL205", "LL402", "LL501"})
+"""Rules that ask what labels are, or that the other one is no label."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A hole of recall: the misused programs that it swallows, and one of them, a right program and a misuse's name."""
+
+    name: str
+    applies: Callable[[Any, Misuse], bool]
+    example: tuple[Any, str]
+
+    def case(self) -> Case:
+        """The example."""
+        project, title = self.example
+        (misuse,) = [misuse for misuse in all_misuses() if str(misuse) == title]
+        return Case(project, misuse)
+
+
+def _masked(project: Any, misuse: Misuse) -> bool:
+    return isinstance(project, TorchProject) and project.route in ("masked", "zipped") and misuse.code in SHAPES
+
+
+def _listed(project: Any, misuse: Misuse) -> bool:
+    return isinstance(project, TorchProject) and project.source is Source.PAIRS and misuse.code in ("LL205", "LL501")
+
+
+def _trainers_list(project: Any, misuse: Misuse) -> bool:
+    return (isinstance(project, TorchProject) and project.source is Source.PAIRS and project.shell is Shell.LIGHTNING
+            and misuse.code in LABELS)  # fmt: skip
+
+
+def _own_keras_loss(project: Any, misuse: Misuse) -> bool:
+    return (isinstance(project, KerasProject) and misuse.code == "LL402" and project.loss is KerasLoss.CATEGORICAL
+            and project.loss_spelled in (LossSpelled.OWN_FUNCTION, LossSpelled.PARTIAL))  # fmt: skip
+
+
+_BINARY = TorchProject(task=Task.BINARY, loss=Loss.BCE_LOGITS, units=1, kind=Kind.FLOATS)
+_ONE_HOT = KerasProject(task=Task.SOFT, loss=KerasLoss.CATEGORICAL, labels=LabelMade.CATEGORICAL)
+
+LIMITS: tuple[Limit, ...] = (
+    # How many axes `out[keep]` and the parts of `out.split(2)` have isn't known.
+    Limit("shapes after a mask or a split", _masked,
+          (replace(_BINARY, route="masked"), "LL203 a row against a column (torch)")),
+    # The labels of batches in a list that a program writes out aren't told from its examples.
+    Limit("labels in a list of batches", _listed, (replace(_BINARY, source=Source.PAIRS), "LL205 labels first (torch)")),
+    # What Lightning's trainer takes out of a list isn't followed into `training_step`.
+    Limit("a trainer's list of batches", _trainers_list,
+          (replace(_BINARY, source=Source.PAIRS, shell=Shell.LIGHTNING), "LL201 integers (torch)")),
+    # Labels' widths aren't compared in a function that Keras calls.
+    Limit("widths in a loss that Keras calls", _own_keras_loss,
+          (replace(_ONE_HOT, loss_spelled=LossSpelled.OWN_FUNCTION), "LL402 more labels than units (keras)")),
+)  # fmt: skip
+
+
+def limit_of(case: Case) -> Limit | None:
+    """The limit that a case lies behind."""
+    return next((limit for limit in LIMITS if limit.applies(case.right, case.misuse)), None)
