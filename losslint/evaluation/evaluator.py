@@ -72,6 +72,8 @@ CALL_STEPS = 6_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
 NESTED_STEPS = 14_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
+MOST_CUTS = 2
+"""What was too much work so many times is too much."""
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
 NO_GRADIENT = "losslint.no_gradient"
@@ -153,6 +155,7 @@ class Evaluator:
         self.seeking: set[tuple[str, str]] = set()
         self.registrations = Registrations(self)
         self.memory = Memory()
+        self.cuts: dict[tuple[ast.AST, int | None], int] = {}
         self.modules_running = 0
         self.nested: list[LogResult] = []
         self.observed_logs: set[LogResult] = set()
@@ -1658,6 +1661,9 @@ class Evaluator:
 
     def _run_call(self, function: Function, owner: Atom | None, arguments: Arguments) -> Value:
         node = function.node
+        allowed = None if self.direct(node) else NESTED_STEPS if len(self.stack) < 3 else CALL_STEPS
+        if self.cuts.get((node, allowed), 0) >= MOST_CUTS:
+            return self._cut(function, owner)
         scope = Scope(function.scope, self.path)
         frame = Frame(function.module, scope, function, function.owner, owner, self.path)
         self.bind_parameters(function, owner, arguments, scope)
@@ -1666,8 +1672,7 @@ class Evaluator:
         self.stack.append(node)
         chosen, self.chosen = self.chosen, None
         without, self.without_gradient = self.without_gradient, self.without_gradient or not function.gradient
-        if not self.direct(node):
-            allowed = NESTED_STEPS if len(self.stack) <= 3 else CALL_STEPS
+        if allowed is not None:
             self.limit = min(limit, self.steps + allowed)
         try:
             if isinstance(node, ast.Lambda):
@@ -1678,12 +1683,11 @@ class Evaluator:
             if not ended:
                 frame.returned.append((cond.without(self.path, frame.base), Const(None)))
         except OutOfSteps:
-            self.visited.discard(node)  # what comes to a loss in it is run for its own sake
+            self.visited.discard(node)
             if self.steps > limit or self.limit == limit:
                 raise
-            if isinstance(owner, Instance) and function.name == "__init__":
-                owner.attributes.clear()
-            return Unknown(f"`{function.name}` is too much work")
+            self.cuts[node, allowed] = self.cuts.get((node, allowed), 0) + 1
+            return self._cut(function, owner)
         finally:
             self.frame, self.path, self.limit, self.chosen = saved, path, limit, chosen
             self.without_gradient = without
@@ -1691,6 +1695,13 @@ class Evaluator:
         if frame.yielded:
             return Seq("list", [], frame.yielded[0])
         return cond.choice(frame.returned) if frame.returned else Unknown(f"`{function.name}` doesn't return")
+
+    def _cut(self, function: Function, owner: Atom | None) -> Value:
+        """What a call gives that is too much work: an object that wasn't made to its end has nothing that's known."""
+        self.visited.discard(function.node)  # what comes to a loss in it is run for its own sake
+        if isinstance(owner, Instance) and function.name == "__init__":
+            owner.attributes.clear()
+        return Unknown(f"`{function.name}` is too much work")
 
     def bind_parameters(self, function: Function, owner: Atom | None, arguments: Arguments, scope: Scope) -> None:
         """Give parameters their arguments, defaults, or nothing known."""
