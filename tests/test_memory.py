@@ -71,3 +71,55 @@ def test_a_global_that_a_call_sets_counts_as_a_change(monkeypatch: pytest.Monkey
     train = "import helpers\n" + TRAIN.format(each="helpers.choose('a')\n    helpers.choose('a')\n    model.append(helpers.last)")
     count, codes = runs(monkeypatch, helpers, train, "choose")
     assert (count, codes) == (2, ["LL101"])
+
+REGISTRY = """\
+import torch.nn as nn
+
+models = {{}}
+
+
+def register(name=None):
+    def decorate(function):
+        models[name or function.__name__] = function
+        return function
+    return decorate
+
+
+def make(name):
+    return models[name]()
+
+
+@register({soft})
+def soft():
+    return nn.Sequential(nn.Linear(784, 10), nn.Softmax(dim=1))
+
+
+@register()
+def plain():
+    return nn.Linear(784, 10)
+"""
+
+
+@pytest.mark.parametrize(
+    ("registered", "asked", "codes"),
+    [
+        ("", "'soft'", ["LL101"]),
+        ("", "'plain'", []),
+        ("'with_softmax'", "'with_softmax'", ["LL101"]),
+        ("'with_' + 'softmax'", "'with_softmax'", ["LL101"]),
+        ("", "name", ["LL101"]),
+    ],
+)
+def test_what_a_decorator_registers_is_there_when_it_is_asked_for(registered: str, asked: str, codes: list[str]) -> None:
+    train = f"import torch.nn as nn\nfrom helpers import make\n\ndef train(x, y, name):\n    nn.CrossEntropyLoss()(make({asked})(x), y)\n"
+    result = lint_sources({"helpers.py": REGISTRY.format(soft=registered), "train.py": train})
+    assert [finding.code for finding in result.findings] == codes
+
+
+def test_many_functions_that_a_decorator_registers_are_decorated_only_when_it_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = REGISTRY.format(soft="") + "".join(
+        f"\n\n@register()\ndef other{number}():\n    return nn.Linear(784, {number + 2})\n" for number in range(100)
+    )
+    train = "import torch.nn as nn\nfrom helpers import make\n\ndef train(x, y):\n    nn.CrossEntropyLoss()(make('soft')(x), y)\n"
+    count, codes = runs(monkeypatch, helpers, train, "decorate")
+    assert (count, codes) == (1, ["LL101"])

@@ -112,6 +112,8 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
             return Bound(atom, name)
         case Const():
             return Bound(atom, name)
+        case Function(node=ast.FunctionDef() | ast.AsyncFunctionDef()) if name == "__name__":
+            return Const(atom.name)
         case Function():
             return Unknown(f"`{name}` of a function")
         case Partial():

@@ -68,9 +68,9 @@ MODULE_STEPS = 60_000
 ENTRY_STEPS = 30_000
 PERHAPS_STEPS = 3_000
 """For what can come to a loss through a logarithm only: few of them are a loss's."""
-CALL_STEPS = 6_000
+CALL_STEPS = 4_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
-NESTED_STEPS = 14_000
+NESTED_STEPS = 9_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
 MOST_CUTS = 2
 """What was too much work so many times is too much."""
@@ -574,6 +574,9 @@ class Evaluator:
             plain = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}.isdisjoint(("staticmethod", "classmethod"))
             if cls is not None and plain:
                 self.declared_methods.add(self.declared[node])
+            return False
+        if node.decorator_list and self.registrations.defers(node):
+            self.bind(node.name, self.registrations.defer(node))
             return False
         value = self.make_function(node)
         if cls is not None:

@@ -2,15 +2,26 @@
 
 Imports are evaluated when what they give is read, and nobody reads a file that only registers its classes somewhere. So the
 files that were imported are remembered, and those that can have registered are run when a dict that grows by assignments
-is asked for what it doesn't hold.
+is asked for what it doesn't hold. Likewise, a function that can't come to a loss is decorated when it's read, or when such a
+dict is asked: a library registers its models by the hundred.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
-from losslint.evaluation.values import MOST_ALTERNATIVES, Const, Mapping, Value
+from losslint.evaluation.values import (
+    MOST_ALTERNATIVES,
+    Bound,
+    Const,
+    Deferred,
+    Function,
+    Mapping,
+    Partial,
+    Value,
+)
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
@@ -18,6 +29,9 @@ if TYPE_CHECKING:
 
 _REGISTERS = re.compile(r"^(?:@|[\w.]*regist\w*\(|[\w.]+\[[^\]\n]*\] *=)", re.MULTILINE)
 """A decorator, a call of something named so, an assignment to an item, at the top of a file."""
+
+
+MOST_REGISTERED = 4 * MOST_ALTERNATIVES
 
 
 class Registrations:
@@ -28,6 +42,7 @@ class Registrations:
         self._imports: list[tuple[str, str, int]] = []
         self._met: set[str] = set()
         self._waiting: dict[str, int] = {}
+        self._decorated: dict[ast.AST, tuple[Deferred, frozenset[object]]] = {}
         self.dicts: dict[int, Mapping] = {}
         """The dicts that were empty when a module made them, by identity."""
 
@@ -37,22 +52,64 @@ class Registrations:
 
     def complete(self, mapping: Mapping, key: Value | None) -> bool:
         """Have everything in a dict that belongs under a key (any key, for None); False where it's too much to tell."""
-        if id(mapping) not in self.dicts or not (self._imports or self._waiting):
+        if id(mapping) not in self.dicts or not (self._imports or self._waiting or self._decorated):
             return True
         if isinstance(key, Const):
             if key.value in mapping.items or not isinstance(key.value, str):
                 return True
             self._meet()
             fitting = [real for real in self._waiting if self._evaluator.project.mentions(real, key.value)]
+            named = [node for node, (_, names) in self._decorated.items() if key.value in names]
+            others = len(self._decorated) - len(named)  # one of these may be registered under a name that's made up
         else:
             self._meet()
-            if sum(self._waiting.values()) > 4 * MOST_ALTERNATIVES:
+            if sum(self._waiting.values()) + len(self._decorated) > MOST_REGISTERED:
                 return False
             fitting = list(self._waiting)
+            named, others = list(self._decorated), 0
         for real in fitting:
             if self._waiting.pop(real, None) is not None:  # running one of them may have run the next one
                 self._run(real)
+        for node in named:
+            self._decorate(node)
+        if others and not (isinstance(key, Const) and key.value in mapping.items):
+            if others > MOST_REGISTERED:
+                return False
+            for node in list(self._decorated):
+                self._decorate(node)
         return True if not fitting or not self._imports else self.complete(mapping, key)
+
+    def defers(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether a function's decorators can wait: it's a module's own, can't come to a loss, and the project decorates it."""
+        evaluator = self._evaluator
+        frame = evaluator.frame
+        if frame.function is not None or frame.scope is not frame.module.scope or evaluator.path or evaluator.relevant(node):
+            return False
+        targets = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+        return all(isinstance(evaluator.eval(target), (Function, Partial, Bound)) for target in targets)
+
+    def defer(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Deferred:
+        """The function, which is decorated when it's read."""
+        evaluator, frame = self._evaluator, self._evaluator.frame
+
+        def decorate() -> Value:
+            self._decorated.pop(node, None)
+            saved, evaluator.frame = evaluator.frame, frame
+            try:
+                return evaluator.decorated(node, evaluator.make_function(node))
+            finally:
+                evaluator.frame = saved
+
+        parts = [part for decorator in node.decorator_list for part in ast.walk(decorator)]
+        names = {part.value for part in parts if isinstance(part, ast.Constant)}
+        deferred = Deferred(decorate)
+        self._decorated[node] = deferred, frozenset({node.name, *names})
+        return deferred
+
+    def _decorate(self, node: ast.AST) -> None:
+        known = self._decorated.pop(node, None)
+        if known is not None:
+            self._evaluator.forced(known[0])
 
     def _meet(self) -> None:
         """Look at the files that were imported. Those of packages are run at once: they hold imports, little else."""
