@@ -111,7 +111,8 @@ def plain():
     ],
 )
 def test_what_a_decorator_registers_is_there_when_it_is_asked_for(registered: str, asked: str, codes: list[str]) -> None:
-    train = f"import torch.nn as nn\nfrom helpers import make\n\ndef train(x, y, name):\n    nn.CrossEntropyLoss()(make({asked})(x), y)\n"
+    train = "import torch.nn as nn\nfrom helpers import make\n\ndef train(x, y, name):\n"
+    train += f"    nn.CrossEntropyLoss()(make({asked})(x), y)\n"
     result = lint_sources({"helpers.py": REGISTRY.format(soft=registered), "train.py": train})
     assert [finding.code for finding in result.findings] == codes
 

@@ -106,6 +106,15 @@ class _Unit:
     mentioned: _Mentioned
 
 
+@dataclass(slots=True)
+class _Module:
+    """A module's functions and methods, and the names and attributes that it gives a loss."""
+
+    units: list[_Unit] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+
+
 class Mentions:
     """What pieces of code mention, each looked at once."""
 
@@ -113,6 +122,7 @@ class Mentions:
         """`is_word` says whether an identifier or a string holds a loss's word."""
         self._known: dict[ast.AST, _Mentioned] = {}
         self._words: dict[str, bool] = {}
+        self._modules: dict[str, _Module] = {}
         self._is_word = is_word
 
     def of(self, node: ast.AST) -> _Mentioned:
@@ -123,12 +133,76 @@ class Mentions:
             known.word = any(self.word(n) for f in (known.names, known.attributes, known.strings) for n in f)
         return known
 
+    def module(self, module: Module) -> _Module:
+        """The functions of a module, and what it gives a loss to."""
+        known = self._modules.get(module.file)
+        if known is None:
+            known = self._modules[module.file] = self._read(module)
+        return known
+
     def word(self, name: str) -> bool:
         """Whether an identifier, or a string, holds a loss's word."""
         known = self._words.get(name)
         if known is None:
             known = self._words[name] = self._is_word(name)
         return known
+
+    def _read(self, module: Module) -> _Module:
+        found = _Module()
+        todo: list[tuple[ast.stmt, str | None]] = [(s, None) for s in module.tree.body]
+        while todo:
+            statement, cls = todo.pop()
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                mentioned = self.of(statement)
+                found.units.append(_Unit(statement, statement.name, cls, mentioned))
+                self._bindings(found, mentioned.assigns)
+            elif isinstance(statement, ast.ClassDef):
+                todo.extend((s, statement.name) for s in statement.body)
+                if any(self.word(_last(base)) for base in statement.bases):  # its objects are losses
+                    found.names.add(statement.name)
+                    found.attributes.add(statement.name)
+            elif isinstance(statement, ast.Assign):
+                self._bindings(found, [statement], of_class=cls is not None)
+            else:
+                todo.extend((s, cls) for s in _inner_statements(statement))
+        return found
+
+    def _bindings(self, found: _Module, assigns: Iterable[ast.Assign], of_class: bool = False) -> None:
+        """Names and attributes that are given a loss. The names of a class are its objects' attributes."""
+        for node in assigns:
+            if not self._holds_loss(node.value):
+                continue
+            for target in node.targets:
+                for inner in ast.walk(target):
+                    # only what is assigned: the `self` of `self.criterion = …` would make every method relevant
+                    if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                        found.names.add(inner.id)
+                        if of_class:
+                            found.attributes.add(inner.id)
+                    elif isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
+                        found.attributes.add(inner.attr)
+
+    def _holds_loss(self, value: ast.expr) -> bool:
+        """Whether an expression gives a loss to call later, not the number that a loss gives."""
+        todo: list[ast.AST] = [value]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.Call):
+                name = _last(node.func)
+                if self.word(name):
+                    if name[:1].isupper():
+                        return True
+                    continue
+                todo.extend([*node.args, *(k.value for k in node.keywords)])
+            elif isinstance(node, (ast.Name, ast.Attribute)):
+                if self.word(_last(node)):
+                    return True
+            elif isinstance(node, ast.Lambda):
+                if any(isinstance(n, (ast.Name, ast.Attribute)) and self.word(_last(n)) for n in ast.walk(node.body)):
+                    return True
+            elif not isinstance(node, ast.Constant):
+                todo.extend(ast.iter_child_nodes(node))
+        return False
 
 
 class Relevance:
@@ -141,7 +215,10 @@ class Relevance:
         self.names: set[str] = set()
         self.attributes: set[str] = set()
         for module in modules:
-            self._module(module)
+            read = mentions.module(module)
+            self.units.extend(read.units)
+            self.names |= read.names
+            self.attributes |= read.attributes
         self.given = frozenset(self.names | self.attributes)
         self._direct: dict[ast.AST, bool] = {}
         self._relevant: dict[ast.AST, bool] = {}
@@ -196,7 +273,12 @@ class Relevance:
                             found.add(alias.asname or alias.name)
                 case ast.ClassDef():
                     # a logarithm in one method isn't averaged by another one's mean
-                    parts: list[ast.AST] = [*statement.bases, *statement.keywords, *statement.decorator_list, *statement.body]
+                    parts: list[ast.AST] = [
+                        *statement.bases,
+                        *statement.keywords,
+                        *statement.decorator_list,
+                        *statement.body,
+                    ]
                     if any(self._leads_on(self._mentions.of(part)) for part in parts):
                         found.add(statement.name)
                     else:
@@ -212,61 +294,6 @@ class Relevance:
                 if not found.isdisjoint(self._mentions.of(statement).names):
                     found |= _bound(statement)
         return found
-
-    def _module(self, module: Module) -> None:
-        todo: list[tuple[ast.stmt, str | None]] = [(s, None) for s in module.tree.body]
-        while todo:
-            statement, cls = todo.pop()
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                mentioned = self._mentions.of(statement)
-                self.units.append(_Unit(statement, statement.name, cls, mentioned))
-                self._bindings(mentioned.assigns)
-            elif isinstance(statement, ast.ClassDef):
-                todo.extend((s, statement.name) for s in statement.body)
-                if any(self._word(_last(base)) for base in statement.bases):  # its objects are losses
-                    self.names.add(statement.name)
-                    self.attributes.add(statement.name)
-            elif isinstance(statement, ast.Assign):
-                self._bindings([statement], of_class=cls is not None)
-            else:
-                todo.extend((s, cls) for s in _inner_statements(statement))
-
-    def _bindings(self, assigns: Iterable[ast.Assign], of_class: bool = False) -> None:
-        """Names and attributes that are given a loss. The names of a class are its objects' attributes."""
-        for node in assigns:
-            if not self._holds_loss(node.value):
-                continue
-            for target in node.targets:
-                for inner in ast.walk(target):
-                    # only what is assigned: the `self` of `self.criterion = …` would make every method relevant
-                    if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                        self.names.add(inner.id)
-                        if of_class:
-                            self.attributes.add(inner.id)
-                    elif isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
-                        self.attributes.add(inner.attr)
-
-    def _holds_loss(self, value: ast.expr) -> bool:
-        """Whether an expression gives a loss to call later, not the number that a loss gives."""
-        todo: list[ast.AST] = [value]
-        while todo:
-            node = todo.pop()
-            if isinstance(node, ast.Call):
-                name = _last(node.func)
-                if self._word(name):
-                    if name[:1].isupper():
-                        return True
-                    continue
-                todo.extend([*node.args, *(k.value for k in node.keywords)])
-            elif isinstance(node, (ast.Name, ast.Attribute)):
-                if self._word(_last(node)):
-                    return True
-            elif isinstance(node, ast.Lambda):
-                if any(isinstance(n, (ast.Name, ast.Attribute)) and self._word(_last(n)) for n in ast.walk(node.body)):
-                    return True
-            elif not isinstance(node, ast.Constant):
-                todo.extend(ast.iter_child_nodes(node))
-        return False
 
     def _hot(self, mentioned: _Mentioned) -> bool:
         return mentioned.logarithm or self._names_loss(mentioned)
