@@ -68,9 +68,9 @@ MODULE_STEPS = 60_000
 ENTRY_STEPS = 30_000
 PERHAPS_STEPS = 3_000
 """For what can come to a loss through a logarithm only: few of them are a loss's."""
-CALL_STEPS = 4_000
+CALL_STEPS = 6_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
-NESTED_STEPS = 9_000
+NESTED_STEPS = 14_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
 MOST_CUTS = 2
 """What was too much work so many times is too much."""
