@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -84,9 +83,11 @@ def _edits(call: FocalCall, context: Context) -> tuple[Edit, ...] | None:
     outer = focal.signed(result.node, module, context)
     assigned = rewriter.assigned(module, outer)
     read = next((part for part in ast.walk(call.exponential) if assigned and part in assigned.reads), None)
-    plain = copy.copy(result.node)
-    plain.keywords = [keyword for keyword in plain.keywords if keyword.arg not in WEIGHTS]
-    parts = (plain.func, *plain.args, *(keyword.value for keyword in plain.keywords))
+    keywords = [keyword for keyword in result.node.keywords if keyword.arg not in WEIGHTS]
+    parts = (result.node.func, *result.node.args, *(keyword.value for keyword in keywords))
     if not isinstance(read, ast.Name) or not all(rewriter.is_repeatable(module, part, read) for part in parts):
         return None
-    return rewriter.replace_node(module, read, rewriter.text(module, outer, {result.node: ast.unparse(plain)}))
+    given = [module.segment(argument) for argument in result.node.args]
+    given += [f"{k.arg}={module.segment(k.value)}" if k.arg else f"**{module.segment(k.value)}" for k in keywords]
+    plain = f"{module.segment(result.node.func)}({', '.join(given)})"
+    return rewriter.replace_node(module, read, rewriter.text(module, outer, {result.node: plain}))
