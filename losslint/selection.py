@@ -36,6 +36,7 @@ _LOGARITHM = re.compile(
     rb"|(?<!self)(?<!logger)(?<!logging)(?<!wandb)(?<!console)(?<!np)(?<!numpy)(?<!math)\.log\("
 )
 """A logarithm through which a gradient can go, and not a message that is logged."""
+_FRAMEWORKS = (b"torch", b"keras", b"tensorflow", b"tf.", b"jax", b"flax")
 _BARE_SOFTMAX = re.compile(rb"[Ss]oftm(?:ax|in)\([ \t]*(?:[A-Za-z_][\w.]*[ \t]*)?\)")
 _ACTIVATION = re.compile(rb"[Ss]oft[Mm]ax|[Ss]igmoid")
 _TIMES_LOGARITHM = re.compile(rb"\*[ \t]*(?:\w+\.)*(?<!math\.)(?<!np\.)log\(")
@@ -93,6 +94,8 @@ class Words:
 def has_logarithm(raw: bytes) -> bool:
     """Whether a file takes logarithms, and has an activation or a product that they can be part of a loss with."""
     if b"log(" not in raw and b"log_(" not in raw:
+        return False
+    if not any(framework in raw for framework in _FRAMEWORKS):  # mathematics is full of logarithms
         return False
     if _LOGARITHM.search(raw) is None:
         return False

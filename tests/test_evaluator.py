@@ -78,6 +78,33 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         "    for x, y in loader:\n        loss = measure(model(x), y)\n",
         [],
     ),
+    # ---- targets that are padded
+    "a padded target keeps its type, whatever that is": (
+        TORCH + "def train(text):\n    net = nn.Linear(8, 4)\n    target = F.pad(text, [0, 1], 'constant', -1)\n"
+        "    y = net(text.float())\n    return F.cross_entropy(y.view(-1, y.shape[-1]), target.view(-1))\n",
+        [],
+    ),
+    "the larger of two targets has the type of one of them": (
+        TORCH + "def train(x, a, b):\n    y = nn.Linear(8, 4)(x)\n"
+        "    return F.cross_entropy(y.view(-1, y.shape[-1]), torch.maximum(a, b).view(-1))\n",
+        [],
+    ),
+    "a padded target of floats": (
+        TORCH + "def train(x):\n    y = nn.Linear(8, 4)(x)\n    target = F.pad(torch.ones(32), [0, 1])\n"
+        "    return F.cross_entropy(y.view(-1, y.shape[-1]), target.view(-1))\n",
+        ["LL202"],
+    ),
+    # ---- the axis of the classes, as a loss is told
+    "labels with an axis of one, where the loss has its classes": (
+        "import numpy as np\nfrom keras import losses\ny = np.random.randint(0, 2, size=(2, 1, 4, 4)).astype('float32')\n"
+        "p = np.random.random((2, 2, 4, 4)).astype('float32')\nlosses.sparse_categorical_crossentropy(y, p, axis=1)\n",
+        [],
+    ),
+    "labels with a column for each class, on the axis that the loss is told": (
+        "import numpy as np\nfrom keras import losses\ny = np.random.randint(0, 2, size=(2, 3, 4, 4)).astype('float32')\n"
+        "p = np.random.random((2, 3, 4, 4)).astype('float32')\nlosses.sparse_categorical_crossentropy(y, p, axis=1)\n",
+        ["LL204"],
+    ),
     # ---- parts of an output
     "parts side by side": (
         NET + "model = Net()\ncriterion = nn.CrossEntropyLoss()\nfor x, y in loader:\n"

@@ -164,6 +164,11 @@ def test_who_takes_nothing_of_a_loss_is_not_evaluated(run: Run, tmp_path: Path) 
     assert sorted(result.selected) == ["again.py", "losses.py", "stars.py", "train.py"]
 
 
+def test_logarithms_that_no_framework_takes_select_nothing() -> None:
+    assert not selection.has_logarithm(b"def entropy(p):\n    return -sum(x*log(x) for x in p)\n")
+    assert selection.has_logarithm(b"from torch import log\ndef loss(p, y):\n    return -(y * log(p)).sum()\n")
+
+
 def test_a_star_brings_what_leads_to_a_loss_and_nothing_else() -> None:
     """A package that exports all of its modules by stars doesn't make each of its users one of a loss."""
     heads = "\n\ndef head_loss(x, y):\n    return nn.CrossEntropyLoss()(x, y)\n"

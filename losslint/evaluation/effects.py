@@ -1258,6 +1258,10 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
                 whole = _over_all(bound, "dim" if "dim" in bound.defaults else "axis")
                 return terms.reduced(evaluator, "mean", whole, tensor, reduced, site)
             return reduced
+        case "rearrange" | "combine":
+            dtype, exact = (tensor.dtype, tensor.exact) if effect.operation == "rearrange" else (None, None)
+            reason = f"`{site.shown}` leaves its scale open"
+            return Tensor(shape=shapes.same_rank(shape), dtype=dtype, role=tensor.role, reason=reason, exact=exact)
         case "gather":
             return tensor.but(shape=NO_SHAPE, notes=notes | {"column"})
         case "select":

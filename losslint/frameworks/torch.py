@@ -263,7 +263,7 @@ FUNCTIONS: dict[str, Api] = {
     P + "prelu": Api("input, weight", Opaque()),
     P + "rrelu": Api("input, lower=0.125, upper=0.3333333333333333, training=False, inplace=False", Opaque()),
     P + "glu": Api("input, dim=-1", Opaque()),
-    P + "threshold": Api("input, threshold, value, inplace=False", Opaque()),
+    P + "threshold": Api("input, threshold, value, inplace=False", Reshape("rearrange")),
     P + "softsign": Api("input", SOFTSIGN),
     P + "tanhshrink": Api("input", Opaque()),
     P + "hardshrink": Api("input, lambd=0.5", Opaque()),
@@ -317,7 +317,7 @@ FUNCTIONS: dict[str, Api] = {
     },
     P + "upsample_bilinear": Api("input, size=None, scale_factor=None", Reshape("resize")),
     P + "upsample_nearest": Api("input, size=None, scale_factor=None", Reshape("resize")),
-    P + "pixel_shuffle": Api("input, upscale_factor", Opaque()),
+    P + "pixel_shuffle": Api("input, upscale_factor", Reshape("rearrange")),
     P + "rms_norm": Api("input, normalized_shape, weight=None, eps=None", Opaque()),
     **{P + f"lp_pool{n}d": Api("input, norm_type, kernel_size, stride=None, ceil_mode=False", Opaque()) for n in (1, 2, 3)},
     P + "grid_sample": Api("input, grid, mode='bilinear', padding_mode='zeros', align_corners=None", Reshape("resize")),
@@ -332,7 +332,7 @@ FUNCTIONS: dict[str, Api] = {
     P + "normalize": Api("input, p=2.0, dim=1, eps=1e-12, out=None", Opaque()),
     P + "layer_norm": Api("input, normalized_shape, weight=None, bias=None, eps=1e-05", Opaque()),
     P + "cosine_similarity": Api("x1, x2, dim=1, eps=1e-8", Opaque("x1")),
-    P + "pad": Api("input, pad, mode='constant', value=None", Opaque()),
+    P + "pad": Api("input, pad, mode='constant', value=None", Reshape("rearrange")),
     "torch.softmax": Api("input, dim, dtype=None", SOFTMAX),
     "torch.log_softmax": Api("input, dim, dtype=None", LOG_SOFTMAX),
     "torch.special.softmax": Api("input, dim, dtype=None", SOFTMAX),
@@ -371,7 +371,7 @@ FUNCTIONS: dict[str, Api] = {
     "torch.matmul": Api("input, other, *, out=None", Product("input", "other")),
     "torch.mm": Api("input, mat2, *, out=None", Product("input", "mat2")),
     "torch.bmm": Api("input, mat2, *, out=None", Product("input", "mat2")),
-    **{f"torch.{name}": Api("input, other, *, out=None", Opaque()) for name in ("maximum", "minimum")},
+    **{f"torch.{name}": Api("input, other, *, out=None", Reshape("combine")) for name in ("maximum", "minimum")},
     **{
         f"torch.{name}": Api("input, other, *, out=None", Arithmetic("mul", "input", "other"))
         for name in ("mul", "multiply")

@@ -121,7 +121,10 @@ class LabelEncodingMismatch(Rule):
 def _by_class(call: LossCall) -> bool:
     """Whether the labels have the output's axes, that of the classes too."""
     output, labels = call.prediction.shape, call.labels.shape
-    return labels.rank is not None and labels.rank == output.rank and labels.rank > 1 and (labels.size(-1) or 1) > 1
+    if labels.rank is None or labels.rank != output.rank or labels.rank < 2:
+        return False
+    axis = call.contract.class_axis  # Keras' losses may be told which, and leave an axis of size 1 out
+    return axis is not None and (labels.size(axis) or 1) > 1
 
 
 def _other(call: LossCall, context: Context, pairs: dict[str, str], without: tuple[str, ...], says: str) -> Fix | None:
