@@ -21,10 +21,11 @@ class BceIntegerLabels(Rule):
     functions; and in `BCELoss` targets of 64 bits, which NumPy's floats are, and Python's in a loader's batch.
 
     ## Why is this bad?
-    It raises at the first batch: `BCELoss` "Found dtype Long but expected Float", `BCEWithLogitsLoss` "result
-    type Float can't be cast to the desired output type Long", and for booleans that the subtraction of two bool
-    tensors isn't supported. Unlike `CrossEntropyLoss`, whose labels are class indices, these losses compute
-    with the labels. `BCELoss` also wants them as wide as the output: "Found dtype Double but expected Float".
+    It raises at the first batch, for each of the 8 integer types and for booleans: `BCELoss` "Found dtype Long
+    but expected Float", `BCEWithLogitsLoss` "result type Float can't be cast to the desired output type Long", and
+    for booleans that the subtraction of two bool tensors isn't supported. Unlike `CrossEntropyLoss`, whose labels
+    are class indices, these losses compute with the labels. `BCELoss` also wants them as wide as the output, and
+    takes 1 of 4 types of floats: "Found dtype Double but expected Float".
 
     ## Example
     ```python

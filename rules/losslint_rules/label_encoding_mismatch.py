@@ -25,18 +25,18 @@ class LabelEncodingMismatch(Rule):
     `softmax_cross_entropy_with_logits` or optax's `softmax_cross_entropy`. It also finds class indices that were divided
     like pixels (`y / 255`), and labels that are strings.
 
-    And for torch's margin losses: 0 and 1 in `SoftMarginLoss` and `HingeEmbeddingLoss`, which take -1 and 1; one-hot
-    labels in `MultiMarginLoss`, which takes class indices; a 0 and 1 for each class in `MultiLabelMarginLoss`, which
-    takes the indices of the classes.
+    And for torch's margin losses: labels of 0 and 1 in `SoftMarginLoss` and `HingeEmbeddingLoss`, which take labels of
+    -1 and 1; one-hot labels in `MultiMarginLoss`, which takes class indices; labels of 0 and 1 for each class in
+    `MultiLabelMarginLoss`, which takes the indices of the classes.
 
     ## Why is this bad?
     Mostly it raises: Keras says that target and output "must have the same rank" or "shape". Where shapes
     happen to agree it doesn't: class indices of shape (N, 1) are broadcast, in `CategoricalFocalCrossentropy`
-    and in `tf.nn.softmax_cross_entropy_with_logits` (a loss of 15.6 instead of 2.4), and so are those of shape
-    (N,) where the batch is as large as the number of classes (21.0). Keras' sparse losses cast divided indices to integers
-    without a word: every example becomes one of class 0. The margin losses say nothing either: with 0 for -1
-    `SoftMarginLoss` learns from the positive examples only; `MultiLabelMarginLoss` gives perfect logits a loss of 23
-    instead of 0.
+    and in `tf.nn.softmax_cross_entropy_with_logits` (for 5 examples of 5 classes a loss of 19.2 instead of 2.0), and
+    so are those of shape (N,) where the batch is as large as the number of classes (17.2). Keras' sparse losses cast
+    divided indices to integers without a word: every example becomes one of class 0. The margin losses say nothing
+    either. `SoftMarginLoss` learns from the positive examples only: in one run of 200 steps, labels of 0 and 1 reached
+    65 % instead of 98 %. `MultiLabelMarginLoss` gives perfect logits of 5 classes a loss of 8.4 instead of 0.
 
     ## Example
     ```python

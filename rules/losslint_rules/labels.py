@@ -63,10 +63,10 @@ def _batch(call: LossCall) -> bool:
     return "batch" in call.labels.notes
 
 
-def text(shape: Shape) -> str:
-    """A shape as a message writes it: (N, 3), with N for the batch's size."""
+def text(shape: Shape, without: int | None = None) -> str:
+    """A shape as a message writes it: (N, 3), with N for the batch's size; without one of its axes."""
     if shape.rank is None:
-        last = shape.size(-1)
+        last = shape.size(-1) if without is None else None
         return "(N, …)" if last is None else f"(N, {last})"
-    sizes = ["N" if axis == 0 else str(shape.size(axis) or "?") for axis in range(shape.rank)]
+    sizes = ["N" if axis == 0 else str(shape.size(axis) or "?") for axis in range(shape.rank) if axis != without]
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"

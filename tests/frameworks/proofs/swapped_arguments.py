@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import torch
+import torch.nn.functional as F
 from proving import reference
-from proving.laboratory import Lab, require
+from proving.laboratory import Lab, about, require
 from proving.on_torch import number
-from proving.proof import KERAS, TENSORFLOW, proof
+from proving.proof import KERAS, TENSORFLOW, measurement, proof
+from proving.training import Clouds, linear, train
 
 
 def pairs(*parts: Any) -> list[Any]:
@@ -27,13 +30,57 @@ def swapped(lab: Lab) -> None:
         program.train_keras(lab.loader(lab.floats(9, 16).numpy(), lab.classes(3, 9).numpy()))
 
     bad, _ = lab.pair(drive)
-    binary, classes, keras = bad.at("LL205")
+    binary, classes, categorical = bad.at("LL205")
     lab.wrong(
         binary, meant=reference.binary_cross_entropy(number(binary.call.target), number(binary.call.input)), by=1e-3
     )
     lab.raises(classes, NotImplementedError, "not implemented for 'Long'")
-    logits, labels = number(keras.call.target), number(keras.call.input)
-    lab.wrong(keras, meant=reference.nll(torch.log(torch.from_numpy(logits)).numpy(), labels))
+    logits, labels = number(categorical.call.target), number(categorical.call.input)
+    lab.wrong(categorical, meant=reference.nll(torch.log(torch.from_numpy(logits)).numpy(), labels))
+
+
+@measurement()
+def what_it_costs(lab: Lab) -> None:
+    """200 steps of SGD with labels and output swapped in PyTorch's three losses, and one call of Keras' loss."""
+    clouds = Clouds(10)
+    lowest = train(linear(clouds), lambda z, y: F.cross_entropy(F.one_hot(y, 10).float(), z), clouds)
+    lab.measure("swapped cross_entropy, 10 classes", "the last loss", f"{lowest:.1f}")
+    lab.claim("which has no lower bound, fell to {lowest}", lowest=about(lowest, 20))
+
+    pair = Clouds(2, distance=0.8)
+    shares = []
+    for swap in (True, False):
+        model = linear(pair, units=1)
+
+        def loss(z: torch.Tensor, y: torch.Tensor, swap: bool = swap) -> torch.Tensor:
+            both = z, y[:, None].float()
+            return F.binary_cross_entropy_with_logits(*(reversed(both) if swap else both))
+
+        train(model, loss, pair)
+        x, y = pair.sample(2)
+        with torch.no_grad():
+            shares.append(100 * float(((model(x)[:, 0] > 0) == (y == 1)).float().mean()))
+    wrong, correct = shares
+    lab.measure("swapped binary_cross_entropy_with_logits", "right", f"{wrong:.1f} % instead of {correct:.1f} %")
+    lab.claim("reached {wrong} % instead of {correct} %", wrong=about(wrong, 1.5), correct=about(correct, 1.5))
+
+    outputs, labels = torch.full((4, 1), 0.5, requires_grad=True), torch.tensor([[0.0], [1.0], [1.0], [0.0]])
+    F.binary_cross_entropy(labels, outputs).backward()
+    require(outputs.grad is not None and bool(outputs.grad.isinf().all()), f"the gradient is {outputs.grad}")
+    model = linear(pair, units=1)
+    train(model, lambda z, y: F.binary_cross_entropy(y[:, None].float(), z.sigmoid()), pair, steps=1)
+    require(all(bool(p.isnan().all()) for p in model.parameters()), "not all weights are NaN")
+    lab.measure("swapped binary_cross_entropy", "gradient, and weights after 1 step", "infinite, NaN")
+
+    z, y = lab.floats(9, 3), F.one_hot(lab.classes(3, 9), 3).float()
+    loss = keras.losses.CategoricalCrossentropy()
+    other, right = float(loss(F.softmax(z, dim=1), y)), float(loss(y, F.softmax(z, dim=1)))
+    require(abs(right - float(F.cross_entropy(z, y))) < 1e-5, f"{right}")
+    lab.measure("swapped CategoricalCrossentropy", "silently wrong", f"{other:.4f} instead of {right:.4f}")
+    lab.claim(
+        "on {examples:.0f} examples of {classes:.0f} classes {other:.2f} instead of {right:.2f}",
+        examples=len(z), classes=z.shape[1], other=other, right=right,
+    )  # fmt: skip
 
 
 @proof("good.py", on=TENSORFLOW)

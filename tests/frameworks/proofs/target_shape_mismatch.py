@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 from proving import reference
-from proving.laboratory import Lab
-from proving.proof import TENSORFLOW, proof
+from proving.laboratory import Lab, about
+from proving.proof import TENSORFLOW, measurement, proof
+from proving.training import Clouds
 
 SAME_SIZE = "must be the same as input size"
 ONE_DIMENSION = "0D or 1D target tensor expected, multi-target not supported"
@@ -44,6 +45,14 @@ def refused(lab: Lab) -> None:
     for line in softmax[3:5]:
         lab.raises(line, RuntimeError, SPATIAL)
     lab.raises(softmax[5], RuntimeError, "Expected floating point type for target with class probabilities, got Long")
+    lab.claim("takes a label for each of {classes:.0f} classes", classes=binary[4].call.input.shape[1])
+    _, one, height, width = softmax[3].call.target.shape
+    size = "{height:.0f}, {width:.0f}"
+    lab.claim(
+        "gets (N, {one:.0f}, " + size + "): it raises at the first batch. Use `.squeeze(1)`: (N, " + size + ")",
+        one=one, height=height, width=width,
+    )  # fmt: skip
+    lab.claim("gets integers of the output's own {axes:.0f} axes", axes=softmax[5].call.target.dim())
 
 
 @proof("good.py")
@@ -79,6 +88,41 @@ def pairs(lab: Lab) -> None:
     lab.holds(call, call.value.shape == (32, 32), "silently every output with every label", "a loss of (32, 32)")
     lab.wrong(of_optax, meant=reference.binary_cross_entropy(call.logits[:, 0], call.labels), by=1e-5)
     lab.raises(of_keras, ValueError, "")
+
+
+@measurement()
+def what_pairs_cost(lab: Lab) -> None:
+    """200 steps of gradient descent on optax's loss, the labels (500,) or (500, 1); two classes that are equally frequent."""
+    import jax
+    import jax.numpy as jnp
+    import optax
+
+    clouds = Clouds(2, distance=0.8)
+    x, y = (jnp.asarray(part.numpy()) for part in clouds.sample(1))
+    new, truth = (part.numpy() for part in clouds.sample(2))
+
+    def run(labels: Any) -> tuple[float, float]:
+        def loss(weights: Any) -> Any:
+            return optax.sigmoid_binary_cross_entropy(x @ weights[:-1] + weights[-1], labels).mean()
+
+        step = jax.jit(jax.value_and_grad(loss))
+        weights, value = jnp.zeros((clouds.features + 1, 1)), jnp.nan
+        for _ in range(200):
+            value, gradient = step(weights)
+            weights -= 0.1 * gradient
+        said = new @ np.asarray(weights[:-1, 0]) + float(weights[-1, 0]) > 0
+        return float(value), 100 * float(np.mean(said == truth))
+
+    (wrong, share), (right, correct) = run(y), run(y[:, None])
+    lab.measure("labels (500,), (500, 1)", "the last loss", f"{wrong:.4f}, {right:.4f}")
+    lab.measure("labels (500,), (500, 1)", "right", f"{share:.1f} %, {correct:.1f} %")
+    lab.claim(
+        "In one run of 200 steps the loss stayed at {wrong} instead of {right}, and {share} % instead of {correct} % were right",
+        wrong=about(wrong, 0.01),
+        right=about(right, 0.01),
+        share=about(share, 1.5),
+        correct=about(correct, 1.5),
+    )
 
 
 @proof("good_pairs.py", on=TENSORFLOW)

@@ -24,6 +24,8 @@ def widths(lab: Lab) -> None:
     bad, _ = lab.pair(drive)
     for line, got in zip(bad.at("LL202"), ("Double", "Int", "Short", "Int", "Float"), strict=True):
         lab.raises(line, RuntimeError, f"{EXPECTED} {got}")
+    _, *size = bad.at("LL202")[-1].call.target.shape
+    lab.claim("gets a target (N, {height:.0f}, {width:.0f})", height=size[0], width=size[1])
 
 
 @proof("good_width.py")

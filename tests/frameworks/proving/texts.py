@@ -23,7 +23,8 @@ NO_MEASUREMENT = re.compile(
     r"|\b(?:axis|axes|dim) -?\d(?:(?:,| and| or) -?\d)*"
     r"|between -?[01] and [01]\b"
     r"|[\[(]-?[01], [01][\])]"  # an interval
-    r"|\((?:\w, )*\w, 1\)|\(1, \w\)"  # a shape
+    r"|\((?:\w, )*\w, 1\)|\(1, \w\)|\((?=[^()]*[A-Z])\w(?:, \w)+\)"  # a shape
+    r"|\b(?:Keras|TensorFlow) \d\b"  # a version
     r"|log\(1 \+ \(C-1\)/e²?\)|e / \(e \+ C - 1\)"  # the formula of the number that is measured beside it
 )
 """Digits that name an axis, an interval, a shape or a formula, or belong to code."""
@@ -105,7 +106,8 @@ def of_strings(module_name: str) -> list[Telling]:
         else:
             waiting += ast.iter_child_nodes(node)
             continue
-        if " " in text.strip() and any(numbers(text)):  # a word is no sentence
+        # a word is no sentence, and neither is a method's call that is put behind an expression
+        if " " in text.strip() and not text.startswith(".") and any(numbers(text)):
             found.append(Telling(f"{path.name}:{node.lineno}", " ".join(text.split())))
     return found
 
