@@ -70,6 +70,18 @@ def test_claims_find_wrong_numbers(text: str, expected: list[str]) -> None:
     assert bool(claims.untold([telling], [FLOOR, RUN])) == bool(set(expected) - {"7"})
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(B, 1, H, W) and (N, 1) on axis 1, or (0, 1), as Keras 2 has it", []),
+        ("(N, 64, 64), (3, 7), and labels of 0 and 1", ["64", "64", "3", "7", "0", "1"]),
+        ("a loss of 0.69 after 200 steps, -5.7 with 3 classes", ["0.69", "200", "-5.7", "3"]),
+    ],
+)
+def test_which_digits_are_numbers(text: str, expected: list[str]) -> None:
+    assert [match.group() for match in texts.numbers(text)] == expected
+
+
 def test_a_quotation_is_covered_by_what_was_raised() -> None:
     telling = texts.Telling("LL000", 'It raises "Target 1 is out of bounds".')
     assert claims.unmeasured([telling], [], ["Target 1 is out of bounds."]) == []
