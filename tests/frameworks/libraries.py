@@ -108,6 +108,8 @@ def signatures(home: str, found: object) -> tuple[list[Parameters], bool]:
     if inspect.isclass(found) and (not told or says_nothing(told[0])):
         # a metaclass or a `__new__` that takes anything stands before the constructor
         told = [list(inspect.signature(f).parameters.values())[1:] for f in overloads(found.__init__)]
+    if home.startswith("torch.Tensor."):  # written in Python; the operators' schemas are told so, too
+        told = [[p.replace(name="input") if p.name == "self" else p for p in parameters] for parameters in told]
     told = [parameters for parameters in told if not says_nothing(parameters)]
     return (told, False) if told else (operator_schemas(home), True)
 

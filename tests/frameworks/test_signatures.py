@@ -72,6 +72,7 @@ OTHERWISE: dict[str, str] = {
     r"torch\.nn\.functional\.(adaptive_)?max_pool\dd": "dispatched: (*args, **kwargs); its operator lacks return_indices",
     r"torch\.(randint|randint_like|arange)|torch\.Tensor\.scatter_?": "overloads that differ in the middle",
     r"jax\.numpy\.(add|multiply|negative|subtract)": "objects that are called: (*args)",
+    r"torch\.(Tensor\.)?tensor_split": "overloads, each with another name for its second parameter",
     r"(jax\.)?numpy\.arange": "begins with the end where there is one argument",
     r"torch\.Tensor\.(random_|uniform_)": "its first parameter is called `from`",
     r"torch\.Tensor\.cuda": "its operator has no arguments",
