@@ -105,6 +105,19 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         "p = np.random.random((2, 3, 4, 4)).astype('float32')\nlosses.sparse_categorical_crossentropy(y, p, axis=1)\n",
         ["LL204"],
     ),
+    # ---- one-hot labels in another shape
+    "one-hot labels in one row are zeros and ones": (
+        "import tensorflow as tf\ndef loss(scores, y):\n"
+        "    flat = tf.reshape(tf.stack([tf.zeros_like(scores), scores], axis=-1), (-1, 2))\n"
+        "    labels = tf.reshape(tf.one_hot(y, 100, dtype=tf.int32), (-1,))\n"
+        "    return tf.compat.v1.losses.sparse_softmax_cross_entropy(logits=flat, labels=labels)\n",
+        [],
+    ),
+    "one-hot labels in another batch are one-hot labels": (
+        "import tensorflow as tf\ndef loss(scores, y):\n    labels = tf.reshape(tf.one_hot(y, 100), (-1, 100))\n"
+        "    return tf.compat.v1.losses.sparse_softmax_cross_entropy(logits=scores, labels=labels)\n",
+        ["LL204"],
+    ),
     # ---- parts of an output
     "parts side by side": (
         NET + "model = Net()\ncriterion = nn.CrossEntropyLoss()\nfor x, y in loader:\n"

@@ -1272,10 +1272,16 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             shape = NO_SHAPE
     if isinstance(atom, Unknown) and shape == NO_SHAPE:
         return Unknown(atom.reason, None, atom.role, atom.origin)
+    if tensor.scale in (Scale.ONE_HOT, Scale.MULTI_HOT) and effect.operation in _LOSES_CLASSES and (shape.size(-1) or 0) < 2:
+        # in one row, they are zeros and ones of as many examples as there were columns
+        return Tensor(shape=shape, dtype=tensor.dtype, role=tensor.role, reason="one-hot labels in another shape",
+                      exact=tensor.exact)  # fmt: skip
     # the axis of a softmax is that of the tensor it was applied to: once axes have moved, it says nothing
     axis = tensor.axis if effect.operation in ("resize", "average-pool") else None
     return tensor.but(shape=shape, notes=notes | {"reworked"} if tensor.cause is not None else notes, axis=axis)
 
+
+_LOSES_CLASSES = frozenset({"reshape", "flatten", "flatten-batch", "ravel", "unknown"})
 
 _APPLY: dict[type, Callable[..., Value]] = {
     Activate: _activate,
