@@ -29,6 +29,8 @@ class Hierarchy:
     command_line: Selection = field(default_factory=Selection)
     rules: Sequence[tuple[str, str]] | None = None
     known: dict[str, Settings] = field(default_factory=dict)
+    lenient: bool = False
+    """Whether a settings file that can't be used is passed over: nobody asked for the files that are read beside the named."""
 
     def in_folder(self, folder: str) -> Settings:
         """What holds for the files of a folder, by its absolute path. Raises SettingsError."""
@@ -68,8 +70,13 @@ class Hierarchy:
 
     def _own(self, folder: str, names: Collection[str]) -> Settings | None:
         """What a folder itself says; None where that is left to the one above."""
-        file = _file_in(Path(folder), names)
-        return self._of(file) if file is not None or REPOSITORY in names else None
+        try:
+            file = _file_in(Path(folder), names)
+            return self._of(file) if file is not None or REPOSITORY in names else None
+        except SettingsError:
+            if not self.lenient:
+                raise
+            return None
 
     def _of(self, file: Path | None) -> Settings:
         """The settings of a file, or without one, and what comes after them."""

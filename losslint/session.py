@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from losslint import discovery
 from losslint.finding import FileError
+from losslint.hierarchy import Hierarchy
 from losslint.result import Linted, Result, Setup, Statistics, paths
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from losslint.cache import Cache
     from losslint.finding import Finding, Silence
-    from losslint.hierarchy import Hierarchy
     from losslint.linting import Lint
     from losslint.settings import Settings
     from losslint.source import Source
@@ -153,6 +153,9 @@ def _result(
 
 def _projects(files: Sequence[discovery.File], settings: Settings | Hierarchy) -> list[list[discovery.File]]:
     """The files by project, each with all that belongs to it."""
+    if isinstance(settings, Hierarchy):
+        settings.holding(files)  # these are asked for; the settings of others are no reason to stop
+        settings.lenient = True
     by_root: dict[str, dict[str, discovery.File]] = {}
     whole: set[str] = set()
     roots: dict[tuple[str, str], str] = {}

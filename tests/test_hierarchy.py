@@ -220,8 +220,7 @@ def test_a_repository_within_another(projects: Run) -> None:
 
 def test_wrong_settings_of_a_project(projects: Run) -> None:
     write("silent/deep/losslint.toml", "selekt = []\n")
-    # the third is linted in the context of all that is below the project's folder
-    for paths in ((), ("silent/a.py", "plain"), ("plain/a.py",), ("--show-files",), ("--show-settings",)):
+    for paths in ((), ("silent",), ("--show-files",), ("--show-settings",)):
         done = projects(*paths)
         assert (done.status, done.out) == (2, "")
         assert "silent/deep/losslint.toml: has an unknown key 'selekt' (did you mean 'select'?)" in " ".join(
@@ -268,3 +267,17 @@ def test_a_folder_is_read_once(projects: Run, monkeypatch: pytest.MonkeyPatch) -
     assert sorted(path.relative_to(Path.cwd()).as_posix() for path in read) == [
         "pyproject.toml", "silent/deep/losslint.toml", "silent/pyproject.toml",
     ]  # fmt: skip
+
+
+def test_wrong_settings_that_nobody_asked_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "setup.cfg").write_text("")
+    (tmp_path / "train.py").write_text(BAD)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "train.py").write_text(BAD)
+    (tmp_path / "other" / "losslint.toml").write_text("selekt = []\n")
+    done = run("train.py", "--output-format", "concise")
+    assert (done.status, done.err) == (1, "")
+    assert "train.py:4:12: LL101" in done.out
+    done = run(".")
+    assert done.status == 2
+    assert "losslint.toml: has an unknown key 'selekt'" in done.err
