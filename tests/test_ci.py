@@ -99,10 +99,10 @@ def test_recipes() -> None:
     """What the README says to put into CI's files is what these take."""
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)]
-    (hooks,) = [block for block in blocks if "repos" in block]
+    hooks, adopted = [block for block in blocks if "repos" in block]
     (workflow,) = [block for block in blocks if "jobs" in block]
     (gitlab,) = [block for block in blocks if "losslint" in block]
-    assert schemas.problems(hooks, schemas.PRE_COMMIT) == []
+    assert schemas.problems(hooks, schemas.PRE_COMMIT) == schemas.problems(adopted, schemas.PRE_COMMIT) == []
     workflow["on"] = workflow.pop(True)  # YAML 1.1 takes `on` for a truth value, GitHub doesn't
     assert schemas.problems(workflow, schemas.WORKFLOW) == []
     assert schemas.problems(gitlab, schemas.GITLAB_CI) == []

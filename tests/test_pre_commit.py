@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -129,3 +132,96 @@ def test_the_hook_that_fixes(project: Path, hooks: tuple[Path, str]) -> None:
     assert "files were modified by this hook" in refused.stdout + refused.stderr
     assert (project / "train.py").read_text() == GOOD
     assert commit(project).returncode == 0
+
+
+OLD = """\
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def train(model, x, y):
+    return F.cross_entropy(F.softmax(model(x), dim={number}), y)
+
+
+def evaluate(model, x, y):
+    criterion = nn.BCEWithLogitsLoss()
+    return criterion(model(x).sigmoid(), y)
+"""
+
+
+def test_adoption(project: Path, hooks: tuple[Path, str]) -> None:
+    """An old code base, step by step as the README has it: what is there is silent, what is new is refused."""
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    _, _, section = readme.partition("## Adopt it in an old code base\n")
+    section = section.partition("\n## ")[0]
+    look, write, check, preview, mend, again = re.findall(r"^ {7}(losslint .*)$", section, re.MULTILINE)
+    (recipe,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+
+    def losslint(command: str) -> tuple[int, str]:
+        arguments = command.split()[1:]
+        environment = {**os.environ, "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{CHECKOUT / 'rules'}"}
+        done = subprocess.run(
+            [sys.executable, "-m", "losslint", *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def known() -> list[str]:
+        written = json.loads((project / "losslint-baseline.json").read_text())["findings"]
+        return [f"{entry['path']}:{entry['rule']}" for entry in written for _ in range(entry["count"])]
+
+    # Ten findings, of which nobody knows.
+    (project / ".pre-commit-config.yaml").unlink()
+    for number in range(5):
+        (project / f"old{number}.py").write_text(OLD.format(number=1))
+    (project / "fine.py").write_text(GOOD)
+    status, said = losslint(look)
+    assert status == 0
+    assert re.search(r"^ *5 +LL101 ", said, re.MULTILINE) and re.search(r"^ *5 +LL104 ", said, re.MULTILINE), said
+    assert losslint(write) == (0, "Wrote 10 findings to losslint-baseline.json.\n")
+    assert known() == [f"old{number}.py:{code}" for number in range(5) for code in ("LL101", "LL104")]
+    assert losslint(check)[0] == 0
+    # The hook as the README writes it, of this checkout.
+    repository, revision = hooks
+    ours = yaml.safe_load(recipe)
+    ours["repos"][0] |= {"repo": str(repository), "rev": revision}
+    (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(ours), encoding="utf-8")
+    passed = commit(project)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    # Old code that moves and is formatted anew is still old.
+    moved = "# a comment\n\n" + OLD.format(number=1).replace(
+        "(F.softmax(model(x), dim=1), y)", "(\n        F.softmax(model(x), dim=1), y\n    )"
+    )
+    assert commit(project, old0=moved).returncode == 0
+    # A new misuse is refused: in a new file, and in one with old ones.
+    refused = commit(project, new=BAD)
+    assert refused.returncode == 1
+    assert "new.py:8" in refused.stderr and "old" not in refused.stderr
+    (project / "new.py").unlink()
+    worse = (
+        OLD.format(number=1) + "\n\ndef test(model, x, y):\n    return F.cross_entropy(F.softmax(model(x), dim=1), y)\n"
+    )
+    refused = commit(project, old1=worse)
+    assert refused.returncode == 1
+    assert "Found 1 error" in refused.stderr
+    commit(project, old1=OLD.format(number=1))
+    # An old one is mended, and dropped.
+    assert losslint(preview)[0] == 1
+    mended = OLD.format(number=1).replace("F.softmax(model(x), dim=1)", "model(x)")
+    (project / "old2.py").write_text(mended)
+    assert losslint(again) == (0, "Wrote 9 findings to losslint-baseline.json.\n")
+    assert "old2.py:LL101" not in known() and "old2.py:LL104" in known()
+    assert commit(project).returncode == 0
+    refused = commit(project, old2=OLD.format(number=1))
+    assert refused.returncode == 1
+    assert "old2.py:6" in refused.stderr
+    git("checkout", "-q", "HEAD", "--", ".", cwd=project)
+    # The rest, all that is safe at once.
+    assert losslint(mend)[0] == 0
+    assert losslint(again) == (0, "Wrote 0 findings to losslint-baseline.json.\n")
+    assert commit(project).returncode == 0
+    assert losslint("losslint")[0] == 0
