@@ -10,18 +10,15 @@ several of the same, as many as were written are known, and any further one is n
 
 from __future__ import annotations
 
-import ast
 import collections
 import json
 import os
-import re
-import tokenize
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from losslint.finding import Finding
-from losslint.source import Source, SourceError
-from losslint.suppression import column_in_bytes, lines_of, path_to, tokens
+from losslint.fingerprint import Entry, Reader
+from losslint.source import Source
 
 VERSION = 1
 MOST = 1_000_000
@@ -34,21 +31,6 @@ MOST_BYTES = 64_000_000
 
 class BaselineError(Exception):
     """A file that is no baseline; the message names it, and what is wrong with it."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
-    """A finding that is known. `path` is relative to the baseline's folder, `within` "Net.forward" or empty."""
-
-    path: str
-    rule: str
-    within: str
-    statement: str
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What it is compared by: of the statement only what formatting doesn't change."""
-        return self.path, self.rule, self.within, re.sub(r",(?=[)\]}])", "", re.sub(r"\s+", "", self.statement))
 
 
 @dataclass(frozen=True)
@@ -64,7 +46,7 @@ class Baseline:
         for entry, count in self.entries.items():
             left[entry.key] += count
         found: list[Finding] = []
-        reader = _Reader(self.folder, sources)
+        reader = Reader(self.folder, sources)
         paths = {entry.path for entry in self.entries}
         for finding in findings:
             key = reader.entry(finding).key if reader.path(finding) in paths else None
@@ -86,7 +68,7 @@ class Baseline:
         What can't be told stays: entries of files that exist and weren't linted, or of rules that there are and didn't run
         there. `judged` has the codes of the rules that ran for each file that was linted, by path as shown.
         """
-        reader = _Reader(self.folder, sources)
+        reader = Reader(self.folder, sources)
         again = {reader.relative(path): codes for path, codes in judged.items()}
         entries = collections.Counter(map(reader.entry, findings))
         for entry, count in self.entries.items():
@@ -106,53 +88,6 @@ class Baseline:
         ]  # fmt: skip
         listed = "[\n  " + ",\n  ".join(lines) + "\n]" if lines else "[]"
         return f'{{"version": {VERSION}, "findings": {listed}}}\n'
-
-
-class _Reader:
-    """Turns findings into entries; each file is parsed once."""
-
-    def __init__(self, folder: str, sources: Mapping[str, Source]) -> None:
-        self.folder = folder
-        self.sources = sources
-        self._files: dict[str, tuple[ast.Module, dict[int, int]] | None] = {}
-
-    def relative(self, shown: str) -> str:
-        """A path as shown, relative to the baseline's folder."""
-        try:
-            return os.path.relpath(os.path.abspath(shown), self.folder).replace(os.sep, "/")
-        except ValueError:  # another drive
-            return os.path.abspath(shown).replace(os.sep, "/")
-
-    def path(self, finding: Finding) -> str:
-        """The file that a finding is in."""
-        return self.relative(finding.place.path)
-
-    def entry(self, finding: Finding) -> Entry:
-        """What a finding is known by."""
-        place = finding.place
-        source = self.sources.get(place.path)
-        file = self._file(place.path)
-        if source is None or file is None:
-            return Entry(self.path(finding), finding.code, "", "")
-        tree, comments = file
-        way = path_to(tree, place.line, column_in_bytes(source, place))
-        names = [node.name for node in way if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))]
-        lines = lines_of(way[-1], source) if way else range(place.line, place.line + 1)
-        text = "\n".join(source.line(line)[: comments.get(line)] for line in lines)
-        return Entry(self.path(finding), finding.code, ".".join(names), " ".join(text.split()))
-
-    def _file(self, path: str) -> tuple[ast.Module, dict[int, int]] | None:
-        """A file's tree, and the column of the comment in each line that has one."""
-        if path not in self._files:
-            self._files[path] = None
-            source = self.sources.get(path)
-            if source is not None:
-                try:
-                    starts = [token.start for token in tokens(source) if token.type == tokenize.COMMENT]
-                    self._files[path] = source.parse(), dict(starts)
-                except (SourceError, tokenize.TokenError, SyntaxError):
-                    pass
-        return self._files[path]
 
 
 def read(path: str) -> Baseline:

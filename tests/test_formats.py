@@ -264,13 +264,13 @@ def test_gitlab(report: Report) -> None:
 
 
 def test_fingerprints_stay_when_lines_move() -> None:
-    def found(text: str, line: int) -> str:
-        place = Place("a.py", line, 1, line, 5)
+    def found(text: str, line: int, column: int = 1) -> str:
+        place = Place("a.py", line, column, line, column + 4)
         finding = Finding("LL101", "a-rule", "error", f"In line {line}.", place)
         return fingerprints([finding], {"a.py": Source.from_text("a.py", text)})[0]
 
     first = found("loss(x)\n", 1)
-    assert found("import y\n\n    loss(x)\n", 3) == first
+    assert found("import y\n\nif y:\n    loss( x )  # again\n", 4, 5) == first
     assert found("loss(z)\n", 1) != first
 
 
