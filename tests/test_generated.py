@@ -58,7 +58,7 @@ def test_a_misuse_is_found_and_its_fix_is_right(misuse: Misuse) -> None:
             assert not verdict.broken, f"{verdict.broken}\n{case.right}\n{case.wrong.rendered()}"
 
     judge()
-    assert judged
+    assert judged or any(limit.case().misuse is misuse for limit in LIMITS)
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)

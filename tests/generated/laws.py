@@ -96,6 +96,13 @@ def fixes_to_a_right_program(case: Case) -> Verdict:
     return Verdict(True, "the fixed program isn't one of the right ones" + _difference(wrong, fixed))
 
 
+def mended(program: Program) -> dict[str, str]:
+    """A program's files after all fixes."""
+    texts = {path: text.encode() for path, text in program.files.items()}
+    done = fix_until_stable(lambda overlay: lint({**texts, **overlay}), unsafe=True)
+    return {path: done.contents.get(path, raw).decode() for path, raw in texts.items()}
+
+
 LAWS = {"found": finds_the_misuse, "fixed": fixes_to_a_right_program}
 """The laws of misused programs."""
 

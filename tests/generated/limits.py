@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .facts import Loss, Task
+from .function_projects import FunctionProject
 from .keras_projects import KerasLoss, KerasProject, LabelMade, LossSpelled
 from .misuses import Case, Misuse, all_misuses
 from .torch_projects import TorchProject
@@ -54,6 +55,10 @@ def _own_keras_loss(project: Any, misuse: Misuse) -> bool:
             and project.loss_spelled in (LossSpelled.OWN_FUNCTION, LossSpelled.PARTIAL))  # fmt: skip
 
 
+def _drawn_by_jax(project: Any, misuse: Misuse) -> bool:
+    return project.framework == "optax" and misuse.code == "LL205"
+
+
 _BINARY = TorchProject(task=Task.BINARY, loss=Loss.BCE_LOGITS, units=1, kind=Kind.FLOATS)
 _ONE_HOT = KerasProject(task=Task.SOFT, loss=KerasLoss.CATEGORICAL, labels=LabelMade.CATEGORICAL)
 
@@ -66,6 +71,9 @@ LIMITS: tuple[Limit, ...] = (
     # What Lightning's trainer takes out of a list isn't followed into `training_step`.
     Limit("a trainer's list of batches", _trainers_list,
           (replace(_BINARY, source=Source.PAIRS, shell=Shell.LIGHTNING), "LL201 integers (torch)")),
+    # What `jax.random` draws isn't told from any other array, and no loader says which of two arrays are labels.
+    Limit("labels of jax in the logits' place", _drawn_by_jax,
+          (FunctionProject("optax"), "LL205 labels for logits (optax)")),
     # Labels' widths aren't compared in a function that Keras calls.
     Limit("widths in a loss that Keras calls", _own_keras_loss,
           (replace(_ONE_HOT, loss_spelled=LossSpelled.OWN_FUNCTION), "LL402 more labels than units (keras)")),

@@ -96,7 +96,8 @@ NOT_PUT_IN: dict[str, str] = {
 
 def all_misuses() -> tuple[Misuse, ...]:
     """All that can be put in, rule by rule."""
+    from .function_misuses import MISUSES as function_misuses
     from .keras_misuses import MISUSES as keras_misuses
     from .torch_misuses import MISUSES as torch_misuses
 
-    return (*torch_misuses, *keras_misuses)
+    return (*torch_misuses, *keras_misuses, *function_misuses)

@@ -6,12 +6,14 @@ small. Pieces that don't fit each other are put back to their defaults, one by o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
+from . import function_projects as functions
 from . import keras_projects as keras
 from . import torch_losses, torch_networks, torch_training
 from .code import Sharing
@@ -128,7 +130,36 @@ def keras_projects(draw: st.DrawFn, given: Mapping[str, tuple[object, ...]] | No
     return _fitting(keras.KerasProject(**kept), given, _KERAS_RESET)
 
 
-PROJECTS = {"torch": torch_projects, "keras": keras_projects}
+_FUNCTIONS: dict[str, tuple[object, ...]] = {
+    "loss": tuple(functions.Cross),
+    "head": tuple(functions.Head),
+    "output": tuple(functions.Output),
+    "way": tuple(functions.Way),
+    "apart": (0, 1),
+    "sharing": tuple(Sharing),
+}
+
+
+@st.composite
+def _function_projects(
+    draw: st.DrawFn, library: str, given: Mapping[str, tuple[object, ...]] | None = None
+) -> functions.FunctionProject:
+    given = given or {}
+    kept: dict[str, Any] = {
+        name: draw(st.sampled_from(given.get(name, choices))) for name, choices in _FUNCTIONS.items()
+    }
+    kept["spelling"] = tuple(draw(st.sampled_from(range(len(space.ways)))) for space in functions.NAMESPACES[library])
+    one_hot = kept["loss"] is functions.Cross.ONE_HOT
+    return _fitting(functions.FunctionProject(library, one_hot=one_hot, **kept), given, ("output",))
+
+
+PROJECTS: dict[str, Callable[..., st.SearchStrategy[Any]]] = {
+    "torch": torch_projects,
+    "keras": keras_projects,
+    "tensorflow": functools.partial(_function_projects, "tensorflow"),
+    "optax": functools.partial(_function_projects, "optax"),
+}
+"""Right projects, by framework; each is given what some fields may be."""
 
 
 def right_programs(framework: str | None = None) -> st.SearchStrategy[Any]:

@@ -146,11 +146,11 @@ class Pieces:
     @property
     def last(self) -> str:
         """The last layer."""
-        return (
-            f"nn.Conv2d(16, {self.units}, kernel_size=1)"
-            if self.task is Task.PIXELS
-            else f"nn.Linear(16, {self.units})"
-        )
+        return self.scorer(str(self.units))
+
+    def scorer(self, units: str) -> str:
+        """The last layer, with its width as an expression."""
+        return f"nn.Conv2d(16, {units}, kernel_size=1)" if self.task is Task.PIXELS else f"nn.Linear(16, {units})"
 
     @property
     def first_step(self) -> Code:
@@ -266,13 +266,7 @@ def head_class(net: Pieces) -> list[Code]:
     """A module for the last layer and the activation."""
     head = klass(
         "Head(nn.Module)",
-        function(
-            "__init__(self, units)",
-            "super().__init__()",
-            f"self.scores = {net.last.replace(str(net.units), 'units', 1)}"
-            if str(net.units) in net.last
-            else f"self.scores = {net.last}",
-        ),
+        function("__init__(self, units)", "super().__init__()", f"self.scores = {net.scorer('units')}"),
         "",
         function("forward(self, features)", f"return {net.activation.of('self.scores(features)')}"),
     )
