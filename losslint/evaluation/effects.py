@@ -1262,6 +1262,11 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             dtype, exact = (tensor.dtype, tensor.exact) if effect.operation == "rearrange" else (None, None)
             reason = f"`{site.shown}` leaves its scale open"
             return Tensor(shape=shapes.same_rank(shape), dtype=dtype, role=tensor.role, reason=reason, exact=exact)
+        case "parts":
+            along = 0 if not bound.given("dim") else number("dim")
+            if along == 0:
+                return Seq("tuple", [], tensor.but(shape=shapes.rows(shape)))
+            shape = NO_SHAPE
         case "gather":
             return tensor.but(shape=NO_SHAPE, notes=notes | {"column"})
         case "select":
@@ -1281,7 +1286,7 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
     return tensor.but(shape=shape, notes=notes | {"reworked"} if tensor.cause is not None else notes, axis=axis)
 
 
-_LOSES_CLASSES = frozenset({"reshape", "flatten", "flatten-batch", "ravel", "unknown"})
+_LOSES_CLASSES = frozenset({"reshape", "flatten", "flatten-batch", "ravel", "parts", "unknown"})
 
 _APPLY: dict[type, Callable[..., Value]] = {
     Activate: _activate,

@@ -181,6 +181,14 @@ def flatten(shape: Shape, start: int | None, end: int | None) -> Shape:
     return NO_SHAPE
 
 
+def rows(shape: Shape) -> Shape:
+    """Some of the examples: the axis of the batch has another size."""
+    if shape.rank is None:
+        return Shape(None, tuple((axis, size) for axis, size in shape.sizes if axis > 0), shape.classes)
+    kept = tuple((axis, size) for axis, size in shape.sizes if axis not in (0, -shape.rank))
+    return Shape(shape.rank, kept, shape.classes)
+
+
 def same_rank(shape: Shape) -> Shape:
     """Other sizes on the axes beside the classes: pooling, interpolation."""
     size = shape.class_size

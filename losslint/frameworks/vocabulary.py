@@ -133,13 +133,13 @@ class Reshape:
 
     The operations: "squeeze" (an axis, or all of size 1), "unsqueeze" (a new axis), "flatten" (from `start_dim` to
     `end_dim`), "reshape" (to the shape given), "permute" (the order of the axes), "transpose" (two axes),
-    "transposed" (the reverse order), "resize" (same axes, other spatial sizes), "reduce" (a mean over an axis, or over
-    all), "extreme" (the largest or the smallest, likewise), "gather", "select" (some elements), "rearrange" (padded, shuffled:
-    the type stays, and nothing else is known), "combine" (with another tensor: nothing is known) and "unknown". Keras' layers
-    never touch the batch axis and count without it: "flatten-batch" (all axes but the first), "reshape-batch"
-    (`target_shape` follows the batch), "permute-batch" (axes from 1 on), and "global-pool" (the axes between the first and
-    the last go). "average-pool" is "resize" by averages. `axis` names the argument that says which axis, where it isn't
-    called `dim` or `axis`.
+    "transposed" (the reverse order), "resize" (same axes, other spatial sizes), "reduce" (a mean over an axis, or
+    over all), "extreme" (the largest or the smallest, likewise), "gather", "select" (some elements), "rearrange"
+    (padded, shuffled: the type stays, and nothing else is known), "parts" (several tensors, of some examples each),
+    "combine" (with another tensor: nothing is known) and "unknown". Keras' layers never touch the batch axis and
+    count without it: "flatten-batch" (all axes but the first), "reshape-batch" (`target_shape` follows the batch),
+    "permute-batch" (axes from 1 on), and "global-pool" (the axes between the first and the last go). "average-pool"
+    is "resize" by averages. `axis` names the argument that says which axis, where it isn't called `dim` or `axis`.
     """
 
     operation: str
