@@ -6,7 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from losslint.source import SourceError
+from losslint.source import SourceError, read_all
 
 if TYPE_CHECKING:
     from losslint.discovery import File
@@ -26,11 +26,13 @@ def read(file: File) -> tuple[bytes, int, int]:
     try:
         with open(file.path, "rb") as stream:
             status = os.fstat(stream.fileno())
-            return stream.read(), status.st_size, status.st_mtime_ns
+            return read_all(stream), status.st_size, status.st_mtime_ns
     except IsADirectoryError:
         raise SourceError("is a folder, not a file") from None
     except OSError as error:
         raise SourceError(f"can't be read: {error.strerror or error}") from None
+    except MemoryError:
+        raise SourceError("can't be read: it doesn't fit into the memory") from None
 
 
 def digest(raw: bytes) -> str:

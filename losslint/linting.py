@@ -11,6 +11,7 @@ import functools
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from losslint import content, discovery, frameworks, selection
 from losslint.content import Content
-from losslint.evaluation.evaluator import Evaluator
+from losslint.evaluation.evaluator import FEW_STEPS, FILE_STEPS, PROJECT_STEPS, Evaluator
 from losslint.evaluation.observations import (
     ActivationCall,
     FocalCall,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 Part: TypeAlias = Callable[[float, int], None]
 Lint: TypeAlias = "Callable[[Sequence[discovery.File]], Linted]"
 
+MOST_MEETINGS = 1_000
+"""Times that one loss is met and judged; programs by people come to some dozens."""
 RECURSION = 12_000
 """Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
 
@@ -203,6 +206,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
         posix(file.real): own.scopes[file.shown].settings.backend for file in members if file.shown in own.scopes
     }
     evaluator = Evaluator(project, relevance, declared, backends)
+    evaluator.most = min(PROJECT_STEPS, FEW_STEPS + FILE_STEPS * len(modules))
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
@@ -361,6 +365,9 @@ def _shown(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
 
 
 def _defect(path: str, error: Exception) -> FileError:
+    if isinstance(error, (RecursionError, MemoryError)):
+        what = "calls go too deep" if isinstance(error, RecursionError) else "more memory is needed than there is"
+        return FileError(path, f"losslint gave up here: {what}")
     return FileError(path, f"losslint failed here, please report it: {type(error).__name__}: {error}")
 
 
@@ -399,6 +406,7 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
         events.setdefault(observation.event, []).append(observation)
     everything = any(rule.wants_all for rule in rules)
     interesting = [group for group in events.values() if everything or any(suspicious(o) for o in group)]
+    interesting = _some_of_each(interesting)
     if not interesting:
         return []
     context = Context(evaluator.project.all_parsed)
@@ -408,6 +416,8 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
         for rule in instances:
             try:
                 judged.extend(_judged(evaluator, rule, group, context))
+            except RecursionError as error:
+                errors.setdefault(group[0].module.path, _defect(group[0].module.path, error))
             except Exception as error:  # likewise: a rule that fails is named, the others go on
                 path = group[0].module.path
                 errors.setdefault(
@@ -422,6 +432,18 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     return _without_repetition(list(kept.values()))
 
 
+def _some_of_each(groups: Sequence[list[Observation]]) -> list[list[Observation]]:
+    """The groups, but of a loss that is met more often than any program meets it (it calls itself on every way) only some."""
+    met: Counter[int] = Counter()
+    kept: list[list[Observation]] = []
+    for group in groups:
+        identity = id(group[0].node)
+        met[identity] += 1
+        if met[identity] <= MOST_MEETINGS:
+            kept.append(group)
+    return kept
+
+
 def _shared(
     evaluator: Evaluator, observations: Sequence[Observation], judged: list[tuple[Observation, Finding]]
 ) -> list[Finding]:
@@ -434,7 +456,10 @@ def _shared(
     flagged = {(finding.code, id(observation)) for observation, finding in judged}
     found: list[Finding] = []
     for observation, finding in judged:
-        if finding.fixes and isinstance(observation, FocalCall):
+        often = isinstance(observation, (LossCall, MetricCall)) and len(met[id(observation.node)]) > MOST_MEETINGS
+        if finding.fixes and often:
+            finding = _shown(finding, lambda fix: True)  # whether all of them fit isn't looked at
+        elif finding.fixes and isinstance(observation, FocalCall):
             made, node = observation.result.made, observation.result.node
             if made is not None and any(other.node is not node for other in met.get(id(made), ())):
                 finding = _shown(finding, lambda fix: True)

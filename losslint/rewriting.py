@@ -14,6 +14,7 @@ import bisect
 import copy
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,6 +49,13 @@ _PLAIN_LAYERS = re.compile(r"dense|conv", re.IGNORECASE)
 _COMPARED_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
 
+MOST_READ = 200_000
+"""A longer text isn't given to libcst, which takes seconds for it: its findings have no fix. That is some 5,000 lines."""
+MOST_PROVED = 5_000_000
+"""Characters that are read to make and to prove the fixes of one module; beyond these its findings have none. Some twenty
+fixes of the longest programs need as much."""
+
+
 class Tree:
     """A module's text with both of its syntax trees, and the way between them: positions."""
 
@@ -58,19 +66,41 @@ class Tree:
         self.text = module.source.text
         self.lines = Lines(self.text)
         self.notebook = module.source.cells is not None
+        self.proved = 0
 
     # ---------------------------------------------------------------------------------------------------------- ast
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of the module: every fix asks for some of them, and to find them takes ten times as long."""
+        return tuple(ast.walk(self.module.tree))
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """How often each name is read or written."""
+        return Counter(node.id for node in self.nodes if isinstance(node, ast.Name))
 
     @cached_property
     def parents(self) -> dict[ast.AST, tuple[ast.AST, str]]:
         """Each node's parent, and the field that it is in."""
         found: dict[ast.AST, tuple[ast.AST, str]] = {}
-        for node in ast.walk(self.module.tree):
+        for node in self.nodes:
             for name, value in ast.iter_fields(node):
                 for child in value if isinstance(value, list) else (value,):
                     if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context):
                         found[child] = (node, name)
         return found
+
+    @cached_property
+    def text_lines(self) -> list[str]:
+        """The lines of the text."""
+        return self.text.split("\n")
+
+    def statement_at_top(self, node: ast.AST) -> ast.AST:
+        """The statement of the module that a node is in."""
+        while (pair := self.parents.get(node)) is not None and not isinstance(pair[0], ast.Module):
+            node = pair[0]
+        return node
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node right around a node."""
@@ -111,7 +141,7 @@ class Tree:
     def imports(self) -> dict[str, list[tuple[ast.Import | ast.ImportFrom, ast.alias]]]:
         """The names that import statements bind, anywhere in the module."""
         found: dict[str, list[tuple[ast.Import | ast.ImportFrom, ast.alias]]] = {}
-        for node in ast.walk(self.module.tree):
+        for node in self.nodes:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for alias in node.names:
                     plain = alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
@@ -133,7 +163,9 @@ class Tree:
 
     @cached_property
     def wrapper(self) -> MetadataWrapper | None:
-        """libcst's tree, or None where libcst can't read the module."""
+        """libcst's tree, or None where libcst can't read the module, or would take too long."""
+        if len(self.text) > MOST_READ:
+            return None
         try:
             parsed = cst.parse_module(self.text)
             # The tree was just parsed and belongs to nobody else: a deep copy would cost as much as parsing it.
@@ -298,13 +330,35 @@ class _Plan:
         ordered = self.ordered
         if ordered is None:
             return None
-        new = _parsed(self.tree, replace(self.tree.text, ordered))
+        text = replace(self.tree.text, ordered)
+        self.tree.proved += len(text)
+        if self.tree.proved > MOST_PROVED:
+            return None
+        new = _parsed(self.tree, text)
         if new is None:
             return None
         try:
-            return new if _shape(new, {}) == _shape(self.tree.module.tree, self.changes) else None
+            return new if self._is_as_planned(new, text) else None
         except RecursionError:
             return None
+
+    def _is_as_planned(self, new: ast.Module, text: str) -> bool:
+        """Whether a tree is the old one with the changes made. Statements before and after the first and the last one that
+        changes are the same, where their text is: the parser is known to be right."""
+        old = self.tree.module.tree
+        changed = {self.tree.statement_at_top(node) for node in self.changes}
+        before, after = list(old.body), list(new.body)
+        old_lines, new_lines = self.tree.text_lines, text.split("\n")
+        for last in (False, True):
+            index = -1 if last else 0
+            while before and after and before[index] not in changed:
+                if _lines_of(before[index], old_lines) != _lines_of(after[index], new_lines):
+                    break
+                del before[index], after[index]
+        if len(before) == len(old.body):
+            return _shape(new, {}) == _shape(old, self.changes)
+        kept = [shape for one in before if (shape := _shape(one, self.changes)) is not _GONE]
+        return [_shape(one, {}) for one in after] == kept
 
 
 @dataclass(frozen=True)
@@ -331,7 +385,8 @@ class Rewriter:
     def tree(self, module: Module) -> Tree | None:
         """The module's trees; None where libcst can't read it."""
         tree = self._any_tree(module)
-        return tree if tree.wrapper is not None else None
+        tree.proved += len(tree.text) // 8  # what is looked for in it costs as much
+        return tree if tree.proved <= MOST_PROVED and tree.wrapper is not None else None
 
     def _any_tree(self, module: Module) -> Tree:
         if module not in self._trees:
@@ -340,8 +395,8 @@ class Rewriter:
 
     def node(self, module: Module, node: ast.AST) -> cst.CSTNode | None:
         """libcst's node for one of ast's."""
-        tree = self.tree(module)
-        return tree.cst(node) if tree is not None else None
+        tree = self._any_tree(module)
+        return tree.cst(node) if tree.wrapper is not None else None
 
     # ----------------------------------------------------------------------------------------- taking activations away
 
@@ -862,6 +917,12 @@ def _expression(text: str) -> ast.expr | None:
 _GONE = ("gone",)
 
 
+def _lines_of(statement: ast.stmt, lines: list[str]) -> list[str]:
+    """The lines of a statement, its decorators included."""
+    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
+    return lines[first - 1 : statement.end_lineno]
+
+
 def _shape(node: object, changes: dict[ast.AST, ast.AST | None], substitute: bool = True) -> object:
     """A tree without its positions, with the changes made: two programs are the same where these are equal.
 
@@ -890,8 +951,9 @@ def _finish(plan: _Plan | None) -> Edits | None:
     new = plan.result()
     if new is None:
         return None
-    names = {n.id for old in plan.changes for n in ast.walk(old) if isinstance(n, ast.Name)}
-    if names & plan.tree.imports.keys():
+    changed = Counter(n.id for old in plan.changes for n in ast.walk(old) if isinstance(n, ast.Name))
+    names = {name for name in changed if name in plan.tree.imports and plan.tree.names[name] <= changed[name]}
+    if names:
         further = plan.copy()
         _drop_unused(further, sorted(names), _uses(ast.walk(new)))
         if len(further.replacements) > len(plan.replacements) and further.result() is not None:
@@ -1135,7 +1197,7 @@ def _rename_imported(tree: Tree, callee: ast.Name, old: str, new: str) -> _Plan 
     statement, alias = found[0]
     if not isinstance(statement, ast.ImportFrom) or alias.name != old:
         return None
-    others = [n for n in ast.walk(tree.module.tree) if n is not callee]
+    others = [n for n in tree.nodes if n is not callee]
     needed = name in _uses(others) or not _is_droppable(tree, name)
     plan = _Plan(tree)
     existing = [
@@ -1267,7 +1329,7 @@ def _is_library_attribute(tree: Tree, callee: ast.Attribute) -> bool:
         return False
     return not any(
         isinstance(n, ast.Attribute) and n.attr == callee.attr and isinstance(n.ctx, ast.Store)
-        for n in ast.walk(tree.module.tree)
+        for n in tree.nodes
     )
 
 
@@ -1286,7 +1348,7 @@ def _names_activation(tree: Tree, node: ast.expr) -> bool:
 def _assignments(tree: Tree, name: ast.expr, within: ast.AST | None = None) -> list[ast.AST | None]:
     """What assigns to a name, or to an attribute of that name: the statements, or None for what is no assignment."""
     found: list[ast.AST | None] = []
-    for node in ast.walk(within or tree.module.tree):
+    for node in (ast.walk(within) if within is not None else tree.nodes):
         match name, node:
             case ast.Attribute(attr=wanted), ast.Attribute(attr=attr, ctx=ast.Store()) if attr == wanted:
                 pass
@@ -1327,7 +1389,7 @@ def _used_elsewhere(tree: Tree, callee: ast.expr, assignment: ast.stmt) -> bool:
     """Whether anything but this call may use what the assignment keeps."""
     home = tree.class_of(assignment)
     name = _last_name(callee)
-    for node in ast.walk(tree.module.tree):
+    for node in tree.nodes:
         if node is callee:
             continue
         match callee, node:
@@ -1489,7 +1551,7 @@ def _is_container(tree: Tree, call: ast.Call) -> bool:
     if name == "__init__":
         home = tree.class_of(call)
         return home is not None and _derives(home)
-    return any(isinstance(n, ast.ClassDef) and n.name == name and _derives(n) for n in ast.walk(tree.module.tree))
+    return any(isinstance(n, ast.ClassDef) and n.name == name and _derives(n) for n in tree.nodes)
 
 
 def _derives(node: ast.ClassDef) -> bool:
@@ -1502,7 +1564,7 @@ def _is_list_of_layers(tree: Tree, variable: ast.Name) -> bool:
     A list that is counted, walked through beside another one or handed to a function may need each of its elements.
     """
     scope = tree.function(variable)
-    for node in ast.walk(scope or tree.module.tree):
+    for node in (ast.walk(scope) if scope is not None else tree.nodes):
         if not isinstance(node, ast.Name) or node.id != variable.id or not isinstance(node.ctx, ast.Load):
             continue
         match tree.parent(node):
@@ -1545,7 +1607,7 @@ def _all_names(tree: Tree, names: set[str], made_by: set[str]) -> set[str]:
     """The names, and those of the chains that are made of what they name, or by the functions or classes `made_by`."""
     for _ in range(3):
         known = len(names) + len(made_by)
-        for node in ast.walk(tree.module.tree):
+        for node in tree.nodes:
             match node:
                 case ast.Assign(targets=targets, value=ast.Call() as call):
                     inside = {_last_name(a.value if isinstance(a, ast.Starred) else a) for a in call.args}
@@ -1566,7 +1628,7 @@ def _asked_for(tree: Tree, names: set[str], index: int | None, key: str | None) 
 
     Numbers below that of the layer, which is known where it is counted from the front, stay right.
     """
-    for node in ast.walk(tree.module.tree):
+    for node in tree.nodes:
         match node:
             case ast.Subscript(value=base, slice=asked) if _is_chain(base, names):
                 match asked:
@@ -1640,7 +1702,7 @@ def _only_reaches(tree: Tree, node: ast.Call, argument: ast.expr) -> bool:
         return False
     if isinstance(scope, ast.Module):
         # Functions, and other modules, may read a module's names: one that is read once anywhere is as good as local.
-        loads = [n for n in ast.walk(scope) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+        loads = [n for n in tree.nodes if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
         if loads != wanted or tree.module.package or tree.notebook:
             return False
     elif not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):

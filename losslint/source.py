@@ -16,10 +16,11 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from losslint.editing import EditError, Lines, normalized, replace, replacements
 from losslint.finding import Edit, Place
+from losslint.program import depth
 
 if TYPE_CHECKING:
     import pathlib
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#|$)")
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
+
+
+MOST_BYTES = 100_000_000
+"""A larger file isn't read: notebooks with their pictures have some ten million bytes."""
+MOST_SIGNS = 400_000
+"""A larger program isn't parsed: that's some 35,000 lines, more than twice what the largest ones that people write have."""
+
+
+_LONG_NUMBER = re.compile(r"0[xXoObB][0-9a-fA-F_]{3500}")
 
 
 class SourceError(Exception):
@@ -75,7 +85,7 @@ class Source:
         """Read a file. Raises SourceError where that can't be done."""
         try:
             with open(file, "rb") as stream:
-                raw = stream.read()
+                raw = read_all(stream)
         except IsADirectoryError:
             raise SourceError("is a folder, not a file") from None
         except OSError as error:
@@ -156,8 +166,13 @@ class Source:
 
     def parse(self) -> ast.Module:
         """The module's syntax tree. Raises SourceError where the text isn't Python that this Python can parse."""
+        size = _size(self.text)
+        if size > MOST_SIGNS:
+            raise SourceError(f"is too large to be linted: {size:,} signs, of {MOST_SIGNS:,} at most")
+        if _LONG_NUMBER.search(self.text):  # Python reads it, and then refuses to write it
+            raise SourceError("has a number of more than 3,500 digits")
         try:
-            return compile_only(self.text, self.path, top_level_await=self.cells is not None)
+            tree = compile_only(self.text, self.path, top_level_await=self.cells is not None)
         except SyntaxError as error:
             from losslint import syntax
 
@@ -169,6 +184,9 @@ class Source:
             raise SourceError("is too deeply nested to be parsed") from None
         except ValueError as error:
             raise SourceError(f"can't be parsed: {error}") from None
+        if depth.is_too_deep(tree, self.text):
+            raise SourceError(f"is too deeply nested to be linted: more than {depth.MOST_LEVELS} levels")
+        return tree
 
     def edited(self, edits: Iterable[Edit]) -> bytes:
         """The file's bytes with the edits made, in the module text's coordinates, and every other byte as it was.
@@ -202,6 +220,21 @@ def compile_only(text: str, path: str, *, top_level_await: bool) -> ast.Module:
         tree = compile(text, path, "exec", flags=flags, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     return tree
+
+
+def _size(text: str) -> float:
+    """How large a program's syntax tree is at most, about, without parsing it: what's inside of long texts is nearly left out."""
+    if len(text) <= MOST_SIGNS:
+        return 0
+    return sum(map(text.count, "\n,.([{=:;+-*/%<>@|&^~")) + text.count(" ") // 2
+
+
+def read_all(stream: BinaryIO) -> bytes:
+    """An open file's bytes. Raises SourceError where there are too many."""
+    raw = stream.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise SourceError(f"is too large to be linted: more than {MOST_BYTES:,} bytes")
+    return raw
 
 
 def _decode(raw: bytes) -> tuple[str, str]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 import sys
 
+MOST_LINES = 2_000
+MOST_COLUMNS = 5_000
+
 _NEWER: tuple[tuple[tuple[int, int], str, re.Pattern[str]], ...] = (
     ((3, 11), "except*", re.compile(r"^\s*except\s*\*")),
     ((3, 11), "a star in an index", re.compile(r"\[\s*\*\w|\*\w+\s*:\s*\*")),
@@ -44,7 +47,8 @@ def explain(error: SyntaxError, text: str, where: str | None = None) -> str:
     number = error.lineno or 1
     place = where or f"line {number}"
     running = sys.version_info[:2]
-    lines = text.split("\n")
+    # What is said is a guess, and not worth more time than a program's first lines take.
+    lines = [line[:MOST_COLUMNS] for line in text.split("\n", max(number, MOST_LINES))]
     line = lines[number - 1] if 0 < number <= len(lines) else ""
     message = error.msg or "invalid syntax"
     if "Missing parentheses in call to 'print'" in message:
@@ -55,13 +59,13 @@ def explain(error: SyntaxError, text: str, where: str | None = None) -> str:
     for name, pattern in _PYTHON_2:
         if name not in ("a print statement", "an exec statement") and pattern.search(code):
             return f"is Python 2 ({name}, in {place})"
-    if running < (3, 12) and _new_f_string(text, lines, number):
+    if running < (3, 12) and _new_f_string(lines, number):
         return _needs((3, 12), "an f-string with quotes, backslashes or lines of its own inside", place)
     for version, name, pattern in _NEWER:
         # A template string's prefix is what is left of it when its text is blanked, so that one looks at the same line.
         if running < version and pattern.search(code):
             return _needs(version, name, place)
-    for index, other in enumerate(lines, 1):
+    for index, other in enumerate(lines[:MOST_LINES], 1):
         for name, pattern in _STRONG:
             if index != number and pattern.search(_without_strings(other)) and not re.match(r"\s*print\s*\(", other):
                 return f"has a syntax error in {place}: {message} (it looks like Python 2: {name}, in line {index})"
@@ -79,9 +83,12 @@ def _without_strings(line: str) -> str:
     return blanked.split("#", 1)[0]
 
 
-def _new_f_string(text: str, lines: list[str], number: int) -> bool:
+def _new_f_string(lines: list[str], number: int) -> bool:
     """Whether an f-string that starts in this line, or a little before it, is one that only PEP 701 allows."""
-    for index in range(max(1, number - 3), min(number, len(lines)) + 1):
+    first = max(1, number - 3)
+    lines, number = lines[first - 1 : number + 100], number - first + 1
+    text = "\n".join(lines)[:MOST_COLUMNS]
+    for index in range(1, min(number, len(lines)) + 1):
         start = sum(len(line) + 1 for line in lines[: index - 1])
         for match in _F_STRING.finditer(text, start, start + len(lines[index - 1])):
             end, news = _scan_f_string(text, match.start(), 0)

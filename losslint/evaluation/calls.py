@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -404,6 +405,9 @@ def _add_argument(parser: Made, arguments: Arguments) -> None:
         parser.attributes[str(name).lstrip("-").replace("-", "_")] = Seq("tuple", options)
 
 
+_PLAIN_FORMAT = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\d{0,3}(?::[<>^0+ ]{0,3}\d{0,3}[a-z]?)?\})*")
+
+
 def _string_method(owner: Const, name: str, arguments: Arguments) -> Value:
     if isinstance(owner.value, str):
         constants = [a.value for a, _ in arguments.positional if isinstance(a, Const)]
@@ -412,10 +416,11 @@ def _string_method(owner: Const, name: str, arguments: Arguments) -> Value:
         if name in ("startswith", "endswith") and len(constants) == 1 and isinstance(constants[0], str):
             return Const(getattr(owner.value, name)(constants[0]))
         if name == "format" and all(isinstance(c, (str, int)) for c in constants) and not arguments.keywords:
-            if len(constants) == len(arguments.positional):
+            # a width may be as large as a number can be, and is no part of any name
+            if len(constants) == len(arguments.positional) and _PLAIN_FORMAT.fullmatch(owner.value):
                 try:
                     return Const(owner.value.format(*constants)[: operators.MOST_TEXT])
-                except (IndexError, KeyError, ValueError):
+                except (IndexError, ValueError):
                     pass
     return Unknown("a string's method", ("text", v.fresh()))
 

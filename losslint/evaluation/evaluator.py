@@ -80,7 +80,10 @@ NO_GRADIENT = "losslint.no_gradient"
 """What `torch.no_grad()` gives, as the name of something from outside."""
 WITHOUT_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad"})
 PROJECT_STEPS = 1_500_000
-"""Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less."""
+"""Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less. Beyond
+twice this, nothing more is."""
+FEW_STEPS, FILE_STEPS = 200_000, 100_000
+"""What the same is for a project of few files, and for each: the largest ones that people write need a half."""
 
 
 KERAS_LOSSES = frozenset({"keras.losses.Loss", "keras.Loss"})
@@ -147,6 +150,7 @@ class Evaluator:
         self.loops = 0
         self.steps = 0
         self.spent = 0
+        self.most = PROJECT_STEPS
         self.repeating: dict[ast.AST, bool] = {}
         self.limit = MODULE_STEPS
         self.event = 0
@@ -186,7 +190,7 @@ class Evaluator:
         without, self.without_gradient = self.without_gradient, False
         callers, self.callers = self.callers, ()
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
-        self.limit = MODULE_STEPS if self.spent < PROJECT_STEPS else MODULE_STEPS // 4
+        self.limit = MODULE_STEPS if self.spent < self.most else MODULE_STEPS // 4
         self.frame = Frame(module, module.scope)
         self.modules_running += 1
         try:
@@ -239,10 +243,20 @@ class Evaluator:
                     if isinstance(atom, ClassValue):
                         self.run_class(atom)
         self.run_pending()
+        if self.spent >= 2 * self.most:
+            self.unfinished.append((module, module.tree))
 
     def wanted(self, node: ast.AST) -> bool:
         """Whether a function is run for its own sake: in a project that has cost much, only where it names a loss itself."""
-        return self.relevant(node) if self.spent < PROJECT_STEPS else self.direct(node)
+        if self.spent < self.most:
+            return self.relevant(node)
+        return self.spent < 2 * self.most and self.direct(node)
+
+    def step(self) -> None:
+        """One more step. Raises OutOfSteps where that is one too many."""
+        self.steps += 1
+        if self.steps > self.limit:
+            raise OutOfSteps
 
     def run_pending(self) -> None:
         """Run the functions made inside functions that nothing has called."""
@@ -328,7 +342,7 @@ class Evaluator:
         """Run something from the top, within its bound."""
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
-        self.limit = ENTRY_STEPS if self.spent < PROJECT_STEPS else ENTRY_STEPS // 10
+        self.limit = ENTRY_STEPS if self.spent < self.most else ENTRY_STEPS // 10
         if not surely and self.perhaps(node):
             self.limit = min(self.limit, PERHAPS_STEPS)
         assert module.scope is not None
@@ -1826,6 +1840,8 @@ def _mro(cls: ClassValue) -> list[Atom]:
         found.append(atom)
         if isinstance(atom, ClassValue):
             for base in atom.mro[1:] if atom is not cls and atom.mro else atom.bases:
+                if len(found) > 60:
+                    break
                 visit(base)
 
     visit(cls)

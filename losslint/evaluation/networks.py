@@ -169,7 +169,7 @@ def run(evaluator: Evaluator, network: Network, value: Value, node: ast.AST) -> 
         if network.framework == "keras" and isinstance(value, Unknown):
             value = _declared(network, value)
         for _, layer, at in network.layers:
-            evaluator.steps += 1
+            evaluator.step()
             if isinstance(layer, Tensor):  # keras.Input in a list of layers: what the first one gets
                 continue
             value = effects.run_layer(evaluator, layer, value, at)

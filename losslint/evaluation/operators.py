@@ -78,7 +78,7 @@ def _computed(evaluator: Evaluator, op: ast.operator, one: Atom, other: Atom) ->
     if isinstance(one, Seq) and isinstance(other, Seq) and isinstance(op, ast.Add):
         grows = evaluator.loops > min(one.depth, other.depth)  # `layers = layers + [layer]`
         return Seq(one.kind, [*one.items, *other.items][:MOST_ITEMS], one.rest or other.rest, one.node, one.module,
-                   [*one.nodes, *other.nodes], depth=min(one.depth, other.depth),
+                   [*one.nodes, *other.nodes][:MOST_ITEMS], depth=min(one.depth, other.depth),
                    repeated=one.repeated or other.repeated or grows)  # fmt: skip
     if isinstance(one, Seq) and isinstance(other, Const) and isinstance(op, ast.Mult) and isinstance(other.value, int):
         if one.rest is None and len(one.items) * max(other.value, 0) <= MOST_ITEMS:

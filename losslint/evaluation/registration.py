@@ -43,6 +43,8 @@ class Registrations:
         self._met: set[str] = set()
         self._waiting: dict[str, int] = {}
         self._decorated: dict[ast.AST, tuple[Deferred, frozenset[object]]] = {}
+        self._settled: dict[str, int] = {}
+        """How many files had been met when a key was asked for, and none that was left mentioned it."""
         self.dicts: dict[int, Mapping] = {}
         """The dicts that were empty when a module made them, by identity."""
 
@@ -58,7 +60,11 @@ class Registrations:
             if key.value in mapping.items or not isinstance(key.value, str):
                 return True
             self._meet()
-            fitting = [real for real in self._waiting if self._evaluator.project.mentions(real, key.value)]
+            fitting = []
+            if self._settled.get(key.value) != len(self._met):  # files were imported since it was asked for the last time
+                fitting = [real for real in self._waiting if self._evaluator.project.mentions(real, key.value)]
+                if not fitting:
+                    self._settled[key.value] = len(self._met)
             named = [node for node, (_, names) in self._decorated.items() if key.value in names]
             others = len(self._decorated) - len(named)  # one of these may be registered under a name that's made up
         else:

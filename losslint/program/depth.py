@@ -1,0 +1,79 @@
+"""How deep a program is nested: what is deeper than anybody writes isn't looked into.
+
+Everything after the parser goes into a tree by recursion, and some of it (libcst's parser) takes much longer the deeper it is.
+Brackets are bounded by Python itself, but a chain of calls, operators or `elif`s isn't.
+"""
+
+from __future__ import annotations
+
+import ast
+from itertools import accumulate
+
+MOST_LEVELS = 400
+"""Programs by people have some thirty; the longest `elif` chains and sums of texts that are known a hundred or two."""
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def is_too_deep(tree: ast.Module, text: str) -> bool:
+    """Whether some node of a module is deeper than `MOST_LEVELS`.
+
+    Only statements are gone through, and the expressions of those whose text is long enough to be that deep.
+    """
+    if len(text) <= MOST_LEVELS:
+        return False
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    todo: list[tuple[ast.stmt | ast.excepthandler | ast.match_case, int]] = [(node, 1) for node in tree.body]
+    while todo:
+        node, level = todo.pop()
+        if level > MOST_LEVELS:
+            return True
+        inner = 0
+        for name in _BLOCKS:
+            block = getattr(node, name, None)
+            if block:
+                inner += len(block)
+                todo += [(child, level + 1) for child in block]
+        line = _first_line(node)
+        # offsets in UTF-8 are never smaller than those in characters, which is all that matters here
+        size = starts[node.end_lineno - 1] + node.end_col_offset - starts[line - 1] if line else len(text)  # type: ignore[union-attr,operator]
+        if size > MOST_LEVELS and (not inner or _head_is_long(node, starts)) and _is_deep(node, level):
+            return True
+    return False
+
+
+def _first_line(node: ast.AST) -> int:
+    """The first line of a statement, its decorators included; 0 where it has none (a `case`)."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([getattr(node, "lineno", 0), *(decorator.lineno for decorator in decorators)])
+
+
+def _head_is_long(node: ast.AST, starts: list[int]) -> bool:
+    """Whether what stands before a block (decorators, parameters, a condition) is long enough to be deep."""
+    block = getattr(node, "body", None)
+    first = block[0] if block else None
+    line = getattr(first, "lineno", 0)
+    top = _first_line(node)
+    if not line or not top:
+        return True
+    return bool(starts[line - 1] + getattr(first, "col_offset", 0) - starts[top - 1] > MOST_LEVELS)
+
+
+def _is_deep(node: ast.AST, level: int) -> bool:
+    """The same for one statement, node by node; the statements in its blocks are looked at by themselves."""
+    todo = [(node, level)]
+    while todo:
+        parent, level = todo.pop()
+        if level > MOST_LEVELS:
+            return True
+        # flat here, and a chain in libcst's trees
+        if isinstance(parent, ast.BoolOp):
+            level += len(parent.values)
+        elif isinstance(parent, ast.Compare):
+            level += len(parent.ops)
+        elif isinstance(parent, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            level += len(parent.generators)
+        for child in ast.iter_child_nodes(parent):
+            if not isinstance(child, (ast.stmt, ast.excepthandler)):
+                todo.append((child, level + 1))
+    return False

@@ -1,0 +1,6 @@
+"""Programs that nobody writes but to make losslint fail: too deep, too large, without an end.
+
+    python -m hostile [WORD]
+
+in `tests/` lints each in a process of its own, and says what came of it, how long it took and what memory it needed.
+"""

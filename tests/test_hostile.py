@@ -1,0 +1,142 @@
+"""Programs that are made to make losslint fail: each has an answer, within bounds of work.
+
+What each costs `python -m hostile` says (CONTRIBUTING); here it's counted in steps, which no machine is slower at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import Run
+from hostile.programs import HEAD, PROGRAMS, TAIL
+
+from losslint import linting, rewriting, source
+from losslint.evaluation.evaluator import ENTRY_STEPS, MODULE_STEPS, Evaluator
+from losslint.program import depth
+from losslint.source import Source, SourceError
+
+# These take more than a second each, and are left to the command.
+LONG = {
+    "many_functions", "many_functions_that_call_each_other", "many_layers", "many_arguments", "many_names", "many_classes",
+    "exponential_calls", "exponential_branches", "exponential_branches_with_losses", "choices_without_end",
+    "functions_in_many_files", "a_notebook_of_many_cells", "a_notebook_of_magics", "coding_lines", "numbers_that_grow_in_a_loop",
+    "twenty_megabytes_of_data", "twenty_megabytes_of_losses", "twenty_megabytes", "a_million_assignments_to_one", "withs",
+    "decorators", "comparisons", "unions_of_unions", "classes_that_inherit_in_circles", "import_lines",
+}  # fmt: skip
+
+GAVE_UP = (
+    "has a syntax error", "is too deeply nested", "is too large", "contains a null byte", "is not a notebook", "needs Python",
+    "losslint gave up here", "has a number of more than", "can't be parsed",
+)  # fmt: skip
+"""What may be said of a file that isn't judged: that, and why."""
+
+
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in LONG])
+def test_each_has_an_answer(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    evaluators: list[Evaluator] = []
+
+    class Counted(Evaluator):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            evaluators.append(self)
+
+    monkeypatch.setattr(linting, "Evaluator", Counted)
+    files = PROGRAMS[name]()
+    for path, raw in files.items():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_bytes(raw)
+    recursion = sys.getrecursionlimit()
+    done = run("--isolated", "--no-cache", "--output-format", "json", ".")
+    assert sys.getrecursionlimit() == recursion
+    said = json.loads(done.out)
+    for error in said["errors"]:
+        assert error["message"].startswith(GAVE_UP), error
+        assert error["path"] in files
+    assert done.status == (2 if said["errors"] else 1 if said["findings"] else 0)
+    assert done.err == ""
+    for evaluator in evaluators:
+        assert evaluator.spent <= 2 * evaluator.most + max(MODULE_STEPS, ENTRY_STEPS) * max(1, len(files))
+
+
+def test_a_deep_statement_says_nothing_of_the_others(run: Run) -> None:
+    """One file is given up, and named; the rest of the project is linted."""
+    Path("deep.py").write_text(HEAD + "x = a" + ".b()" * 5_000 + TAIL)
+    Path("train.py").write_text(HEAD + TAIL)
+    done = run("--isolated", "--no-cache", "--output-format", "concise", ".")
+    assert done.status == 2
+    assert "train.py:" in done.out
+    assert "deep.py: error: is too deeply nested" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "deep"),
+    [
+        ("x = a" + ".b" * (depth.MOST_LEVELS - 10), False),
+        ("x = a" + ".b" * (depth.MOST_LEVELS + 10), True),
+        ("x = (a\n" + ".b()\n" * (depth.MOST_LEVELS + 10) + ")", True),
+        ("@a" + ".b" * 500 + "\ndef f():\n    pass", True),
+        ("@a\n" * 500 + "def f():\n    pass", False),
+        ("def f(x=a" + "[0]" * 500 + "):\n    pass", True),
+        ("class A(a" + "[0]" * 500 + "):\n    pass", True),
+        ("if a" + ".b" * 500 + ":\n    pass", True),
+        ("if a:\n    pass\n" + "elif a:\n    pass\n" * 500, True),
+        ("if a:\n    pass\n" + "elif a:\n    pass\n" * 200, False),
+        ("for a in b" + ".c" * 500 + ":\n    pass\nelse:\n    pass", True),
+        ("try:\n    pass\nexcept a" + ".c" * 500 + ":\n    pass", True),
+        ("match a:\n    case b if a" + ".c" * 500 + ":\n        pass", True),
+        ("with a" + ".c" * 500 + ":\n    pass", True),
+        ("x = " + " and ".join(["a"] * 500), True),
+        ("x = " + " < ".join(["a"] * 500), True),
+        ("x = [" + ", ".join(["a"] * 5000) + "]", False),
+        ("def f():\n" + "    x = [1, 2, 3]\n" * 5000, False),
+        ("x = 'é' + " + " + ".join(["'é'"] * 500), True),
+    ],
+)
+def test_depth(text: str, deep: bool) -> None:
+    try:
+        Source.from_text("a.py", text).parse()
+    except SourceError as error:
+        assert deep
+        assert "is too deeply nested" in error.message
+    else:
+        assert not deep
+
+
+def test_files_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    monkeypatch.setattr(source, "MOST_BYTES", 1_000)
+    Path("a.py").write_text("x = 1\n" * 1_000)
+    done = run("a.py")
+    assert done.status == 2
+    assert "a.py: error: is too large to be linted: more than 1,000 bytes" in done.err
+    with pytest.raises(SourceError, match="is too large"):
+        Source.read("a.py", "a.py")
+
+
+def test_a_text_inside_a_program_may_be_long(run: Run) -> None:
+    """Programs carry their data with them: one long text is one node of the tree."""
+    Path("train.py").write_text(HEAD + "data = '" + "QUJD" * 1_000_000 + "'\n" + TAIL)
+    assert run("--isolated", "--no-cache", "train.py").status == 1
+
+
+def test_a_long_program_has_findings_without_fixes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("train.py").write_text(HEAD + TAIL * 3)
+    monkeypatch.setattr(rewriting, "MOST_READ", 100)
+    done = run("--isolated", "--no-cache", "--output-format", "json", "train.py")
+    assert [finding["fix"] for finding in json.loads(done.out)["findings"]] == [None] * 3
+    monkeypatch.undo()
+    os.chdir(Path("train.py").resolve().parent)
+
+
+def test_proofs_have_a_bound(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("train.py").write_text(HEAD + TAIL * 6)
+    monkeypatch.setattr(rewriting, "MOST_PROVED", 8 * len(HEAD + TAIL * 6))
+    done = run("--isolated", "--no-cache", "--output-format", "json", "train.py")
+    fixes = [finding["fix"] is not None for finding in json.loads(done.out)["findings"]]
+    assert len(fixes) == 6
+    assert fixes[0]
+    assert not fixes[-1]
