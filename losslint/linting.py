@@ -110,7 +110,7 @@ class _Part:
 def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lint]:
     """What lints a project's files, as long as the context lasts.
 
-    `part` is told which share of a project's work is done, and of how many files.
+    `part` is told which share of a project's work is done, and of how many of the files that were asked for.
     """
     run = _Run(setup, part)
     limit = sys.getrecursionlimit()
@@ -209,9 +209,10 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     evaluator.most = min(PROJECT_STEPS, FEW_STEPS + FILE_STEPS * len(modules))
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
+    count = sum(file.shown in named for file in members)
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
         for index, module in enumerate(modules):
-            run.part((phase + index / len(modules)) / 2, len(members))
+            run.part((phase + index / len(modules)) / 2, count)
             try:
                 evaluate(module)
             except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same

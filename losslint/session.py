@@ -64,7 +64,7 @@ def lint(
             todo.append(members)
         else:
             done.append(known)
-            number += len(members)
+            number += _named(members, named)
     if todo:
         setup = Setup(settings, named, overlay or {}, explain_silence, cache is not None)
         findings = sum(len(linted.findings) for linted in done)
@@ -75,7 +75,7 @@ def lint(
 
         for members, linted in zip(todo, _all(setup, todo, jobs, part), strict=True):
             done.append(linted)
-            number += len(members)
+            number += _named(members, named)
             findings += len(linted.findings)
             part(0, 0)
             if cache is not None:
@@ -84,6 +84,11 @@ def lint(
     if cache is not None and not unusable:  # or nobody would name them the next time
         cache.save()
     return _result(files, done, unusable, explain_silence, started)
+
+
+def _named(members: Sequence[discovery.File], named: frozenset[str]) -> int:
+    """How many of a project's files were asked for: the others are their context."""
+    return sum(file.shown in named for file in members)
 
 
 def lint_sources(sources: Mapping[str, bytes], settings: Settings) -> Result:

@@ -255,3 +255,15 @@ def test_no_bar_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     progress(20, 3)
     progress.end()
     assert stream.text == ""
+
+
+def test_only_files_that_were_asked_for_are_done(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of a project is their context: of one file, one is done at the end, not all that were read."""
+    monkeypatch.chdir(folder)
+    Path("model.py").write_text("import torch.nn as nn\n\nmodel = nn.Linear(3, 2)\n")
+    Path("train.py").write_text("import torch.nn as nn\nfrom model import model\n\nnn.CrossEntropyLoss()(model(x), y)\n")
+    said: list[float] = []
+    files = discovery.discover(["train.py"], Settings()).files
+    session.lint(files, Settings(), progress=lambda done, findings: said.append(done))
+    assert said == sorted(said)
+    assert said[-1] == 1
