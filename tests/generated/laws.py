@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +36,12 @@ NOT_JUDGED = Verdict(False)
 
 def lint(files: Mapping[str, str | bytes]) -> Result:
     """All rules, in memory."""
-    return lint_sources(files, settings=Settings())
+    return _lint(tuple((path, text.encode() if isinstance(text, str) else text) for path, text in sorted(files.items())))
+
+
+@functools.lru_cache(maxsize=8)  # the laws and the passes of fixing ask for the same programs again
+def _lint(files: tuple[tuple[str, bytes], ...]) -> Result:
+    return lint_sources(dict(files), settings=Settings())
 
 
 def found(result: Result) -> Counter[Found]:
