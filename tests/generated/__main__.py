@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import sys
 import time
 from dataclasses import MISSING, fields, replace
 from typing import Any
@@ -67,6 +68,8 @@ class Tally:
     def count(self, law: str, rule: str, project: Any) -> None:
         """A judgement."""
         self.judged[law] += 1
+        if sum(self.judged.values()) % 1000 == 0:
+            print(f"{dict(self.judged)}, broken: {dict(self.broken)}", file=sys.stderr, flush=True)
         self.rules[project.family, rule] += 1
         for piece in project.plumbing:
             self.pieces[project.family, piece] += 1
@@ -124,8 +127,11 @@ def run(programs: int, number: int, each: int, only: str) -> Tally:
                 tally.add(law, str(case.misuse), case, judge, verdict)
                 break
 
-    right()
-    misused()
+    try:
+        misused()
+        right()
+    except KeyboardInterrupt:
+        print("interrupted: what follows is what was judged until then")
     return tally
 
 

@@ -36,7 +36,9 @@ NOT_JUDGED = Verdict(False)
 
 def lint(files: Mapping[str, str | bytes]) -> Result:
     """All rules, in memory."""
-    return _lint(tuple((path, text.encode() if isinstance(text, str) else text) for path, text in sorted(files.items())))
+    return _lint(
+        tuple((path, text.encode() if isinstance(text, str) else text) for path, text in sorted(files.items()))
+    )
 
 
 @functools.lru_cache(maxsize=8)  # the laws and the passes of fixing ask for the same programs again

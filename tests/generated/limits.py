@@ -16,7 +16,7 @@ from .misuses import Case, Misuse, all_misuses
 from .torch_projects import TorchProject
 from .torch_training import Kind, Shell, Source
 
-SHAPES = frozenset({"LL112", "LL113", "LL203", "LL301", "LL302", "LL304", "LL402"})
+SHAPES = frozenset({"LL112", "LL113", "LL202", "LL203", "LL301", "LL302", "LL304", "LL402"})
 """Rules that ask for sizes and axes."""
 LABELS = frozenset({"LL108", "LL201", "LL202", "LL203", "LL205", "LL402", "LL501"})
 """Rules that ask what labels are, or that the other one is no label."""
@@ -47,12 +47,16 @@ def _listed(project: Any, misuse: Misuse) -> bool:
 
 def _trainers_list(project: Any, misuse: Misuse) -> bool:
     return (isinstance(project, TorchProject) and project.source is Source.PAIRS and project.shell is Shell.LIGHTNING
-            and misuse.code in LABELS)  # fmt: skip
+            and misuse.code in LABELS | SHAPES)  # fmt: skip
 
 
 def _own_keras_loss(project: Any, misuse: Misuse) -> bool:
     return (isinstance(project, KerasProject) and misuse.code == "LL402" and project.loss is KerasLoss.CATEGORICAL
             and project.loss_spelled in (LossSpelled.OWN_FUNCTION, LossSpelled.PARTIAL))  # fmt: skip
+
+
+def _numbers(project: Any, misuse: Misuse) -> bool:
+    return isinstance(project, TorchProject) and project.source is Source.NUMBERS and misuse.code == "LL402"
 
 
 def _drawn_by_jax(project: Any, misuse: Misuse) -> bool:
@@ -71,6 +75,9 @@ LIMITS: tuple[Limit, ...] = (
     # What Lightning's trainer takes out of a list isn't followed into `training_step`.
     Limit("a trainer's list of batches", _trainers_list,
           (replace(_BINARY, source=Source.PAIRS, shell=Shell.LIGHTNING), "LL201 integers (torch)")),
+    # How many classes there are isn't known any more of the numbers that a data set of the program's own makes of its labels.
+    Limit("classes of labels made numbers", _numbers,
+          (TorchProject(source=Source.NUMBERS), "LL402 more labels than units (torch)")),
     # What `jax.random` draws isn't told from any other array, and no loader says which of two arrays are labels.
     Limit("labels of jax in the logits' place", _drawn_by_jax,
           (FunctionProject("optax"), "LL205 labels for logits (optax)")),

@@ -19,7 +19,7 @@ from . import torch_losses, torch_networks, torch_training
 from .code import Sharing
 from .facts import CLASSES, FLOATS, TASKS, Loss, Scale, Task
 from .misuses import Case, Misuse, all_misuses
-from .torch_projects import APART, NAMES, NAMESPACES, TorchProject
+from .torch_projects import APART, NAMES, NAMESPACES, Beside, TorchProject, Wrapped
 
 _TORCH: dict[str, tuple[object, ...]] = {
     "loss": (Loss.CROSS_ENTROPY, Loss.NLL, Loss.BCE_LOGITS, Loss.KL),
@@ -34,7 +34,8 @@ _TORCH: dict[str, tuple[object, ...]] = {
     "shell": tuple(torch_training.Shell),
     "batches": tuple(torch_training.Batches),
     "source": tuple(torch_training.Source),
-    "metric": (False, True),
+    "beside": tuple(Beside),
+    "wrapped": tuple(Wrapped),
     "names": tuple(range(len(NAMES))),
     "apart": tuple(range(len(APART))),
     "sharing": tuple(Sharing),
@@ -48,7 +49,7 @@ _SETTINGS: dict[Loss, tuple[str, ...]] = {
     Loss.BCE: ("",),
 }
 
-_TORCH_RESET = ("settings", "shell", "route", "binding", "head", "output", "idle", "source", "at_site")
+_TORCH_RESET = ("beside", "settings", "shell", "route", "binding", "head", "output", "idle", "source", "at_site")
 """In this order fields are put back where pieces don't fit."""
 
 

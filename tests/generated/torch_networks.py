@@ -178,11 +178,10 @@ class Pieces:
         if self.idle is not Idle.PREDICT:
             return []
         lines, taken = self.output.taken("self(x)", "out", 0)
+        shown = f"torch.softmax({taken}, dim=-1)" if self.units > 1 else f"torch.sigmoid({taken})"
         return [
             "",
-            function(
-                "predict(self, x)", *lines, f"return torch.softmax({taken}, dim=-1)", decorators=["torch.no_grad()"]
-            ),
+            function("predict(self, x)", *lines, f"return {shown}", decorators=["torch.no_grad()"]),
         ]
 
     def network(self, base: str, made: list[Code], forward: list[Code], parameters: str = "") -> Suite:

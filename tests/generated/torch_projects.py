@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from . import torch_losses as losses
@@ -43,6 +44,33 @@ APART = (
 """Which parts have files of their own: up to three files."""
 
 
+class Beside(str, enum.Enum):
+    """What a step does beside its loss: what looks wrong there, and is right."""
+
+    NOTHING = "nothing"
+    ACCURACY = "the classes that are right"
+    PROBABILITIES = "probabilities, to show them"
+    THRESHOLD = "what is above a threshold"
+    SAMPLED = "a sample of the classes"
+    EXPORTED = "a model that ends in a softmax, to be used later"
+
+
+class Wrapped(str, enum.Enum):
+    """What is put around the model."""
+
+    NOTHING = "Net()"
+    PARALLEL = "nn.DataParallel(Net())"
+    DEVICE = 'Net().to(torch.device("cpu"))'
+    TRAINING = "Net().train()"
+
+
+def _with_model(code: Code, model: str) -> Code:
+    """The code, its model made in another way."""
+    if isinstance(code, Suite):
+        return Suite(code.head.replace("Net()", model), [_with_model(part, model) for part in code.body])
+    return code.replace("Net()", model)
+
+
 @dataclass(frozen=True)
 class TorchProject:
     """A project for PyTorch. Its defaults are the simplest choices, which a counter-example is made of where it can be."""
@@ -73,7 +101,8 @@ class TorchProject:
     reshaped: str = ""
     transposed: bool = True
     """For tokens: whether the classes are moved to the axis where the loss wants them."""
-    metric: bool = False
+    beside: Beside = Beside.NOTHING
+    wrapped: Wrapped = Wrapped.NOTHING
     names: int = 0
     apart: int = 0
     sharing: Sharing = Sharing.NAMES
@@ -122,6 +151,8 @@ class TorchProject:
             self.route not in training.WITHOUT_PARAMETER or self.head not in networks.WITHOUT_FORWARD,
             self.idle is Idle.NOTHING or (self.loss is not Loss.NLL and self.task is not Task.TOKENS),
             self.loss is not Loss.KL or "reduction" not in self.settings,
+            # A softmax over one unit is a misuse itself, wherever it stands.
+            self.units > 1 or self.beside not in (Beside.PROBABILITIES, Beside.SAMPLED, Beside.EXPORTED),
         ]
         binding = self._binding
         steps = self.route in training.STEPS
@@ -201,13 +232,24 @@ class TorchProject:
 
     def _after(self, out_of: Site) -> list[Code]:
         """What a step does beside the loss."""
-        if not self.metric or self.output is not Output.BARE:
+        if self.beside is Beside.NOTHING:
             return []
-        decided = f"{out_of.model}({out_of.names.x}).argmax(dim=1)"
-        return [Suite("with torch.no_grad():", [f"print(({decided}).float().mean().item())"])]
+        if self.beside is Beside.EXPORTED:
+            return [f"exported = nn.Sequential({out_of.model}, nn.Softmax(dim=1))", "print(type(exported))"]
+        lines, out = self.output.taken(f"{out_of.model}({out_of.names.x})", "shown", self.taken)
+        shown = {
+            Beside.ACCURACY: f"{out}.argmax(dim=1).float().mean().item()",
+            Beside.PROBABILITIES: f"torch.softmax({out}, dim=-1).max().item()",
+            Beside.THRESHOLD: f"(torch.sigmoid({out}) > 0.5).float().mean().item()",
+            Beside.SAMPLED: f"torch.multinomial({out}.flatten(1).softmax(dim=1), 1).shape",
+        }[self.beside]
+        return [Suite("with torch.no_grad():", [*lines, f"print({shown})"])]
 
     def _training(self, binding: Binding, labels: Labels) -> list[Code]:
-        return _SHELLS[self.shell](self, binding)
+        code = _SHELLS[self.shell](self, binding)
+        if self.wrapped is Wrapped.NOTHING:
+            return code
+        return [_with_model(part, self.wrapped.value) for part in code]
 
 
 _MODULES = {"module", "constant", "registry", "classes", "factory", "by_name", "wrapper_class", "subclass", "settings_object",
