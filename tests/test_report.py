@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -95,6 +96,18 @@ def test_concise() -> None:
     line = f"train.py:4:12: LL101 softmax-before-cross-entropy: {FINDING.message} (when args.loss == 'ce')"
     assert printed(report, "concise") == f"{line}\n"
     assert printed(Report((FINDING,), sources=SOURCES, unsafe=True), "concise") == f"{line} [*]\n"
+
+
+def test_concise_tells_causes_apart() -> None:
+    """Two models that reach one loss: the lines would be the same."""
+    first, *rest = FINDING.trace
+    other = replace(first, place=replace(first.place, line=first.place.line + 1))
+    report = Report((FINDING, replace(FINDING, trace=(other, *rest))), sources=SOURCES)
+    lines = printed(report, "concise").splitlines()
+    where = f"{first.place.path}:{{}}:{first.place.column}"
+    assert [line[line.index(" (from ") :] for line in lines] == [
+        f" (from {where.format(first.place.line + number)})" for number in (0, 1)
+    ]
 
 
 def test_json() -> None:

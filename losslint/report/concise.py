@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from typing import TextIO
 
 from losslint.fix import is_applicable
@@ -9,8 +10,17 @@ from losslint.report import Report, harmless, said, shown_place
 
 
 def write(report: Report, out: TextIO) -> None:
-    """Write the findings. `[*]` marks those that `--fix` mends, with the options of this run."""
+    """Write the findings. `[*]` marks those that `--fix` mends, with the options of this run.
+
+    Where several causes lead to one place, each line says which it is.
+    """
+    lines = []
     for finding in report.findings:
         place = shown_place(finding.place, report.sources)
+        lines.append(f"{place}: {finding.code} {finding.name}: {harmless(said(finding))}")
+    several = collections.Counter(lines)
+    for finding, line in zip(report.findings, lines, strict=True):
+        if several[line] > 1 and finding.trace:
+            line += f" (from {shown_place(finding.trace[0].place, report.sources)})"
         mark = " [*]" if is_applicable(finding.fix, unsafe=report.unsafe) else ""
-        out.write(f"{place}: {finding.code} {finding.name}: {harmless(said(finding))}{mark}\n")
+        out.write(f"{line}{mark}\n")
