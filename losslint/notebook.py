@@ -219,7 +219,8 @@ def edited(source: Source, edits: Iterable[Edit]) -> bytes:
             raise EditError(f"cell {number} has no source")
         old = "".join(span.strings)
         new = replace(old, replacements(Lines(old), local_edits))
-        changes.extend(_changed(content, span, new))
+        if new != old:  # else its string may be written in another way, with other escapes
+            changes.extend(_changed(content, span, new))
     mark = b"\xef\xbb\xbf" if source.raw.startswith(b"\xef\xbb\xbf") else b""
     return mark + replace(content, sorted(changes)).encode("utf-8")
 
