@@ -124,6 +124,18 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         "    for part, wanted in zip(model(x).split(2), y.split(2)):\n        loss = criterion(part, wanted)\n",
         ["LL101"],
     ),
+    "some of the rows": (
+        TORCH + "head = nn.Linear(8, 4)\ndef train(x):\n    labels = torch.randint(0, 4, (8, 1))\n"
+        "    keep = torch.ones(8, dtype=torch.bool)\n"
+        "    return F.cross_entropy(head(torch.randn(8, 8))[keep], labels[keep])\n",
+        ["LL203"],
+    ),
+    "some of the pixels": (
+        TORCH + "head = nn.Linear(8, 4)\ndef train(x):\n    labels = torch.randint(0, 4, (8, 1))\n"
+        "    keep = torch.ones(8, 1, dtype=torch.bool)\n"
+        "    return F.cross_entropy(head(torch.randn(8, 8))[keep[:, 0]], labels[keep])\n",
+        [],
+    ),
     "parts by their number": (
         NET + "model = Net()\nfirst, second = torch.chunk(model(x), 2)\nloss = F.cross_entropy(second, y)\n",
         ["LL101"],

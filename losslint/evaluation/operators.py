@@ -25,7 +25,6 @@ from losslint.evaluation.values import (
     Network,
     Scale,
     Seq,
-    Shape,
     Tensor,
     Unknown,
     Value,
@@ -556,9 +555,12 @@ def _indexed(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value
             chosen = value
     if "identity" in tensor.notes and len(kinds) == 1 and kinds[0] == "mask":
         return _rows_of_identity(evaluator, tensor, chosen, node)
+    if kinds == ["mask"] and tensor.shape.rank and isinstance(chosen, Tensor) and chosen.shape.rank == 1:
+        # some of the examples: by their numbers, or where a mask says so
+        notes = tensor.notes - {"zeros", "identity"} | ({"reworked"} if tensor.cause is not None else set())
+        notes = notes | {"picked"} if tensor.shape.rank == 1 else notes
+        return tensor.but(shape=shapes.rows(tensor.shape), notes=notes, n_classes=None)  # the mask may leave classes out
     shape = shapes.index(tensor.shape, kinds)
-    if kinds == ["mask"] and isinstance(chosen, Tensor) and tensor.shape.rank == chosen.shape.rank == 1:
-        shape = Shape(1)  # some of the examples: by their numbers, or where a mask says so
     notes = tensor.notes - {"zeros", "identity"}
     picked = column is not None and (column > 0 or "dots" in kinds or len(kinds) > 1)
     if picked:

@@ -158,8 +158,8 @@ class KerasProject:
             not self.in_constructor or self.loss_spelled is LossSpelled.CLASS,
             not called or self.loss_spelled not in (LossSpelled.STRING, LossSpelled.LIST, LossSpelled.DICTIONARY),
             not called or (self.metric == "" and self.apart < 2),
-            not self.from_logits or self.loss_spelled not in (LossSpelled.STRING, LossSpelled.FUNCTION),
-            not self.settings or self.loss_spelled not in (LossSpelled.STRING, LossSpelled.FUNCTION),
+            not (self.from_logits or self.settings) or self.loss_spelled is not LossSpelled.STRING,
+            not (self.from_logits or self.settings) or self.loss_spelled is not LossSpelled.FUNCTION or called,
             self.spelled is not Spelled.OWN_LAYER or self.scale in (Scale.SOFTMAX, Scale.RELU, Scale.LOGITS),
             self.loss_spelled is not LossSpelled.DICTIONARY or self.head in (Head.FUNCTIONAL, Head.BLOCKS),
             self.spelled is not Spelled.CALLED or self.head in (Head.SUBCLASS, Head.FUNCTIONAL, Head.BLOCKS),
@@ -256,10 +256,14 @@ class KerasProject:
                 return [cls, "", "", function("make_model()", "return Classifier()")]
 
     @property
+    def _arguments(self) -> str:
+        """What the loss is told."""
+        return ", ".join(filter(None, ["from_logits=True" if self.from_logits else "", self.settings]))
+
+    @property
     def _made(self) -> str:
         """The loss object."""
-        arguments = ", ".join(filter(None, ["from_logits=True" if self.from_logits else "", self.settings]))
-        return f"keras.losses.{LOSS_NAMES[self.loss][0]}({arguments})"
+        return f"keras.losses.{LOSS_NAMES[self.loss][0]}({self._arguments})"
 
     @property
     def _objective(self) -> tuple[list[Code], list[str]]:
@@ -270,7 +274,7 @@ class KerasProject:
             case LossSpelled.CONSTANT:
                 return [f"OBJECTIVE = {self._made}{Mark.MADE}"], ["OBJECTIVE"]
             case LossSpelled.OWN_FUNCTION:
-                more = ", ".join(filter(None, ["from_logits=True" if self.from_logits else "", self.settings]))
+                more = self._arguments
                 call = f"keras.losses.{name}(y_true, y_pred{', ' if more else ''}{more})"
                 return [function("objective(y_true, y_pred)", f"return {call}{Mark.WITHIN}")], ["objective"]
         return [], []
@@ -279,7 +283,7 @@ class KerasProject:
     def _given(self) -> tuple[list[Code], str]:
         """Statements, and the expression that compile gets."""
         name = LOSS_NAMES[self.loss][1]
-        more = ", ".join(filter(None, ["from_logits=True" if self.from_logits else "", self.settings]))
+        more = self._arguments
         return {
             LossSpelled.CLASS: ([], self._made),
             LossSpelled.STRING: ([], f'"{name}"'),
@@ -342,6 +346,10 @@ class KerasProject:
                 lines, given = self._given
                 pair = "model(batch), labels" if self.swapped else "labels, model(batch)"
                 call = f"{given}({pair})"
+                if self.loss_spelled is LossSpelled.FUNCTION:
+                    call = (
+                        f"keras.losses.{LOSS_NAMES[self.loss][1]}({', '.join(filter(None, [pair, self._arguments]))})"
+                    )
                 if self.in_constructor:
                     call = f"keras.losses.{LOSS_NAMES[self.loss][0]}({pair})"
                 data = "tf.data.Dataset.from_tensor_slices((x, y)).batch(4)"

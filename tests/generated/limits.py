@@ -37,10 +37,6 @@ class Limit:
         return Case(project, misuse)
 
 
-def _masked(project: Any, misuse: Misuse) -> bool:
-    return isinstance(project, TorchProject) and project.route == "masked" and misuse.code in SHAPES
-
-
 def _listed(project: Any, misuse: Misuse) -> bool:
     return isinstance(project, TorchProject) and project.source is Source.PAIRS and misuse.code in ("LL205", "LL501")
 
@@ -67,9 +63,6 @@ _BINARY = TorchProject(task=Task.BINARY, loss=Loss.BCE_LOGITS, units=1, kind=Kin
 _ONE_HOT = KerasProject(task=Task.SOFT, loss=KerasLoss.CATEGORICAL, labels=LabelMade.CATEGORICAL)
 
 LIMITS: tuple[Limit, ...] = (
-    # How many axes `out[keep]` has isn't known.
-    Limit("shapes after a mask", _masked,
-          (replace(_BINARY, route="masked"), "LL203 a row against a column (torch)")),
     # The labels of batches in a list that a program writes out aren't told from its examples.
     Limit("labels in a list of batches", _listed, (replace(_BINARY, source=Source.PAIRS), "LL205 labels first (torch)")),
     # What Lightning's trainer takes out of a list isn't followed into `training_step`.

@@ -6,10 +6,12 @@ from .code import Mark
 from .facts import Loss, Scale, Task
 from .misuses import Misuse
 from .torch_networks import Spelled
-from .torch_training import Kind, Source
+from .torch_training import ROUTES, Kind, Source
 
 CE, NLL, BCE_LOGITS, BCE, KL = (Loss.CROSS_ENTROPY, Loss.NLL, Loss.BCE_LOGITS, Loss.BCE, Loss.KL)
 
+_UNMASKED = tuple(route for route in ROUTES if route != "masked")
+"""A mask may leave out the classes that are too many."""
 _PLAIN = ("", 'reduction="sum"')
 _NOT_SPECIAL = (
     "functional",
@@ -77,7 +79,8 @@ MISUSES: tuple[Misuse, ...] = (
            accepted=({"axis": "1"}, {"axis": "-1"})),
     _torch("LL305", "an axis for the loss", {"settings": ("",), "binding": _NOT_SPECIAL}, {"settings": "dim=1"},
            at=(Mark.MADE, Mark.LOSS)),
-    _torch("LL402", "more labels than units", {"loss": (CE, NLL), "task": (Task.CLASSES,), "settings": _PLAIN},
+    _torch("LL402", "more labels than units", {"loss": (CE, NLL), "task": (Task.CLASSES,), "settings": _PLAIN,
+           "route": _UNMASKED},
            {"label_classes": 9}),
     _torch("LL501", "tensors in the constructor", {"loss": (CE, NLL, BCE_LOGITS), "binding": ("at_once",), "settings": ("",)},
            {"binding": "in_constructor"}),

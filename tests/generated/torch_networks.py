@@ -277,7 +277,11 @@ def module_list(net: Pieces) -> list[Code]:
     """A ModuleList, called one after the other."""
     layers = ", ".join(filter(None, [net.last, net.activation.module]))
     made: list[Code] = [f"self.trunk = {net.trunk}", f"self.layers = nn.ModuleList([{layers}])"]
-    lines: list[Code] = [net.first_step, "x = hidden", loop("layer in self.layers", f"x = layer(x){Mark.CALLED}")]
+    lines: list[Code] = [
+        net.first_step,
+        "x = hidden",
+        loop("layer in self.layers", f"x = layer(x){Mark.CALLED if net.activation.module else ''}"),
+    ]
     return [net.network("nn.Module", made, [*lines, *net.returned("x")])]
 
 
