@@ -107,13 +107,15 @@ class LossCall:
     def beneath(self) -> LossCall | None:
         """The loss together with the activation that it expects in front of it: those two are a loss on logits.
 
-        `log_softmax(probabilities)` and `NLLLoss` do what `CrossEntropyLoss` does. None where that activation isn't
-        there, or was applied to what nothing else was applied to before.
+        `log_softmax(probabilities)` and `NLLLoss` do what `CrossEntropyLoss` does; and what that gets from a log_softmax
+        comes to the same as without. None where no such activation is there, or was applied to what nothing else was
+        applied to before.
         """
         tensor, cause, contract = self.prediction, self.prediction.cause, self.contract
         if cause is None or cause.before is None:
             return None
-        if _EXPECTED.get((contract.takes, contract.family)) is not tensor.scale:
+        twice = contract.applies == "log_softmax" and tensor.scale is Scale.LOG_PROBABILITIES
+        if not twice and _EXPECTED.get((contract.takes, contract.family)) is not tensor.scale:
             return None
         way = further(cause.before.way, cause.module, cause.node, f"{cause.name} is applied to it")
         for step in tensor.way.steps() if tensor.way is not None else ():

@@ -80,6 +80,15 @@ def twice(lab: Lab) -> None:
     lab.claim("with {classes} classes none gets more than {share:.0f} %", classes="6", share=share)
 
 
+@proof("bad_logarithms.py", LL101=1, LL102=2, LL109=1)
+def logarithms(lab: Lab) -> None:
+    """log_softmax between a softmax, or a relu, and cross_entropy; 6 classes."""
+    bad, _ = lab.pair(lambda p: p.train(lab.loader(lab.floats(12, 8), lab.classes(6, 12))))
+    (softmax,), (relu,) = bad.at("LL101"), bad.at("LL109")
+    lab.wrong(softmax)
+    lab.wrong(relu, by=1e-3)
+
+
 @proof("good_twice.py")
 def once(lab: Lab) -> None:
     """The same loss of one's own, on scores."""

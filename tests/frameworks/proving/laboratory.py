@@ -23,6 +23,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from losslint.rule import all_rules
 from proving import reference
 from proving.events import Activation, Call, Event, Made
 from proving.on_torch import number
@@ -105,9 +106,14 @@ class Run:
         ]
 
     def is_left(self, line: int) -> bool:
-        """Whether a line still has all of the findings that it expects, and so was not mended."""
+        """Whether a line wasn't mended: it still has a finding that says it's wrong, or all that it expects."""
         codes = [code for number, code in self.text.expected if number == line]
-        return bool(codes) and all((line, code) in self.text.left for code in codes)
+        left = [code for code in codes if (line, code) in self.text.left]
+        return any(code not in _NEEDLESS for code in left) or (bool(codes) and left == codes)
+
+
+_NEEDLESS = frozenset(rule.code for rule in all_rules() if rule.severity == "info")
+"""Rules on what is right as it stands."""
 
 
 class Lab:
