@@ -51,6 +51,8 @@ Lint: TypeAlias = "Callable[[Sequence[discovery.File]], Linted]"
 
 MOST_MEETINGS = 1_000
 """Times that one loss is met and judged; programs by people come to some dozens."""
+SWEEP_STEPS = 500_000
+"""The steps of evaluation after which it's worthwhile to look for what nobody needs any more."""
 RECURSION = 12_000
 """Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
 
@@ -68,6 +70,33 @@ class _Scope:
         return code in self.codes and not self._ignored(real, code, name)
 
 
+class _Sweep:
+    """Frees what evaluation leaves behind, now and then: scopes and functions hold each other.
+
+    What is still there after that is put aside, so that it's looked through once and not each time.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._put_aside = False
+
+    def __call__(self, steps: int) -> None:
+        """`steps` are those of the evaluation so far."""
+        if steps - self._last >= SWEEP_STEPS:
+            self._last = steps
+            self._put_aside = True
+            gc.collect()
+            gc.freeze()
+
+    def end(self) -> None:
+        """A project is done."""
+        self._last = 0
+        if self._put_aside:
+            self._put_aside = False
+            gc.unfreeze()
+            gc.collect()
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """What linting each project needs beside its files."""
@@ -76,6 +105,7 @@ class _Run:
     part: Part
     scopes: dict[int, _Scope] = field(default_factory=dict)
     words: dict[tuple[int, ...], selection.Words] = field(default_factory=dict)
+    sweep: _Sweep = field(default_factory=_Sweep)
 
     def scope(self, file: discovery.File) -> _Scope:
         """What holds for a file."""
@@ -118,8 +148,14 @@ def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lin
     # syntax trees are millions of objects that all live until the end: looking through them for cycles took most of the time
     collects = gc.isenabled()
     gc.disable()
+
+    def lint(members: Sequence[discovery.File]) -> Linted:
+        linted = _lint_project(members, run)
+        run.sweep.end()
+        return linted
+
     try:
-        yield lambda members: _lint_project(members, run)
+        yield lint
     finally:
         sys.setrecursionlimit(limit)
         if collects:
@@ -213,11 +249,13 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
         for index, module in enumerate(modules):
             run.part((phase + index / len(modules)) / 2, count)
+            run.sweep(evaluator.spent)
             try:
                 evaluate(module)
             except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
                 errors.setdefault(module.path, _defect(module.path, error))
     for function, owner in evaluator.uncalled():
+        run.sweep(evaluator.spent)
         try:
             evaluator.run_function(function, owner, surely=True)
             evaluator.run_pending()
