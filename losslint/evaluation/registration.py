@@ -31,6 +31,8 @@ _REGISTERS = re.compile(r"^(?:@|[\w.]*regist\w*\(|[\w.]+\[[^\]\n]*\] *=)", re.MU
 """A decorator, a call of something named so, an assignment to an item, at the top of a file."""
 
 
+_WORDS = re.compile(r"\w+")
+STAR = "import *"
 MOST_REGISTERED = 4 * MOST_ALTERNATIVES
 
 
@@ -42,9 +44,8 @@ class Registrations:
         self._imports: list[tuple[str, str, int]] = []
         self._met: set[str] = set()
         self._waiting: dict[str, int] = {}
+        self._files: dict[str, set[str]] = {}
         self._decorated: dict[ast.AST, tuple[Deferred, frozenset[object]]] = {}
-        self._settled: dict[str, int] = {}
-        """How many files had been met when a key was asked for, and none that was left mentioned it."""
         self.dicts: dict[int, Mapping] = {}
         """The dicts that were empty when a module made them, by identity."""
 
@@ -60,11 +61,7 @@ class Registrations:
             if key.value in mapping.items or not isinstance(key.value, str):
                 return True
             self._meet()
-            fitting = []
-            if self._settled.get(key.value) != len(self._met):  # files were imported since it was asked for the last time
-                fitting = [real for real in self._waiting if self._evaluator.project.mentions(real, key.value)]
-                if not fitting:
-                    self._settled[key.value] = len(self._met)
+            fitting = self._mentioning(key.value)
             named = [node for node, (_, names) in self._decorated.items() if key.value in names]
             others = len(self._decorated) - len(named)  # one of these may be registered under a name that's made up
         else:
@@ -128,8 +125,18 @@ class Registrations:
             self._met.add(real)
             if real.endswith("/__init__.py"):
                 self._run(real)
-            elif number := len(_REGISTERS.findall(project.text(real))):
+            elif number := len(_REGISTERS.findall(text := project.text(real))):
                 self._waiting[real] = number
+                for word in {STAR} if STAR in text else set(_WORDS.findall(text)):
+                    self._files.setdefault(word, set()).add(real)
+
+    def _mentioning(self, key: str) -> list[str]:
+        """The waiting files that can register something under a key: its words are in them, or they export others' names."""
+        found = set(self._files.get(STAR, ()))
+        words = _WORDS.findall(key)
+        if words:
+            found |= set.intersection(*(self._files.get(word, set()) for word in words))
+        return sorted(found & self._waiting.keys())
 
     def _run(self, real: str) -> None:
         module = self._evaluator.project.module(real)
