@@ -54,6 +54,10 @@ REASONS = {
         "criterion = nn.CrossEntropyLoss()\n",
         (3, "CrossEntropyLoss", "no call of what is made here was followed"),
     ),
+    "a key whose name changes from run to run": (
+        "class One:\n    def decoder(self): ...\nmodels = {One: nn.Linear(8, 4)}\nF.cross_entropy(models[One().decoder](x), y)\n",
+        (6, "F.cross_entropy", "`models[One().decoder](x)` isn't known: a key that isn't known"),
+    ),
     "compile of an unknown model": (
         "from keras_zoo import build\nmodel = build()\nmodel.compile('adam', loss='binary_crossentropy')\n",
         (5, "binary_crossentropy", "the model isn't known: `build` is outside the project"),

@@ -483,7 +483,8 @@ def lookup(evaluator: Evaluator, mapping: Mapping, key: Value, node: ast.AST, de
         if found is not None:
             here = evaluator.here(found)
             return here if here is not None else Unknown("a key that isn't set here")
-        return mapping.rest or Unknown(f"the key {constant!r} isn't known")
+        said = f"the key {key.value!r} isn't known" if isinstance(key, Const) else "a key that isn't known"
+        return mapping.rest or Unknown(said)
     if mapping.items and isinstance(key, Unknown) and mapping.rest is None:
         written = node.slice if isinstance(node, ast.Subscript) else node
         if len(mapping.items) > v.MOST_ALTERNATIVES:
