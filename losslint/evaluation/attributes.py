@@ -133,12 +133,13 @@ def namespace(evaluator: Evaluator, module: Module) -> Value:
     """A module's names, by which `models.__dict__[name]` and `getattr(models, name)` choose."""
     evaluator.run_module(module)
     assert module.scope is not None
+    known = evaluator.everything(module.scope, module)
     names: dict[object, Value] = {
         name: value
-        for name, value in evaluator.everything(module.scope, module).items()
-        if not name.startswith("_") and isinstance(value, (Function, ClassValue))
+        for name, value in known.items.items()
+        if not str(name).startswith("_") and isinstance(value, (Function, ClassValue))
     }
-    return Mapping(names)
+    return Mapping(names, known.rest)
 
 
 def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.AST) -> Value:

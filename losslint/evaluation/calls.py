@@ -893,8 +893,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 return first
             if scope is None:
                 return Unknown("globals()")
-            names: dict[object, Value] = dict(evaluator.everything(scope, module).items())
-            return Mapping(names, None)
+            return evaluator.everything(scope, module)
         case "eval" if len(values) == 1 and first is not None:
             named = evaluator.spelled_out(first, written_of(arguments, 0) or node)
             return evaluator.each(named, lambda atom: _evaluated(evaluator, atom))

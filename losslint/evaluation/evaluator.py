@@ -72,6 +72,9 @@ CALL_STEPS = 6_000
 """For a call of a function that doesn't name a loss: models are built and run in less; a library's inner workings aren't."""
 NESTED_STEPS = 14_000
 """The same for a function that may come to one further on, or that a program calls itself: a factory of models."""
+MOST_STARS = 40
+MOST_NAMES = 400
+"""A module that takes all names of more files, or has more names, isn't looked through for one that isn't known."""
 MOST_CUTS = 2
 """What was too much work so many times is too much."""
 LOOP_STEPS = 1_500
@@ -857,10 +860,18 @@ class Evaluator:
             return None
         return [item.value for item in public.items if isinstance(item, Const) and isinstance(item.value, str)]
 
-    def star_names(self, module: Module, depth: int = 0) -> set[str]:
-        """The names that a module gets by `from … import *`, of the project's files."""
+    def star_names(self, module: Module) -> set[str] | None:
+        """The names that a module gets by `from … import *`, of the project's files; None where these are too many."""
         found: set[str] = set()
-        for star in module.stars if depth < MOST_DEPTH else []:
+        met: set[str] = set()
+        todo = list(module.stars)
+        while todo:
+            star = todo.pop()
+            if star in met:
+                continue
+            met.add(star)
+            if len(met) > MOST_STARS:
+                return None
             starred = self._module_at(star)
             if starred is None:
                 continue
@@ -869,20 +880,27 @@ class Evaluator:
             names = self._public(starred)
             if names is None:
                 names = [n for n in (*starred.definitions, *starred.scope.names) if not n.startswith("_") and n != "*"]
-                names.extend(self.star_names(starred, depth + 1))
+                todo.extend(starred.stars)
             found.update(names)
         return found
 
-    def everything(self, scope: Scope, module: Module) -> dict[str, Value]:
-        """All names of a scope of a module, those that are imported too."""
-        if scope is module.scope:
-            for name in sorted(self.star_names(module) - scope.names.keys()):
-                self.starred(module, name)
-        found: dict[str, Value] = {}
-        for name in list(scope.names):
-            value = self.read(scope.names, name, scope.born)
-            found[name] = scope.names[name] if value is None else value
-        return found
+    def everything(self, scope: Scope, module: Module) -> Mapping:
+        """All names of a scope of a module, those that are imported too; where they're too many, those of its own."""
+        starred = self.star_names(module) if scope is module.scope else set()
+        rest: Value | None = None
+        if starred is None or len(starred) > MOST_NAMES:
+            starred, rest = set(), Unknown(f"one of many names of `{module.path}`")
+        for name in sorted(starred - scope.names.keys()):
+            self.starred(module, name)
+        found: dict[object, Value] = {}
+        many = len(scope.names) > MOST_NAMES
+        for name, value in list(scope.names.items()):
+            if many and isinstance(value, Deferred):
+                rest = Unknown(f"one of many names of `{module.path}`")
+                continue
+            read = self.read(scope.names, name, scope.born)
+            found[name] = scope.names[name] if read is None else read
+        return Mapping(found, rest)
 
     def _delete(self, node: ast.Delete) -> bool:
         for target in node.targets:
