@@ -43,6 +43,9 @@ _TIMES_LOGARITHM = re.compile(rb"\*[ \t]*(?:\w+\.)*(?<!math\.)(?<!np\.)log\(")
 """A loss by hand, of what another file makes."""
 Statement: TypeAlias = "tuple[int, str | None, tuple[str, ...]]"
 """An import statement: the number of dots, the module (None for a plain `import`), the names."""
+MOST_IMPORTERS = 600
+"""More files that import one with a loss aren't evaluated for that: in a library with one base class for hundreds of models,
+trees of all of them take gigabytes."""
 MOST_ROUNDS = 2
 """How many importers of importers of a file with a loss are evaluated."""
 
@@ -157,6 +160,8 @@ def select(
         }
         examined |= near
         fresh = {path for path in near if _takes_any(project, path, raws[path], reachable)}
+        if len(fresh) > MOST_IMPORTERS:
+            break
         modules.update((path, project.module(path)) for path in sorted(fresh))
         found = [module for _, module in sorted(modules.items()) if module is not None]
         relevance = Relevance(found, mentions)
