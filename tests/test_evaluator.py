@@ -118,6 +118,21 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         "    return tf.compat.v1.losses.sparse_softmax_cross_entropy(logits=scores, labels=labels)\n",
         ["LL204"],
     ),
+    # ---- a loss of the program's own, kept in an attribute of a class whose methods nobody is seen to call
+    "an own loss in an attribute": (
+        NET + "class Objective(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.gamma = 2\n"
+        "    def forward(self, output, labels):\n        return F.cross_entropy(output, labels)\n"
+        "class Module(pl.LightningModule):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.net = Net()\n        self.objective = Objective().to(device)\n"
+        "    def training_step(self, batch, number):\n        x, y = batch\n        return self.objective(self.net(x), y)\n",
+        ["LL101"],
+    ),
+    "a function in an attribute": (
+        NET + "measure = lambda output, labels: F.cross_entropy(output, labels)\n"
+        "class Solver:\n    def __init__(self):\n        self.net = Net()\n        self.measure_of = measure\n"
+        "    def improve(self, batch):\n        x, y = batch\n        return self.measure_of(self.net(x), y)\n",
+        ["LL101"],
+    ),
     # ---- parts of an output
     "parts side by side": (
         NET + "model = Net()\ncriterion = nn.CrossEntropyLoss()\nfor x, y in loader:\n"

@@ -113,6 +113,8 @@ class _Module:
     units: list[_Unit] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
+    handed: dict[str, set[str]] = field(default_factory=dict)
+    """Attributes by what is kept in them: a name, or the class of an object (`self.criterion = FocalLoss()`)."""
 
 
 class Mentions:
@@ -171,6 +173,11 @@ class Mentions:
         """Names and attributes that are given a loss. The names of a class are its objects' attributes."""
         for node in assigns:
             if not self._holds_loss(node.value):
+                kept = _kept(node.value)
+                if kept:
+                    for target in node.targets:
+                        if isinstance(target, ast.Attribute) and target.attr not in GENERIC:
+                            found.handed.setdefault(kept, set()).add(target.attr)
                 continue
             for target in node.targets:
                 for inner in ast.walk(target):
@@ -205,6 +212,16 @@ class Mentions:
         return False
 
 
+def _kept(value: ast.expr) -> str:
+    """The name, or the class of the object, that an expression is; empty for anything else."""
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("to", "cuda"):
+        value = value.func.value
+    if isinstance(value, ast.Call):
+        name = _last(value.func)
+        return name if name[:1].isupper() else ""
+    return _last(value) if isinstance(value, (ast.Name, ast.Attribute)) else ""
+
+
 class Relevance:
     """Which functions of these modules can come to a loss."""
 
@@ -214,11 +231,14 @@ class Relevance:
         self.units: list[_Unit] = []
         self.names: set[str] = set()
         self.attributes: set[str] = set()
+        self._handed: dict[str, set[str]] = {}
         for module in modules:
             read = mentions.module(module)
             self.units.extend(read.units)
             self.names |= read.names
             self.attributes |= read.attributes
+            for kept, attributes in read.handed.items():
+                self._handed.setdefault(kept, set()).update(attributes)
         self.given = frozenset(self.names | self.attributes)
         self._direct: dict[ast.AST, bool] = {}
         self._relevant: dict[ast.AST, bool] = {}
@@ -320,6 +340,8 @@ class Relevance:
         cold = self.units
         homonyms = Counter(unit.name for unit in self.units)
         for _ in range(12):
+            for kept in [kept for kept in self._handed if kept in self.names]:
+                self.attributes |= self._handed.pop(kept)
             hot: list[_Unit] = []
             rest: list[_Unit] = []
             for unit in cold:
