@@ -213,13 +213,18 @@ class Mentions:
 
 
 def _kept(value: ast.expr) -> str:
-    """The name, or the class of the object, that an expression is; empty for anything else."""
+    """The name, or the class of the object or of the method, that an expression is; empty for anything else."""
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("to", "cuda"):
         value = value.func.value
     if isinstance(value, ast.Call):
         name = _last(value.func)
         return name if name[:1].isupper() else ""
-    return _last(value) if isinstance(value, (ast.Name, ast.Attribute)) else ""
+    match value:
+        case ast.Attribute(value=ast.Name(id=name)) if name[:1].isupper():
+            return name  # a method of a class
+        case ast.Name() | ast.Attribute():
+            return _last(value)
+    return ""
 
 
 class Relevance:
