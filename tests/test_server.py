@@ -263,8 +263,9 @@ def test_quick_fixes(folder: Path) -> None:
     async def session(editor: Editor) -> None:
         editor.open("train.py")
         (found,) = await editor.until("train.py", "LL101")
-        (action,) = await editor.actions("train.py", found.range)
+        action, other = await editor.actions("train.py", found.range)
         assert action.title == "LL101: take the softmax away (changes what the model gives)"
+        assert other.title.startswith("LL101: log_softmax instead of softmax, and NLLLoss")
         assert action.kind == lsp.CodeActionKind.QuickFix
         assert not action.is_preferred
         # In another file than the one that is open.
@@ -418,7 +419,7 @@ def test_notebooks_and_modules(folder: Path) -> None:
         editor.open("model.py")
         editor.open_notebook("nb.ipynb", *cells)
         (found,) = await editor.until(editor.cell("nb.ipynb", 3), "LL101")
-        (action,) = await editor.actions(editor.cell("nb.ipynb", 3), found.range)
+        action, _ = await editor.actions(editor.cell("nb.ipynb", 3), found.range)
         mended = MODEL.replace("torch.softmax(self.fc(x), dim=1)", "self.fc(x)").replace("import torch\n", "")
         assert editor.made(action.edit) == {"model.py": mended}
         editor.close_notebook("nb.ipynb", 1, 2, 3)
