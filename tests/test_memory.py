@@ -124,3 +124,28 @@ def test_many_functions_that_a_decorator_registers_are_decorated_only_when_it_ma
     train = "import torch.nn as nn\nfrom helpers import make\n\ndef train(x, y):\n    nn.CrossEntropyLoss()(make('soft')(x), y)\n"
     count, codes = runs(monkeypatch, helpers, train, "decorate")
     assert (count, codes) == (1, ["LL101"])
+
+
+CHAIN = """\
+from registry import models, register
+from m{next} import part{next}
+
+base = models["part{next}"]
+
+
+@register("part{number}")
+def part{number}():
+    return base
+"""
+
+
+def test_files_that_register_and_ask_each_for_the_next_one() -> None:
+    register = "def register(name):\n    def put(f):\n        models[name] = f\n        return f\n    return put\n"
+    files = {f"m{number}.py": CHAIN.format(number=number, next=number + 1) for number in range(1200)}
+    files["registry.py"] = "models = {}\n\n" + register
+    files["train.py"] = (
+        "import torch.nn as nn\nfrom registry import models\nfrom m0 import part0\n\n"
+        "def train(x, y):\n    nn.CrossEntropyLoss()(nn.Softmax(1)(models['part0']()(x)), y)\n"
+    )
+    result = lint_sources(files)
+    assert (result.errors, [finding.code for finding in result.findings]) == ((), ["LL101"])

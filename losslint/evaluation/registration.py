@@ -33,6 +33,8 @@ _REGISTERS = re.compile(r"^(?:@|[\w.]*regist\w*\(|[\w.]+\[[^\]\n]*\] *=)", re.MU
 
 _WORDS = re.compile(r"\w+")
 STAR = "import *"
+MOST_RUNNING = 24
+"""A file that registers may itself ask a registry for what another one registers, and so on."""
 MOST_REGISTERED = 4 * MOST_ALTERNATIVES
 
 
@@ -57,6 +59,8 @@ class Registrations:
         """Have everything in a dict that belongs under a key (any key, for None); False where it's too much to tell."""
         if id(mapping) not in self.dicts or not (self._imports or self._waiting or self._decorated):
             return True
+        if self._evaluator.modules_running > MOST_RUNNING:
+            return False
         if isinstance(key, Const):
             if key.value in mapping.items or not isinstance(key.value, str):
                 return True
