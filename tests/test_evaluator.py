@@ -1063,6 +1063,16 @@ def test_a_choice_that_is_made_is_said_without_the_ones_that_are_not(
     assert finding.condition == "kind == 'ce'"
 
 
+def test_a_logarithm_that_was_taken_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = TORCH + "loss = F.nll_loss(torch.log(torch.sigmoid(nn.Linear(8, 4)(x))), y)\n"
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = session.lint(discovery.discover(["a.py"], Settings()).files, Settings()).findings
+    assert [f.message.split(":")[0] for f in found if f.code == "LL107"] == [
+        "F.nll_loss takes log-probabilities and gets the logarithm of sigmoid"
+    ]
+
+
 def test_each_caller_is_judged_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = NET + (
         "def step(model, x, y):\n    return F.cross_entropy(model(x), y)\n"

@@ -72,7 +72,9 @@ class NllWithoutLogSoftmax(Rule):
                 fix = activations.logarithm_instead(call, context)
                 other = _cross_entropy(call, context)
             case Scale.SIGMOID | Scale.LOG_SIGMOID | Scale.NON_NEGATIVE | Scale.BOUNDED if tensor.cause is not None:
-                what = f"the output of {activations.name(tensor)}"
+                name = activations.name(tensor)
+                by_hand = tensor.scale is Scale.LOG_SIGMOID and not name.lower().startswith("log")
+                what = f"the {'logarithm' if by_hand else 'output'} of {name}"
                 effect = "the loss only pushes the right class up and no class down. Use CrossEntropyLoss on the logits"
             case _:
                 return
