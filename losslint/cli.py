@@ -227,11 +227,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = cli.main(args=arguments, prog_name="losslint", standalone_mode=False)
         if not sys.stdout.closed:  # a language server's is closed by whom it serves
             sys.stdout.flush()
-    except click.UsageError as error:
-        error.show()
-        status = FAILED
     except click.ClickException as error:
-        error.show()
+        from losslint.report import harmless
+
+        # names of files, and what stands in settings, are anybody's
+        message = "\n".join(map(harmless, error.message.split("\n")))
+        shown = click.UsageError(message, error.ctx) if isinstance(error, click.UsageError) else click.ClickException(message)
+        shown.show()
         status = FAILED
     except (KeyboardInterrupt, click.Abort):
         status = _INTERRUPTED
@@ -243,7 +245,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if os.environ.get("LOSSLINT_DEBUG"):
             raise
         where = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        click.echo(f"losslint: internal error: {where} (LOSSLINT_DEBUG=1 shows where)", err=True)
+        from losslint.report import harmless
+
+        click.echo(f"losslint: internal error: {harmless(where)} (LOSSLINT_DEBUG=1 shows where)", err=True)
         status = FAILED
     sys.exit(status)
 
@@ -469,7 +473,10 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Hierarchy, o
 
     outcome = _fix(files, settings, options)
     for path, content in sorted(outcome.contents.items()):
-        sys.stdout.write(unified_diff(outcome.originals[path], content))
+        diff = unified_diff(outcome.originals[path], content)
+        if sys.stdout.isatty():  # what reads it elsewhere wants it as it is
+            diff = "\n".join(map(harmless, diff.split("\n")))
+        sys.stdout.write(diff)
     sys.stdout.flush()
     errors = [*errors, *outcome.result.errors]
     for error in errors:

@@ -421,6 +421,9 @@ def _diff(old: str, new: str, path: str, context: int) -> str:
     # Split at line feeds only: a form feed is no line end.
     import difflib  # which few runs need
 
+    from losslint.report import harmless
+
+    path = harmless(path)  # a line feed in a name would begin another file
     lines = difflib.unified_diff(_with_ends(old), _with_ends(new), f"a/{path}", f"b/{path}", n=context, lineterm="\n")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
