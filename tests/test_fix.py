@@ -407,3 +407,12 @@ def test_a_flag_isnt_given_to_what_calls_a_partial() -> None:
     fixed = _fixed(train=text)["train.py"]
     assert 'compile(optimizer="sgd", loss=smooth)' in fixed
     assert 'Dense(5, activation="softmax")' in fixed
+
+
+def test_a_softmax_over_the_batch_of_images_goes_over_their_channels() -> None:
+    text = (
+        "import torch.nn as nn\nimport torch.nn.functional as F\n\n\ndef train(loader):\n"
+        "    net = nn.Conv2d(3, 5, kernel_size=1)\n    for images, masks in loader:\n"
+        "        loss = F.nll_loss(F.log_softmax(net(images), dim=0), masks)\n        loss.backward()\n"
+    )
+    assert "F.log_softmax(net(images), dim=1)" in _fixed(train=text)["train.py"]

@@ -35,7 +35,8 @@ class SoftmaxOverBatchDim(Rule):
     ```
 
     ## Fix safety
-    Unsafe: `dim=-1`, which changes what the softmax gives wherever it is read.
+    Unsafe: `dim=-1` for rows, else the axis where the loss takes the classes, which changes what the softmax gives wherever it is
+    read.
 
     ## References
     -
@@ -60,9 +61,9 @@ class SoftmaxOverBatchDim(Rule):
         yield self.finding(
             call,
             f"{tensor.cause.name} goes over axis 0, the batch: the examples compete with each other instead of the "
-            "classes. Use `dim=-1`.",
+            f"classes. Use `dim={_class_axis(call)}`.",
             context.trace(call, f"{short_name(call.shown)} takes axis 0 for the batch"),
-            context.fix("unsafe", "softmax over the classes", _last_axis(context, tensor)),
+            context.fix("unsafe", "softmax over the classes", _over_classes(context, call)),
         )
 
 
@@ -75,11 +76,17 @@ def _batched(call: LossCall, tensor: Tensor) -> bool:
     return from_loader and tensor.role == "prediction"
 
 
-def _last_axis(context: Context, tensor: Tensor) -> tuple[Edit, ...] | None:
-    cause = tensor.cause
+def _class_axis(call: LossCall) -> int:
+    """Where the classes are: nothing moved the axes in between, so they are where the loss takes them."""
+    of_rows = call.prediction.shape.rank == 2 or call.contract.class_axis != 1
+    return -1 if of_rows else 1
+
+
+def _over_classes(context: Context, call: LossCall) -> tuple[Edit, ...] | None:
+    cause = call.prediction.cause
     assert cause is not None
     made = cause.node if cause.form == "call" else cause.made
     module = cause.module if cause.form == "call" else (cause.made_module or cause.module)
     if not isinstance(made, ast.Call) or not any(keyword.arg == "dim" for keyword in made.keywords):
         return None
-    return context.rewriter.set_keyword(module, made, "dim", "-1")
+    return context.rewriter.set_keyword(module, made, "dim", str(_class_axis(call)))

@@ -6,9 +6,17 @@ from .code import Mark
 from .facts import Loss, Scale, Task
 from .misuses import Misuse
 from .torch_networks import Spelled
+from .torch_projects import TorchProject
 from .torch_training import ROUTES, Kind, Source
 
 CE, NLL, BCE_LOGITS, BCE, KL = (Loss.CROSS_ENTROPY, Loss.NLL, Loss.BCE_LOGITS, Loss.BCE, Loss.KL)
+
+
+
+def _last_axis(wrong: TorchProject) -> dict[str, object]:
+    """The last axis, where that is the one of the classes."""
+    return {"axis": "1" if wrong.task is Task.PIXELS else "-1"}
+
 
 _UNMASKED = tuple(route for route in ROUTES if route != "masked")
 """A mask may leave out the classes that are too many."""
@@ -75,9 +83,9 @@ MISUSES: tuple[Misuse, ...] = (
     _torch("LL302", "classes last", {"loss": (CE,), "task": (Task.TOKENS,)}, {"transposed": False},
            accepted=({"decision": ".transpose(1, 2)"},)),
     _torch("LL303", "no axis", {"loss": (NLL,), "scale": (Scale.LOG_SOFTMAX,)}, {"axis": "", "spelled": Spelled.FUNCTIONAL},
-           at=Mark.ACTIVATION, accepted=({"axis": "1"}, {"axis": "-1"})),
+           at=Mark.ACTIVATION, accepted=({"axis": "1"}, _last_axis)),
     _torch("LL304", "the batch's axis", {"loss": (NLL,), "scale": (Scale.LOG_SOFTMAX,)}, {"axis": "0"},
-           accepted=({"axis": "1"}, {"axis": "-1"})),
+           accepted=({"axis": "1"}, _last_axis)),
     _torch("LL305", "an axis for the loss", {"settings": ("",), "binding": _NOT_SPECIAL}, {"settings": "dim=1"},
            at=(Mark.MADE, Mark.LOSS)),
     _torch("LL402", "more labels than units", {"loss": (CE, NLL), "task": (Task.CLASSES,), "settings": _PLAIN,
