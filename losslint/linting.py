@@ -88,13 +88,17 @@ class _Sweep:
             gc.collect()
             gc.freeze()
 
-    def end(self) -> None:
-        """A project is done."""
+    def begin(self) -> None:
+        """Another project begins: what the one before it left isn't needed any more."""
         self._last = 0
         if self._put_aside:
             self._put_aside = False
-            gc.unfreeze()
+            self.end()
             gc.collect()
+
+    def end(self) -> None:
+        """A project is done. Where it's the last one, nobody has to look through what it left."""
+        gc.unfreeze()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +154,13 @@ def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lin
     gc.disable()
 
     def lint(members: Sequence[discovery.File]) -> Linted:
-        linted = _lint_project(members, run)
-        run.sweep.end()
-        return linted
+        run.sweep.begin()
+        return _lint_project(members, run)
 
     try:
         yield lint
     finally:
+        run.sweep.end()
         sys.setrecursionlimit(limit)
         if collects:
             gc.enable()
