@@ -271,6 +271,10 @@ def test_quick_fixes(folder: Path) -> None:
         # In another file than the one that is open.
         mended = MODEL.replace("torch.softmax(self.fc(x), dim=1)", "self.fc(x)").replace("import torch\n", "")
         assert editor.made(action.edit) == {"model.py": mended}
+        assert editor.made(other.edit) == {
+            "model.py": MODEL.replace("torch.softmax", "torch.log_softmax"),
+            "train.py": TRAIN.replace("nn.CrossEntropyLoss", "nn.NLLLoss"),
+        }
         assert await editor.actions("train.py", lsp.Range(lsp.Position(0, 0), lsp.Position(0, 1))) == []
 
     edit(folder, session)
@@ -419,9 +423,13 @@ def test_notebooks_and_modules(folder: Path) -> None:
         editor.open("model.py")
         editor.open_notebook("nb.ipynb", *cells)
         (found,) = await editor.until(editor.cell("nb.ipynb", 3), "LL101")
-        action, _ = await editor.actions(editor.cell("nb.ipynb", 3), found.range)
+        action, other = await editor.actions(editor.cell("nb.ipynb", 3), found.range)
         mended = MODEL.replace("torch.softmax(self.fc(x), dim=1)", "self.fc(x)").replace("import torch\n", "")
         assert editor.made(action.edit) == {"model.py": mended}
+        assert editor.made(other.edit) == {
+            "model.py": MODEL.replace("torch.softmax", "torch.log_softmax"),
+            editor.cell("nb.ipynb", 3): cells[2].replace("nn.CrossEntropyLoss", "nn.NLLLoss"),
+        }
         editor.close_notebook("nb.ipynb", 1, 2, 3)
         (found,) = await editor.until("nb.ipynb", "LL101")
         assert "CrossEntropyLoss" in (folder / "nb.ipynb").read_text().split("\n")[found.range.start.line]
