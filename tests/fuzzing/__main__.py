@@ -59,7 +59,7 @@ def _at_random(name: str, arguments: argparse.Namespace) -> int:
             break
     seconds = time.process_time() - started
     took = f"{seconds:.0f} s, the longest {longest:.2f} s"
-    print(f"{name}: {number} inputs of {len(seeds)} files, {took}, {len(found)} kinds of problems")
+    print(f"{name}: {number} inputs of {len(seeds)} files, {took}, {len(found)} kinds of problems", flush=True)
     return len(found)
 
 

@@ -73,7 +73,7 @@ def download(name: str, folder: Path) -> Path | None:
 def lint(name: str, tree: Path) -> Told:
     """Lint a tree as its own project, in a process of its own."""
     command = [
-        sys.executable, "-W", "error", "-X", "dev", "-m", "losslint", "--isolated", "--no-cache", "--jobs", "1",
+        sys.executable, "-W", "error", "-m", "losslint", "--isolated", "--no-cache", "--jobs", "1",
         "--config", "respect-gitignore=false", "--config", "exclude=[]", "--output-format", "json", str(tree),
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "rules")]), "LOSSLINT_DEBUG": "1"}
