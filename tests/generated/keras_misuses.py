@@ -38,7 +38,7 @@ MISUSES: tuple[Misuse, ...] = (
     _keras("LL109", "relu", {"from_logits": (True,)}, {"scale": Scale.RELU}, _ANYWHERE),
     _keras("LL109", "tanh", {"from_logits": (True,)}, {"scale": Scale.TANH}, _ANYWHERE),
     _keras("LL112", "softmax of one unit", {"loss": (BINARY,), "task": (Task.BINARY,), "from_logits": (False,)},
-           {"scale": Scale.SOFTMAX}, Mark.ACTIVATION),
+           {"scale": Scale.SOFTMAX}, (Mark.CALLED, Mark.ACTIVATION)),
     _keras("LL113", "softmax", {"loss": (BINARY,), "task": (Task.TAGS,), "from_logits": (False,)}, {"scale": Scale.SOFTMAX},
            _ANYWHERE),
     _keras("LL114", "sigmoid", {"loss": (SPARSE, CATEGORICAL), "from_logits": (False,)}, {"scale": Scale.SIGMOID}, _ANYWHERE),

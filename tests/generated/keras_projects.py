@@ -250,7 +250,7 @@ class KerasProject:
                 call = "self.scorer(self.hidden(inputs))"
                 if len(inner) > 2:
                     made.append(f"self.end = {inner[2]}")
-                    call = f"self.end({call})"
+                    call = f"self.end({call}){Mark.CALLED}"
                 cls = klass("Classifier(keras.Model)", function("__init__(self)", "super().__init__()", *made), "",
                             function("call(self, inputs)", f"return {self._finished(call)}"))  # fmt: skip
                 return [cls, "", "", function("make_model()", "return Classifier()")]
