@@ -12,7 +12,6 @@ from .torch_training import ROUTES, Kind, Source
 CE, NLL, BCE_LOGITS, BCE, KL = (Loss.CROSS_ENTROPY, Loss.NLL, Loss.BCE_LOGITS, Loss.BCE, Loss.KL)
 
 
-
 def _last_axis(wrong: TorchProject) -> dict[str, object]:
     """The last axis, where that is the one of the classes."""
     return {"axis": "1" if wrong.task is Task.PIXELS else "-1"}
