@@ -41,7 +41,7 @@ ALL = {**{name: api for module in MODULES for name, api in module.TABLE.items()}
 OPERATIONS = {
     "squeeze", "unsqueeze", "flatten", "reshape", "permute", "transpose", "transposed", "resize", "reduce", "extreme",
     "gather", "select", "unknown", "ravel", "flatten-batch", "reshape-batch", "permute-batch", "global-pool",
-    "average-pool", "rearrange", "combine",
+    "average-pool", "rearrange", "combine", "parts",
 }  # fmt: skip
 
 
