@@ -149,3 +149,10 @@ def test_files_that_register_and_ask_each_for_the_next_one() -> None:
     )
     result = lint_sources(files)
     assert (result.errors, [finding.code for finding in result.findings]) == ((), ["LL101"])
+
+
+def test_options_that_a_call_adds_to_a_parser_are_added_to_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = "def options(parser):\n    parser.add_argument('--kind', choices=['a', 'b'])\n"
+    parsers = "import argparse\nfirst, second = argparse.ArgumentParser(), argparse.ArgumentParser()\n"
+    each = "options(first)\n    options(second)"
+    assert runs(monkeypatch, helpers, parsers + TRAIN.format(each=each), "options") == (2, [])

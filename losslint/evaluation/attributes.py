@@ -74,7 +74,10 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
 
             if not called and (head := effects.own_head(atom, name)) is not None:
                 return head
-            found = data.attribute(atom, name) or estimators.attribute(atom, name)
+            found = data.attribute(atom, name)
+            if found is not None:
+                evaluator.memory.touch(atom)  # who reads its labels may choose among the examples
+            found = found or estimators.attribute(atom, name)
             return found if found is not None else Bound(atom, name)
         case Network():
             if name in atom.attributes:

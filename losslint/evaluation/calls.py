@@ -372,11 +372,13 @@ def _train(evaluator: Evaluator, arguments: Arguments, node: ast.AST) -> None:
 
 def _parser(evaluator: Evaluator, made: Made, name: str, arguments: Arguments) -> Value:
     if name == "add_argument":
+        evaluator.memory.touch(made)
         _add_argument(made, arguments)
     if name in ("parse_args", "parse_known_args"):
         found = made.attributes.get("__parsed__")
         if found is None:
             found = Unknown("a command-line argument", ("arguments", v.fresh()), None, "choice")
+            evaluator.memory.touch(made)
             made.attributes["__parsed__"] = found
             for argument, options in made.attributes.items():
                 if isinstance(options, Seq):

@@ -1735,6 +1735,7 @@ class Evaluator:
         """What a call gives that is too much work: an object that wasn't made to its end has nothing that's known."""
         self.visited.discard(function.node)  # what comes to a loss in it is run for its own sake
         if isinstance(owner, Instance) and function.name == "__init__":
+            self.memory.touch(owner)
             owner.attributes.clear()
         return Unknown(f"`{function.name}` is too much work")
 

@@ -620,5 +620,6 @@ def method_of_model(evaluator: Evaluator, made: Made, name: str, arguments: Argu
     if not isinstance(owner, Network):
         output = effects.call_made(evaluator, made, Arguments([(Unknown("an input"), None)]), node)
         owner = Network("keras", [], made.node, made.module, made.born, made.shown, outputs=output)
+        evaluator.memory.touch(made)
         made.attributes["__network__"] = owner
     return keras_method(evaluator, owner, name, arguments, node)
