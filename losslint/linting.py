@@ -49,8 +49,12 @@ if TYPE_CHECKING:
 Part: TypeAlias = Callable[[float, int], None]
 Lint: TypeAlias = "Callable[[Sequence[discovery.File]], Linted]"
 
-MOST_MEETINGS = 1_000
+MOST_MEETINGS = 200
 """Times that one loss is met and judged; programs by people come to some dozens."""
+FEW_MEETINGS, MOST_MET = 10, 3_000
+"""After so many in all, only so many of each: the projects by people that have the most come to some hundreds."""
+MOST_JUDGED = 1_000
+"""Places of one file that are judged: no file by people has a tenth of that to say something of."""
 SWEEP_STEPS = 500_000
 """The steps of evaluation after which it's worthwhile to look for what nobody needs any more."""
 RECURSION = 12_000
@@ -267,6 +271,8 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
             errors.setdefault(function.module.path, _defect(function.module.path, error))
     evaluator.finish()
     errors.update(project.errors)
+    for path, what in evaluator.given_up.items():
+        errors.setdefault(path, _given_up(path, what))
     found = judge(evaluator, own.rules, errors)
     reals = {path: real for real, path in shown.items() if real in raws}
     mine = named & own.scopes.keys()
@@ -407,10 +413,14 @@ def _shown(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
     )
 
 
+def _given_up(path: str, what: str) -> FileError:
+    return FileError(path, f"losslint gave up here: {what}")
+
+
 def _defect(path: str, error: Exception) -> FileError:
     if isinstance(error, (RecursionError, MemoryError)):
         what = "calls go too deep" if isinstance(error, RecursionError) else "more memory is needed than there is"
-        return FileError(path, f"losslint gave up here: {what}")
+        return _given_up(path, what)
     return FileError(path, f"losslint failed here, please report it: {type(error).__name__}: {error}")
 
 
@@ -449,16 +459,17 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
         events.setdefault(observation.event, []).append(observation)
     everything = any(rule.wants_all for rule in rules)
     interesting = [group for group in events.values() if everything or any(suspicious(o) for o in group)]
-    interesting = _some_of_each(interesting)
+    interesting = _some_of_each_file(_some_of_each(interesting), errors)
     if not interesting:
         return []
     context = Context(evaluator.project.all_parsed)
     instances = [rule() for rule in rules]
     judged: list[tuple[Observation, Finding]] = []
     for group in interesting:
+        doubted = [suspicious(o) for o in group]
         for rule in instances:
             try:
-                judged.extend(_judged(evaluator, rule, group, context))
+                judged.extend(_judged(evaluator, rule, group, doubted, context))
             except RecursionError as error:
                 errors.setdefault(group[0].module.path, _defect(group[0].module.path, error))
             except Exception as error:  # likewise: a rule that fails is named, the others go on
@@ -482,8 +493,24 @@ def _some_of_each(groups: Sequence[list[Observation]]) -> list[list[Observation]
     for group in groups:
         identity = id(group[0].node)
         met[identity] += 1
-        if met[identity] <= MOST_MEETINGS:
+        if met[identity] <= (MOST_MEETINGS if len(kept) < MOST_MET else FEW_MEETINGS):
             kept.append(group)
+    return kept
+
+
+def _some_of_each_file(groups: Sequence[list[Observation]], errors: dict[str, FileError]) -> list[list[Observation]]:
+    """The groups, but of a file that has more places to judge than any program has only the first ones, which is said."""
+    places: dict[str, set[int]] = {}
+    kept: list[list[Observation]] = []
+    for group in groups:
+        path, identity = group[0].module.path, id(group[0].node)
+        known = places.setdefault(path, set())
+        if identity in known or len(known) < MOST_JUDGED:
+            known.add(identity)
+            kept.append(group)
+        else:
+            what = f"more than {MOST_JUDGED:,} places to judge, of which the first were judged"
+            errors.setdefault(path, _given_up(path, what))
     return kept
 
 
@@ -610,12 +637,19 @@ def _without_repetition(findings: list[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
+@functools.cache
+def _visits(rule: type[Rule], kind: str) -> bool:
+    """Whether a rule looks at observations of a kind at all: most look at one kind, and each is handed to all of them."""
+    visitor = f"visit_{kind}"
+    return getattr(rule, visitor) is not getattr(Rule, visitor)
+
+
 def _judged(
-    evaluator: Evaluator, rule: Rule, group: list[Observation], context: Context
+    evaluator: Evaluator, rule: Rule, group: list[Observation], doubted: list[bool], context: Context
 ) -> list[tuple[Observation, Finding]]:
     flagged: list[tuple[Observation, Finding]] = []
-    for observation in group:
-        if not rule.wants_all and not suspicious(observation):
+    for observation, strange in zip(group, doubted, strict=True):
+        if not (rule.wants_all or strange) or not _visits(type(rule), type(observation).__name__):
             continue
         node = context.rewriter.node(observation.module, observation.node) if rule.wants_node else None
         match observation:

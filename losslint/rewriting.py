@@ -51,9 +51,9 @@ _COMPARED_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
 MOST_READ = 200_000
 """A longer text isn't given to libcst, which takes seconds for it: its findings have no fix. That is some 5,000 lines."""
-MOST_PROVED = 5_000_000
-"""Characters that are read to make and to prove the fixes of one module; beyond these its findings have none. Some twenty
-fixes of the longest programs need as much."""
+MOST_PROVED = 3_000_000
+"""Characters that are read to make and to prove the fixes of one module; beyond these its findings have none. Some
+twelve fixes of the longest programs need as much."""
 
 
 class Tree:
@@ -67,6 +67,7 @@ class Tree:
         self.lines = Lines(self.text)
         self.notebook = module.source.cells is not None
         self.proved = 0
+        self._parsed: dict[tuple[Replacement, ...], tuple[str, ast.Module | None]] = {}
 
     # ---------------------------------------------------------------------------------------------------------- ast
 
@@ -81,6 +82,15 @@ class Tree:
         return Counter(node.id for node in self.nodes if isinstance(node, ast.Name))
 
     @cached_property
+    def loads(self) -> dict[str, list[ast.Name]]:
+        """The reads of each name."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                found.setdefault(node.id, []).append(node)
+        return found
+
+    @cached_property
     def parents(self) -> dict[ast.AST, tuple[ast.AST, str]]:
         """Each node's parent, and the field that it is in."""
         found: dict[ast.AST, tuple[ast.AST, str]] = {}
@@ -90,6 +100,15 @@ class Tree:
                     if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context):
                         found[child] = (node, name)
         return found
+
+    def parsed(self, made: tuple[Replacement, ...], text: str) -> ast.Module | None:
+        """The tree of a text that these replacements made. A loss that is met often is mended in the same way each time."""
+        if made not in self._parsed:
+            self.proved += len(text)
+            if sum(len(known) for known, _ in self._parsed.values()) + len(text) > MOST_READ:
+                self._parsed.clear()
+            self._parsed[made] = text, _parsed(self, text)
+        return self._parsed[made][1]
 
     @cached_property
     def text_lines(self) -> list[str]:
@@ -331,10 +350,10 @@ class _Plan:
         if ordered is None:
             return None
         text = replace(self.tree.text, ordered)
-        self.tree.proved += len(text)
+        self.tree.proved += len(text) // 4
         if self.tree.proved > MOST_PROVED:
             return None
-        new = _parsed(self.tree, text)
+        new = self.tree.parsed(tuple(ordered), text)
         if new is None:
             return None
         try:
@@ -1702,8 +1721,7 @@ def _only_reaches(tree: Tree, node: ast.Call, argument: ast.expr) -> bool:
         return False
     if isinstance(scope, ast.Module):
         # Functions, and other modules, may read a module's names: one that is read once anywhere is as good as local.
-        loads = [n for n in tree.nodes if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
-        if loads != wanted or tree.module.package or tree.notebook:
+        if tree.loads.get(name, []) != wanted or tree.module.package or tree.notebook:
             return False
     elif not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False

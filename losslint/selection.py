@@ -148,6 +148,8 @@ def select(
     fresh = set(modules)
     relevance = Relevance([module for module in modules.values() if module is not None], mentions)
     for _ in range(MOST_ROUNDS):
+        if raws.keys() <= modules.keys():
+            break  # nobody is left who could import them
         given = _Given(project, modules, relevance)
         reachable = {path: names for path in fresh if (names := given.by(path))}
         stems = {_stem(path).encode() for path in reachable}

@@ -23,11 +23,11 @@ _NEWER: tuple[tuple[tuple[int, int], str, re.Pattern[str]], ...] = (
 )
 
 _PYTHON_2: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("a print statement", re.compile(r"^\s*(?:[^#\"']*[:;]\s*)?print\s+(?:>>|[\w\"'`({\[%-])")),
-    ("an exec statement", re.compile(r"^\s*(?:[^#\"']*[:;]\s*)?exec\s+[\w\"'(]")),
+    ("a print statement", re.compile(r"^(?:[^#\"']*[:;])?\s*print\s+(?:>>|[\w\"'`({\[%-])")),
+    ("an exec statement", re.compile(r"^(?:[^#\"']*[:;])?\s*exec\s+[\w\"'(]")),
     # `except ValueError, e:` binds a name; Python 3.14's `except TypeError, ValueError:` names two classes.
     ("'except X, name:'", re.compile(r"^\s*except\s+(?:[\w.]+|\(.*\))\s*,\s*[a-z_]\w*\s*:")),
-    ("'raise X, value'", re.compile(r"^\s*(?:[^#\"']*[:;]\s*)?raise\s+[\w.]+\s*,")),
+    ("'raise X, value'", re.compile(r"^(?:[^#\"']*[:;])?\s*raise\s+[\w.]+\s*,")),
     ("the operator <>", re.compile(r"<>")),
     ("backticks", re.compile(r"`[^`]+`")),
     ("an octal number like 0777", re.compile(r"(?<![\w.])0[0-7]+\b")),
@@ -38,6 +38,9 @@ _PYTHON_2: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 # Seen anywhere in a file that doesn't parse for another reason (tabs and spaces mixed, mostly).
 _STRONG = tuple(pair for pair in _PYTHON_2 if pair[0] in ("a print statement", "'except X, name:'"))
+
+_QUOTE = re.compile("[\"']")
+_STRINGS = {'"': re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL), "'": re.compile(r"'(?:\\.|[^'\\])*'", re.DOTALL)}
 
 _F_STRING = re.compile(r"(?<![\w])(?:[fF][rR]?|[rR][fF])(\"\"\"|'''|\"|')")
 
@@ -78,9 +81,24 @@ def _needs(version: tuple[int, int], name: str, place: str) -> str:
 
 
 def _without_strings(line: str) -> str:
-    """A line without its comment, and with the insides of its strings blanked."""
-    blanked = re.sub(r"(\"|')(?:\\.|(?!\1).)*\1", lambda m: m.group(1) + " " * (len(m.group()) - 2) + m.group(1), line)
-    return blanked.split("#", 1)[0]
+    """A line without its comment, and with the insides of its strings blanked. What doesn't end is no string.
+
+    Each sign is looked at some times at most: where a quote's string doesn't end, that of no later quote of its kind does,
+    since a backslash belongs to the same sign for both.
+    """
+    parts: list[str] = []
+    strings = dict(_STRINGS)
+    position = 0
+    for quote in _QUOTE.finditer(line):
+        if quote.start() < position or quote.group() not in strings:
+            continue
+        string = strings[quote.group()].match(line, quote.start())
+        if string is None:
+            del strings[quote.group()]
+            continue
+        parts += [line[position : quote.end()], " " * (len(string.group()) - 2), quote.group()]
+        position = string.end()
+    return "".join([*parts, line[position:]]).split("#", 1)[0]
 
 
 def _new_f_string(lines: list[str], number: int) -> bool:

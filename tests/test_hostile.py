@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import pytest
 from command import Run
 from hostile.programs import HEAD, PROGRAMS, TAIL
 
-from losslint import linting, rewriting, source
+from losslint import linting, rewriting, source, syntax
+from losslint.evaluation import evaluator
 from losslint.evaluation.evaluator import ENTRY_STEPS, MODULE_STEPS, Evaluator
 from losslint.program import depth
 from losslint.source import Source, SourceError
@@ -59,8 +61,8 @@ def test_each_has_an_answer(run: Run, monkeypatch: pytest.MonkeyPatch, name: str
         assert error["path"] in files
     assert done.status == (2 if said["errors"] else 1 if said["findings"] else 0)
     assert done.err == ""
-    for evaluator in evaluators:
-        assert evaluator.spent <= 2 * evaluator.most + max(MODULE_STEPS, ENTRY_STEPS) * max(1, len(files))
+    for each in evaluators:
+        assert each.spent <= 2 * each.most + max(MODULE_STEPS, ENTRY_STEPS) * max(1, len(files))
 
 
 def test_a_deep_statement_says_nothing_of_the_others(run: Run) -> None:
@@ -140,3 +142,73 @@ def test_proofs_have_a_bound(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(fixes) == 6
     assert fixes[0]
     assert not fixes[-1]
+
+
+def test_a_file_with_more_findings_than_anybody_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ones are said, and that there are more."""
+    Path("train.py").write_text(HEAD + TAIL * 6)
+    monkeypatch.setattr(linting, "MOST_JUDGED", 4)
+    done = run("--isolated", "--no-cache", "--output-format", "json", "train.py")
+    said = json.loads(done.out)
+    assert [finding["line"] for finding in said["findings"]] == [5, 7, 9, 11]
+    gave_up = "losslint gave up here: more than 4 places to judge, of which the first were judged"
+    assert said["errors"] == [{"path": "train.py", "message": gave_up}]
+    assert done.status == 2
+
+
+def test_a_file_with_more_functions_than_anybody_writes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = "".join(f"def f{n}(x, y):\n    F.cross_entropy(x.softmax(1), y)\n" for n in range(9))
+    Path("train.py").write_text(HEAD + functions)
+    monkeypatch.setattr(evaluator, "MOST_ENTRIES", 5)
+    said = json.loads(run("--isolated", "--no-cache", "--output-format", "json", "train.py").out)
+    assert [finding["line"] for finding in said["findings"]] == [5, 7, 9, 11, 13]
+    gave_up = "losslint gave up here: more than 5 functions to run, of which the first were run"
+    assert said["errors"] == [{"path": "train.py", "message": gave_up}]
+
+
+def test_what_is_cut_off_again_and_again_gets_less(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bodies that all are too much work don't take as long as all of their bounds together."""
+    evaluators: list[Evaluator] = []
+
+    class Counted(Evaluator):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            evaluators.append(self)
+
+    monkeypatch.setattr(linting, "Evaluator", Counted)
+    monkeypatch.setattr(evaluator, "MODULE_STEPS", 2_000)
+    monkeypatch.setattr(evaluator, "LEAST_STEPS", 20)
+    monkeypatch.setattr(evaluator, "SOME_CUT", 2)
+    for n in range(40):
+        Path(f"m{n}.py").write_text(
+            f"{HEAD}import m{(n * 7 + 1) % 40} as a, m{(n * 3 + 1) % 40} as b\n"
+            "def f(x):\n    return a.f(F.softmax(x, 1)) + b.f(F.cross_entropy(x, a.f(b.f(x))))\nf(model(1))\n"
+        )
+    run("--isolated", "--no-cache", "--output-format", "json", ".")
+    assert len(evaluators[0].unfinished) >= 40
+    assert evaluators[0].spent < 40 * 2_000 // 3
+
+
+@pytest.mark.parametrize(
+    "line", ["don't " + "\\" * 5_000 + " x", "'" + "\\'" * 2_500, "\"'\\" * 1_600, " " * 5_000 + "x", ":" + " " * 4_999]
+)
+def test_why_a_line_is_not_python_is_found_in_one_pass(line: str) -> None:
+    """There are more ways to cut such lines into strings than anybody can try: it takes an hour to try them."""
+    started = time.process_time()
+    with pytest.raises(SourceError, match="has a syntax error"):
+        Source.from_text("a.py", f"x = 1 1\n{line}\n" * 20).parse()
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "blanked"),
+    [
+        ("x = 'a' + \"b'c\" # 'd'", "x = ' ' + \"   \" "),
+        (r"'a\'b' + 'c\\' + 'd", "'    ' + '   ' + 'd"),
+        (r"don't print 'a", "don'        'a"),
+        (r"\"a\" 'b' # c", r"\"a\" ' ' "),
+        (r'''x = "a 'b' \" 'c' ''', r'''x = "a ' ' \" ' ' '''),
+    ],
+)
+def test_strings_are_blanked(line: str, blanked: str) -> None:
+    assert syntax._without_strings(line) == blanked

@@ -392,6 +392,7 @@ def elements(evaluator: Evaluator, made: Made, node: ast.AST) -> list[Value] | N
     if known is None:
         before = evaluator.steps
         known = evaluator.batches[key] = (made, element_of(evaluator, made, node))
+        evaluator.ceiling += evaluator.steps - before
         evaluator.limit += evaluator.steps - before  # reading a data set isn't the work of the function that does it
     return [known[1]]
 

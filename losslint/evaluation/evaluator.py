@@ -66,6 +66,12 @@ MOST_HOLDERS = 4
 """Objects of one class that were given a loss, whose methods are run for their own sake."""
 MODULE_STEPS = 60_000
 ENTRY_STEPS = 30_000
+LEAST_STEPS = 1_500
+SOME_CUT = 16
+"""After so many bodies that were cut off since they were too much work, each gets a quarter, after twice as many a ninth: people
+write some of them, and a project in which all are so would take as long as the bounds of all of them together."""
+MOST_ENTRIES = 2_000
+"""Functions and methods of one file that are run for their own sake: no file by people has a tenth that can come to a loss."""
 PERHAPS_STEPS = 3_000
 """For what can come to a loss through a logarithm only: few of them are a loss's."""
 CALL_STEPS = 6_000
@@ -156,6 +162,8 @@ class Evaluator:
         self.most = PROJECT_STEPS
         self.repeating: dict[ast.AST, bool] = {}
         self.limit = MODULE_STEPS
+        self.ceiling = MODULE_STEPS
+        """What no call sets the limit above: the body's own, which gets less where a module that it imports was cut off."""
         self.event = 0
         self.chosen: tuple[int, Conditions] | None = None
         self.incomplete: set[int] = set()
@@ -170,6 +178,9 @@ class Evaluator:
         self.reduced: set[LossResult] = set()
         self.without_gradient = False
         self.unfinished: list[tuple[Module, ast.AST]] = []
+        self.given_up: dict[str, str] = {}
+        """What was left out of a file that nobody writes, by its path."""
+        self.entries = 0
         self.unmet: list[Unmet] = []
         self.fed: set[tuple[object, ...]] = set()
         self.single = False
@@ -189,11 +200,11 @@ class Evaluator:
         environment = self.environment
         self.environment = module.backend = self.imported_under.get(module.file)
         module.scope = Scope(None, ALWAYS)
-        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.ceiling, self.loops, self.steps)
         without, self.without_gradient = self.without_gradient, False
         callers, self.callers = self.callers, ()
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
-        self.limit = MODULE_STEPS if self.spent < self.most else MODULE_STEPS // 4
+        self.limit = self.ceiling = self.allowed(MODULE_STEPS, MODULE_STEPS // 4)
         self.frame = Frame(module, module.scope)
         self.modules_running += 1
         try:
@@ -207,7 +218,10 @@ class Evaluator:
                     module.scope.names[name] = Unknown(f"`{module.path}` is too much work")
         finally:
             self.spent += self.steps
-            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps = saved
+            self.frame, self.path, self.nesting, self.stack, self.limit, self.ceiling, self.loops, self.steps = saved
+            # who imports it has no more for what is left than it would have if it started now
+            self.ceiling = min(self.ceiling, self.steps + self.allowed(MODULE_STEPS, MODULE_STEPS // 4))
+            self.limit = min(self.limit, self.ceiling)
             self.modules_running -= 1
             self.without_gradient = without
             self.callers = callers
@@ -235,7 +249,12 @@ class Evaluator:
     def run_entries(self, module: Module) -> None:
         """Run every function and method of a module that nothing has called, with unknown arguments."""
         assert module.scope is not None
+        first = self.entries
         for statement in module.definitions.values():
+            if self.entries - first >= MOST_ENTRIES:
+                self.given_up[module.path] = f"more than {MOST_ENTRIES:,} functions to run, of which the first were run"
+                self.unfinished.append((module, module.tree))
+                break
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 if statement not in self.visited and self.wanted(statement):
                     for _, atom in cond.alternatives(module.scope.names.get(statement.name, Unknown())):
@@ -248,6 +267,11 @@ class Evaluator:
         self.run_pending()
         if self.spent >= 2 * self.most:
             self.unfinished.append((module, module.tree))
+
+    def allowed(self, steps: int, fewer: int) -> int:
+        """How many steps a body has: fewer in a project that has cost much, or of which much was cut off already."""
+        share = 1 + len(self.unfinished) // SOME_CUT
+        return max((steps if self.spent < self.most else fewer) // (share * share), min(fewer, LEAST_STEPS))
 
     def wanted(self, node: ast.AST) -> bool:
         """Whether a function is run for its own sake: in a project that has cost much, only where it names a loss itself."""
@@ -343,11 +367,13 @@ class Evaluator:
 
     def entry(self, run: Callable[[], object], module: Module, node: ast.AST, surely: bool = False) -> None:
         """Run something from the top, within its bound."""
-        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps)
+        saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.ceiling, self.loops, self.steps)
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
-        self.limit = ENTRY_STEPS if self.spent < self.most else ENTRY_STEPS // 10
+        self.entries += 1
+        self.limit = self.allowed(ENTRY_STEPS, ENTRY_STEPS // 10)
         if not surely and self.perhaps(node):
             self.limit = min(self.limit, PERHAPS_STEPS)
+        self.ceiling = self.limit
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
         try:
@@ -356,7 +382,7 @@ class Evaluator:
             self.unfinished.append((module, node))
         finally:
             self.spent += self.steps
-            self.frame, self.path, self.nesting, self.stack, self.limit, self.loops, self.steps = saved
+            self.frame, self.path, self.nesting, self.stack, self.limit, self.ceiling, self.loops, self.steps = saved
 
     def new_unknown(self, cls: ClassValue) -> Instance:
         """An object of a class whose constructor nobody was seen to call."""
@@ -1719,12 +1745,13 @@ class Evaluator:
                 frame.returned.append((cond.without(self.path, frame.base), Const(None)))
         except OutOfSteps:
             self.visited.discard(node)
+            limit = min(limit, self.ceiling)
             if self.steps > limit or self.limit == limit:
                 raise
             self.cuts[node, allowed] = self.cuts.get((node, allowed), 0) + 1
             return self._cut(function, owner)
         finally:
-            self.frame, self.path, self.limit, self.chosen = saved, path, limit, chosen
+            self.frame, self.path, self.limit, self.chosen = saved, path, min(limit, self.ceiling), chosen
             self.without_gradient = without
             self.stack.pop()
         if frame.yielded:

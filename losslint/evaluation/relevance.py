@@ -85,6 +85,8 @@ class _Mentioned:
     """What stands in a piece of code: identifiers by name and as an attribute, short strings, assignments."""
 
     names: set[str] = field(default_factory=set)
+    stored: set[str] = field(default_factory=set)
+    """Those names that are given a value."""
     attributes: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
     assigns: list[ast.Assign] = field(default_factory=list)
@@ -309,7 +311,7 @@ class Relevance:
                     else:
                         rest.append(statement)
                 case _ if self._leads_on(self._mentions.of(statement)):
-                    found |= _bound(statement)
+                    found |= self._bound(statement)
                 case _:
                     rest.append(statement)
         size = -1
@@ -317,8 +319,14 @@ class Relevance:
             size = len(found)
             for statement in rest:
                 if not found.isdisjoint(self._mentions.of(statement).names):
-                    found |= _bound(statement)
+                    found |= self._bound(statement)
         return found
+
+    def _bound(self, statement: ast.stmt) -> Set[str]:
+        """The names that a statement gives a value."""
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return {statement.name}
+        return self._mentions.of(statement).stored
 
     def _hot(self, mentioned: _Mentioned) -> bool:
         return mentioned.logarithm or self._names_loss(mentioned)
@@ -374,6 +382,8 @@ def mentioned_in(node: ast.AST) -> _Mentioned:
         kind = inner.__class__
         if kind is ast.Name:
             names.add(inner.id)  # type: ignore[attr-defined]
+            if inner.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
+                found.stored.add(inner.id)  # type: ignore[attr-defined]
         elif kind is ast.Attribute:
             attributes.add(inner.attr)  # type: ignore[attr-defined]
             todo.append(inner.value)  # type: ignore[attr-defined]
@@ -410,13 +420,6 @@ def _inner_statements(statement: ast.stmt) -> list[ast.stmt]:
             else:
                 found.extend(inner.body)
     return found
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    """The names that a statement gives a value."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return {statement.name}
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _is_logarithm(call: ast.Call) -> bool:

@@ -41,11 +41,10 @@ def without(call: LossCall, context: Context) -> Fix | None:
     cause = call.prediction.cause
     if cause is None or call.prediction.notes & CHANGED:
         return None
-    return context.fix(
-        "safe" if is_local(call, context) else "unsafe",
-        f"take the {cause.name} away",
-        context.rewriter.drop_activation(cause),
-    )
+    edits = context.rewriter.drop_activation(cause)
+    if edits is None:
+        return None
+    return context.fix("safe" if is_local(call, context) else "unsafe", f"take the {cause.name} away", edits)
 
 
 def is_local(call: LossCall, context: Context) -> bool:
@@ -75,6 +74,8 @@ def logarithm_instead(call: LossCall, context: Context) -> Fix | None:
             edits = renamed_callee(context, cause.module, cause.made or cause.node, cause.name.title(), layer)
         case _:
             edits = None
+    if edits is None:
+        return None
     return context.fix("safe" if is_local(call, context) else "unsafe", f"{function} instead of {cause.name}", edits)
 
 

@@ -2,5 +2,6 @@
 
     python -m hostile [WORD]
 
-in `tests/` lints each in a process of its own, and says what came of it, how long it took and what memory it needed.
+in `tests/` lints each in a process of its own, and says what came of it, how long it took and what memory it needed: more
+than two seconds of the processor's time (a tenth of one more for each further file), or 500 megabytes, is a failure.
 """

@@ -14,26 +14,31 @@ from pathlib import Path
 from hostile.programs import PROGRAMS, Files
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-SECONDS = 20
-MEGABYTES = 8_000
+SECONDS, EACH = 2.0, 0.1
+"""The processor's time that a project may take, its own and the system's, and what more for each file beyond the first."""
+MEGABYTES = 500
+TRIES = 3
+"""On a machine that does other things as well a process takes longer: the shortest time counts."""
+
+MOST_SECONDS, MOST_MEGABYTES = 60, 8_000
+"""What isn't waited for."""
 
 RUN = """
 import resource, sys, time
 resource.setrlimit(resource.RLIMIT_CPU, ({seconds},) * 2)
 resource.setrlimit(resource.RLIMIT_AS, ({megabytes} * 1_000_000,) * 2)
 from losslint import cli
-before = time.process_time()
 try:
     cli.main(["--isolated", "--no-cache", "--jobs", "1", "--output-format", "json", "."])
 finally:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sys.stdout.flush()
-    print("\\n@", time.process_time() - before, most // 1024, flush=True)
+    print("\\n@", time.process_time(), most // 1024, flush=True)
 """
 
 
 def outcome(files: Files) -> tuple[str, float, int]:
-    """What linting the files came to, in words; the seconds of its own, and megabytes."""
+    """What linting the files came to, in words; the processor's seconds from the process's start, and megabytes."""
     with tempfile.TemporaryDirectory(prefix="losslint-hostile-") as folder:
         (Path(folder) / "setup.cfg").touch()
         for name, raw in files.items():
@@ -43,17 +48,18 @@ def outcome(files: Files) -> tuple[str, float, int]:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "rules")])}
         started = time.perf_counter()
         try:
-            program = RUN.format(megabytes=MEGABYTES, seconds=SECONDS)
+            program = RUN.format(megabytes=MOST_MEGABYTES, seconds=MOST_SECONDS)
             done = subprocess.run(
-                [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True, timeout=10 * SECONDS
-            )
+                [sys.executable, "-c", program],
+                cwd=folder, env=environment, capture_output=True, text=True, timeout=5 * MOST_SECONDS,
+            )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return "HANGS", SECONDS, 0
+            return "HANGS", MOST_SECONDS, 0
         seconds, megabytes = time.perf_counter() - started, 0
     report, at, measured = done.stdout.rpartition("\n@ ")
     if not at:
         if done.returncode in (-9, -24):
-            return "HANGS", SECONDS, 0
+            return "HANGS", MOST_SECONDS, 0
         return f"CRASHES with {done.returncode}: {done.stderr.strip()[-300:]}", seconds, 0
     seconds, megabytes = float(measured.split()[0]), int(measured.split()[1])
     try:
@@ -75,9 +81,14 @@ def main() -> int:
         if words and not any(word in name for word in words):
             continue
         files = made()
+        allowed = SECONDS + EACH * (len(files) - 1)
         says, seconds, megabytes = outcome(files)
-        failed = says.startswith(("HANGS", "CRASHES", "SAYS")) or "please report" in says
-        wrong = failed or seconds > 2 * max(1, len(files) / 10) or megabytes > 500
+        failed = says.startswith(("HANGS", "CRASHES", "SAYS")) or "please report" in says or " failed here" in says
+        for _ in range(TRIES - 1):
+            if failed or seconds <= allowed:
+                break
+            seconds = min(seconds, outcome(files)[1])
+        wrong = failed or seconds > allowed or megabytes > MEGABYTES
         bad += wrong
         print(f"{'BAD ' if wrong else 'good'} {name}: {seconds:.2f} s, {megabytes} MB: {says}", flush=True)
     print(f"{bad} of {len(PROGRAMS)} bad")

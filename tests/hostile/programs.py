@@ -323,7 +323,7 @@ def a_million_assignments_to_one() -> str:
 
 @program
 def many_functions() -> str:
-    return "\n".join(f"def f{n}(x):\n    return F.cross_entropy(F.softmax(x, 1), y)" for n in range(20_000))
+    return "\n".join(f"def f{n}(x):\n    return F.cross_entropy(F.softmax(x, 1), y)" for n in range(14_000))
 
 
 @program
@@ -341,12 +341,12 @@ def many_classes() -> str:
 
 @program
 def many_layers() -> str:
-    return "net = nn.Sequential(" + "nn.Linear(8, 8), " * 50_000 + ")\nF.cross_entropy(net(x), y)"
+    return "net = nn.Sequential(" + "nn.Linear(8, 8), " * 39_000 + ")\nF.cross_entropy(net(x), y)"
 
 
 @program
 def many_arguments() -> str:
-    return "F.cross_entropy(" + "x, " * 50_000 + ")\nf(" + ", ".join(f"a{n}=1" for n in range(50_000)) + ")"
+    return "F.cross_entropy(" + "x, " * 45_000 + ")\nf(" + ", ".join(f"a{n}=1" for n in range(45_000)) + ")"
 
 
 @program
@@ -413,7 +413,7 @@ def comments() -> str:
 
 @program
 def coding_lines() -> bytes:
-    return b"#" + b"coding" * 1_000_000 + b"\n" + b"# coding: " * 100_000 + b"\n" + (HEAD + TAIL).encode()
+    return b"#" + b"coding" * 1_000_000 + b"\n" + b"# coding: " * 90_000 + b"\n" + (HEAD + TAIL).encode()
 
 
 @program
@@ -430,6 +430,18 @@ def quotes() -> bytes:
 def print_statements() -> bytes:
     """A file that isn't Python, of which why is looked for."""
     return (HEAD + "x = '" * 50_000 + "\n" + "f'{" * 50_000 + "\n" + "print x\n" * 100_000).encode()
+
+
+@program
+def backslashes_in_strings_that_never_end() -> bytes:
+    """Each of them could be a sign of its own, or belong to the next one: there are more ways than anybody can try."""
+    return (HEAD + ("don't " + "\\" * 4_000 + " values\n") * 3 + "x = 1\n" + "'\\" * 2_000).encode()
+
+
+@program
+def spaces_in_lines_that_are_not_python() -> bytes:
+    lines = " " * 4_990 + "x\n" + ":" + " " * 4_990 + "\n" + ": " * 2_400 + "\n"
+    return (HEAD + "x = 1 1\n" + lines * 20).encode()
 
 
 # ---------------------------------------------------------------------------------------------------------- without an end
@@ -643,7 +655,7 @@ def a_notebook_deep_in_metadata() -> Files:
 
 @program
 def a_notebook_of_many_cells() -> Files:
-    return notebook(*(f"x{n} = F.cross_entropy(F.softmax(model(x), 1), y)" for n in range(20_000)))
+    return notebook(*(f"x{n} = F.cross_entropy(F.softmax(model(x), 1), y)" for n in range(18_000)))
 
 
 @program
