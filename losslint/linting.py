@@ -53,8 +53,8 @@ MOST_MEETINGS = 200
 """Times that one loss is met and judged; programs by people come to some dozens."""
 FEW_MEETINGS, MOST_MET = 10, 3_000
 """After so many in all, only so many of each: the projects by people that have the most come to some hundreds."""
-MOST_JUDGED = 1_000
-"""Places of one file that are judged: no file by people has a tenth of that to say something of."""
+MOST_JUDGED = 500
+"""Places of one file that are judged: files by people have some dozens to say something of."""
 SWEEP_STEPS = 500_000
 """The steps of evaluation after which it's worthwhile to look for what nobody needs any more."""
 RECURSION = 12_000

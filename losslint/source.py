@@ -32,8 +32,8 @@ _NEWLINE = re.compile(rb"\r\n|\r|\n")
 
 MOST_BYTES = 100_000_000
 """A larger file isn't read: notebooks with their pictures have some ten million bytes."""
-MOST_SIGNS = 200_000
-"""A larger program isn't parsed: that's some 18,000 lines. The largest ones that people write to train have 125,000 signs."""
+MOST_SIGNS = 180_000
+"""A larger program isn't parsed: that's some 16,000 lines. The largest ones that people write to train have 125,000 signs."""
 
 
 _LONG_NUMBER = re.compile(r"0[xXoObB][0-9a-fA-F_]{3500}")

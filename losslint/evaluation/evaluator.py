@@ -71,7 +71,7 @@ SOME_CUT = 16
 """After so many bodies that were cut off since they were too much work, each gets a quarter, after twice as many a ninth: people
 write some of them, and a project in which all are so would take as long as the bounds of all of them together."""
 MOST_ENTRIES = 2_000
-"""Functions and methods of one file that are run for their own sake: no file by people has a tenth that can come to a loss."""
+"""Functions and methods of one file that are run for their own sake: the tests of a library's losses have some hundreds."""
 PERHAPS_STEPS = 3_000
 """For what can come to a loss through a logarithm only: few of them are a loss's."""
 CALL_STEPS = 6_000

@@ -323,7 +323,7 @@ def a_million_assignments_to_one() -> str:
 
 @program
 def many_functions() -> str:
-    return "\n".join(f"def f{n}(x):\n    return F.cross_entropy(F.softmax(x, 1), y)" for n in range(14_000))
+    return "\n".join(f"def f{n}(x):\n    return F.cross_entropy(F.softmax(x, 1), y)" for n in range(12_800))
 
 
 @program
@@ -341,12 +341,12 @@ def many_classes() -> str:
 
 @program
 def many_layers() -> str:
-    return "net = nn.Sequential(" + "nn.Linear(8, 8), " * 39_000 + ")\nF.cross_entropy(net(x), y)"
+    return "net = nn.Sequential(" + "nn.Linear(8, 8), " * 35_000 + ")\nF.cross_entropy(net(x), y)"
 
 
 @program
 def many_arguments() -> str:
-    return "F.cross_entropy(" + "x, " * 45_000 + ")\nf(" + ", ".join(f"a{n}=1" for n in range(45_000)) + ")"
+    return "F.cross_entropy(" + "x, " * 40_000 + ")\nf(" + ", ".join(f"a{n}=1" for n in range(40_000)) + ")"
 
 
 @program
@@ -413,7 +413,7 @@ def comments() -> str:
 
 @program
 def coding_lines() -> bytes:
-    return b"#" + b"coding" * 1_000_000 + b"\n" + b"# coding: " * 90_000 + b"\n" + (HEAD + TAIL).encode()
+    return b"#" + b"coding" * 1_000_000 + b"\n" + b"# coding: " * 80_000 + b"\n" + (HEAD + TAIL).encode()
 
 
 @program
@@ -655,7 +655,7 @@ def a_notebook_deep_in_metadata() -> Files:
 
 @program
 def a_notebook_of_many_cells() -> Files:
-    return notebook(*(f"x{n} = F.cross_entropy(F.softmax(model(x), 1), y)" for n in range(18_000)))
+    return notebook(*(f"x{n} = F.cross_entropy(F.softmax(model(x), 1), y)" for n in range(16_200)))
 
 
 @program
