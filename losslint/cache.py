@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
-import hmac
 import json
 import os
 import sys
 import time
+from _operator import _compare_digest as compare_digest  # hmac's own; importing that loads OpenSSL
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -192,7 +191,7 @@ def _read(path: str) -> dict[str, Any]:
         with open(path, encoding="ascii") as stream:
             text = stream.read(MOST_BYTES)
         head, body = text[: len(_HEAD % "") + 32], text[len(_HEAD % "") + 32 :]
-        if not hmac.compare_digest(head, _HEAD % _seal(body)):
+        if not compare_digest(head, _HEAD % _seal(body)):
             return {}
         kept = json.loads(text)
     except (OSError, ValueError, RecursionError):
@@ -226,7 +225,7 @@ _HEAD = '{"seal":"%s",'
 
 def _seal(text: str) -> str:
     """What only this machine can write under a text."""
-    return hashlib.blake2b(text.encode("ascii"), digest_size=16, key=_secret()).hexdigest()
+    return content.blake2b(text.encode("ascii"), digest_size=16, key=_secret()).hexdigest()
 
 
 @functools.cache
@@ -236,7 +235,7 @@ def _secret() -> bytes:
     (They are the times of the last change of status, on Windows those of the making.)
     """
     times = "".join(f"{status.st_ctime_ns} {status.st_ino} " for _, status in sorted(_programs(_OWN)))
-    return hashlib.blake2b(times.encode(), digest_size=32).digest()
+    return content.blake2b(times.encode(), digest_size=32).digest()
 
 
 def _watched() -> list[str]:
@@ -278,7 +277,7 @@ def _drawn(files: Iterable[tuple[str, Sequence[Any], bool]]) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return content.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _under(declared: Sequence[Extension]) -> str:

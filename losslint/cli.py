@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO, overload
 
 import click
 
 from losslint import __version__
+from losslint.record import dataclass
 
 if TYPE_CHECKING:
     from losslint.baseline import Baseline
@@ -219,6 +220,9 @@ def cli(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and exit with its status. Whatever happens, there's a message and no traceback."""
+    # A command is over before it pays to look for cycles; evaluation does so in its own time.
+    collects = gc.isenabled()
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that can't show a character of someone's code gets its number.
@@ -249,6 +253,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         click.echo(f"losslint: internal error: {harmless(where)} (LOSSLINT_DEBUG=1 shows where)", err=True)
         status = FAILED
+    gc.freeze()  # what is left ends with the process: nobody has to look through it once more
+    if collects:
+        gc.enable()
     sys.exit(status)
 
 
@@ -693,6 +700,8 @@ def _list_rules(*, as_json: bool) -> int:
 
 
 def _new_rule(name: str) -> int:
+    from pathlib import Path
+
     from losslint.scaffold import ScaffoldError, new_rule
 
     try:
@@ -712,6 +721,7 @@ def _serve() -> int:
         raise click.UsageError('--server needs the extra "server": losslint-classification[server]') from None
     from losslint import server
 
+    gc.enable()
     server.main()
     return CLEAN
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.source import SourceError, read_all
+
+try:
+    from _blake2 import blake2b as blake2b  # hashlib's own; importing that loads OpenSSL
+except ImportError:
+    from hashlib import blake2b as blake2b
 
 if TYPE_CHECKING:
     from losslint.discovery import File
@@ -37,4 +41,4 @@ def read(file: File) -> tuple[bytes, int, int]:
 
 def digest(raw: bytes) -> str:
     """What tells one content from another."""
-    return hashlib.blake2b(raw, digest_size=16).hexdigest()
+    return blake2b(raw, digest_size=16).hexdigest()

@@ -10,14 +10,15 @@ import functools
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from losslint.finding import FileError
+from losslint.record import dataclass
 from losslint.source import shown_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".ipynb")

@@ -10,9 +10,9 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from losslint.finding import Edit
+from losslint.record import dataclass
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -13,9 +13,9 @@ import os
 import re
 import tokenize
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from losslint.finding import Finding
+from losslint.record import dataclass
 from losslint.source import Source, SourceError
 from losslint.suppression import column_in_bytes, lines_of, path_to, tokens
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from losslint.editing import EditError, Lines, Replacement, moved, normalized, replacements
 from losslint.finding import Edit, FileError, Finding, Fix, Place
+from losslint.record import dataclass
 from losslint.source import Source, SourceError
 from losslint.writing import Change, WriteError, write_together
 

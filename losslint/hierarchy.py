@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from losslint.discovery import REPOSITORY, SETTINGS_FILES, File
+from losslint.record import dataclass
 from losslint.settings import Selection, Settings, SettingsError, applied, inline, read, shown_file, table_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass
@@ -71,7 +75,7 @@ class Hierarchy:
     def _own(self, folder: str, names: Collection[str]) -> Settings | None:
         """What a folder itself says; None where that is left to the one above."""
         try:
-            file = _file_in(Path(folder), names)
+            file = _file_in(folder, names)
             return self._of(file) if file is not None or REPOSITORY in names else None
         except SettingsError:
             if not self.lenient:
@@ -107,7 +111,7 @@ def load(
         raise SettingsError("--config: there can be one settings file" + (", and none with --isolated" * isolated))
     given = [(f"--config {text!r}: ", inline(text)) for text in config if not _is_path(text)]
     hierarchy = Hierarchy(Settings(), bool(files or isolated), given, command_line or Selection(), rules)
-    found = Path(files[0]) if files else None if isolated else find(paths)
+    found = _path(files[0]) if files else None if isolated else find(paths)
     hierarchy.run = hierarchy._of(found)
     return hierarchy
 
@@ -122,18 +126,19 @@ def find(paths: Sequence[str]) -> Path | None:
     cwd = os.getcwd()
     absolute = [os.path.abspath(os.path.join(cwd, path)) for path in paths] or [cwd]
     try:
-        folder = Path(os.path.commonpath(absolute))
+        folder = os.path.commonpath(absolute)
     except ValueError:  # several drives
-        folder = Path(cwd)
-    if not folder.is_dir():
-        folder = folder.parent
-    for candidate in (folder, *folder.parents):
-        names = _noted(str(candidate))
-        if (file := _file_in(candidate, names)) is not None:
+        folder = cwd
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    while True:
+        names = _noted(folder)
+        if (file := _file_in(folder, names)) is not None:
             return file
-        if REPOSITORY in names:
-            break
-    return None
+        above = os.path.dirname(folder)
+        if REPOSITORY in names or above == folder:
+            return None
+        folder = above
 
 
 def _noted(folder: str) -> list[str]:
@@ -141,16 +146,26 @@ def _noted(folder: str) -> list[str]:
     return [name for name in (*SETTINGS_FILES, REPOSITORY) if os.path.exists(os.path.join(folder, name))]
 
 
-def _file_in(folder: Path, names: Collection[str]) -> Path | None:
+def _file_in(folder: str, names: Collection[str]) -> Path | None:
     """A folder's settings file."""
-    own, pyproject = (folder / name for name in SETTINGS_FILES)
-    if own.name in names and own.is_file():
-        return own
-    if pyproject.name in names and pyproject.is_file():
+    own, pyproject = SETTINGS_FILES
+    path = os.path.join(folder, own)
+    if own in names and os.path.isfile(path):
+        return _path(path)
+    path = os.path.join(folder, pyproject)
+    if pyproject in names and os.path.isfile(path):
         # Looked at before it's parsed: other tools' tables, and their mistakes, aren't ours.
         try:
-            if b"losslint" in pyproject.read_bytes() and table_of(pyproject) is not None:
-                return pyproject
+            with open(path, "rb") as stream:
+                raw = stream.read()
         except OSError as error:
-            raise SettingsError(f"{shown_file(pyproject)}: can't be read: {error.strerror or error}") from None
+            raise SettingsError(f"{shown_file(_path(path))}: can't be read: {error.strerror or error}") from None
+        if b"losslint" in raw and table_of(_path(path)) is not None:
+            return _path(path)
     return None
+
+
+def _path(path: str) -> Path:
+    from pathlib import Path  # most projects have no settings of ours, and then nobody has to import it
+
+    return Path(path)

@@ -11,12 +11,12 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
 
 from losslint.editing import EditError, Lines, Replacement, normalized, replace, replacements
 from losslint.finding import Edit, Place
+from losslint.record import dataclass
 from losslint.source import Cell, SourceError, compile_only
 
 if TYPE_CHECKING:

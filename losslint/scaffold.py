@@ -5,9 +5,9 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from losslint.record import dataclass
 from losslint.toml import TomlError, loads
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")

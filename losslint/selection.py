@@ -24,12 +24,6 @@ _IMPORTS = re.compile(
     rb"^[ \t]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]*\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)",
     re.MULTILINE,
 )
-_NAME = rb"[A-Za-z_]\w*(?:\s+as\s+[A-Za-z_]\w*)?"
-_FROM = re.compile(
-    rb"\s*from\s+(\.*)([\w.]*)\s+import\s*(?:\(\s*)?(\*|%s(?:\s*,\s*%s)*)(?:\s*,)?(?:\s*\))?\s*;?\s*" % (_NAME, _NAME)
-)
-_DOTTED = rb"[A-Za-z_][\w.]*(?:\s+as\s+[A-Za-z_]\w*)?"
-_IMPORT = re.compile(rb"\s*import\s+(%s(?:\s*,\s*%s)*)\s*;?\s*" % (_DOTTED, _DOTTED))
 _COMMENT = re.compile(rb"#[^\n]*")
 _LOGARITHM = re.compile(
     rb"(?<![\w.])log\(|\.log_?\(\s*\)|(?:tf|tensorflow)\.math\.log\("
@@ -325,14 +319,37 @@ def _read_statement(line: bytes) -> Statement | None:
     line = line.replace(b"\\\n", b" ")
     if b"#" in line:
         line = _COMMENT.sub(b"", line)
-    match = _FROM.fullmatch(line)
-    if match is not None:
-        dots, module, names = match.groups()
-        return len(dots), module.decode(), tuple(name.split()[0].decode() for name in names.split(b",") if name.strip())
-    match = _IMPORT.fullmatch(line)
-    if match is None:
+    if not line.isascii():
         return None
-    return 0, None, tuple(name.split()[0].decode() for name in match[1].split(b","))
+    word, *rest = line.decode("ascii").rstrip(" \t\r\n\f;").split(None, 1)
+    if word == "import" and rest:
+        names = _names(rest[0], dotted=True)
+        return None if names is None else (0, None, names)
+    module, *rest = rest[0].split(None, 2) if rest else ("",)
+    if word != "from" or len(rest) != 2 or rest[0] != "import":
+        return None
+    name = module.lstrip(".")
+    if name and not name.replace(".", "").isidentifier():
+        return None
+    text = rest[1]
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1].rstrip().removesuffix(",")
+    found = ("*",) if text == "*" else _names(text)
+    return None if found is None else (len(module) - len(name), name, found)
+
+
+def _names(text: str, dotted: bool = False) -> tuple[str, ...] | None:
+    """The names in a list of names, each with `as` and another one or without; None where it isn't one."""
+    found: list[str] = []
+    for part in text.split(","):
+        match part.split():
+            case [name] | [name, "as", _]:
+                if not (name.replace(".", "") if dotted else name).isidentifier():
+                    return None
+                found.append(name)
+            case _:
+                return None
+    return tuple(found)
 
 
 def _of_node(node: ast.Import | ast.ImportFrom) -> Statement:

@@ -16,7 +16,7 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote
 
 from lsprotocol import types as lsp
@@ -31,6 +31,7 @@ from losslint.documentation import documentation
 from losslint.finding import Edit, Finding, Fix, Place, Severity
 from losslint.fix import Fixed, fix_until_stable, is_applicable
 from losslint.hierarchy import Hierarchy, load
+from losslint.record import dataclass
 from losslint.report import harmless, said
 from losslint.result import Result
 from losslint.rule import all_rules, plugin_errors

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
 
 from losslint.discovery import DEFAULT_EXCLUDE
 from losslint.extension import Extension
 from losslint.finding import SEVERITIES, Severity
+from losslint.record import dataclass
 from losslint.selectors import ALL, fits, specificity
 from losslint.suggestions import suggestion
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pathspec import GitIgnoreSpec
 
     from losslint.discovery import File

@@ -14,13 +14,13 @@ import os
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
 from losslint.editing import EditError, Lines, normalized, replace, replacements
 from losslint.finding import Edit, Place
 from losslint.program import depth
+from losslint.record import dataclass
 
 if TYPE_CHECKING:
     import pathlib

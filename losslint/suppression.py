@@ -16,9 +16,9 @@ import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from losslint.finding import Edit, Finding, Place
+from losslint.record import dataclass
 from losslint.selectors import fits
 from losslint.source import Source
 from losslint.suggestions import suggestion

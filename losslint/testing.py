@@ -25,7 +25,6 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from losslint import session
 from losslint.discovery import SUFFIXES, File
 from losslint.finding import FileError, Finding
 from losslint.fix import fix_until_stable, is_applicable, key_of
+from losslint.record import dataclass
 from losslint.report import Report, write
 from losslint.settings import Settings
 from losslint.source import Source

@@ -11,7 +11,8 @@ import os
 import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from losslint.record import dataclass
 
 
 class WriteError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
@@ -69,6 +69,7 @@ from losslint.frameworks.vocabulary import (
     Weights,
     Wrap,
 )  # fmt: skip
+from losslint.record import dataclass
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from losslint.evaluation.values import (
@@ -28,6 +28,7 @@ from losslint.evaluation.values import (
     Way,
     further,
 )  # fmt: skip
+from losslint.record import dataclass
 
 if TYPE_CHECKING:
     from losslint.evaluation.conditions import Conditions

@@ -11,8 +11,10 @@ from __future__ import annotations
 import ast
 import enum
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from losslint.record import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

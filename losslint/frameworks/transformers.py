@@ -5,6 +5,7 @@ Signatures are those of transformers 5; `**kwargs` stands for parameters that ch
 
 from __future__ import annotations
 
+import functools
 import re
 
 from losslint.frameworks.vocabulary import Api, Model
@@ -25,10 +26,6 @@ TASKS: dict[str, Model] = {
     },
 }
 """What a task's models give: the end of their classes' names, `BertForSequenceClassification`, `GPT2LMHeadModel`."""
-_HUGGING_FACE = re.compile(
-    rf"transformers\.(?:models\.\w+\.\w+\.)?[A-Z]\w*?(?:For)?(?P<task>{'|'.join(TASKS)})"
-    r"(?P<maker>\.from_pretrained|\.from_config)?$"
-)
 _MADE = "pretrained_model_name_or_path=None, *model_args, config=None, num_labels=None, **kwargs"
 _TRANSFORMERS: dict[tuple[str, bool], Api] = {
     (task, maker): Api(_MADE if maker else "config=None, *inputs, **kwargs", model, "input_ids=None, **kwargs")
@@ -37,11 +34,19 @@ _TRANSFORMERS: dict[tuple[str, bool], Api] = {
 }
 
 
+@functools.cache
+def _hugging_face() -> re.Pattern[str]:
+    return re.compile(
+        rf"transformers\.(?:models\.\w+\.\w+\.)?[A-Z]\w*?(?:For)?(?P<task>{'|'.join(TASKS)})"
+        r"(?P<maker>\.from_pretrained|\.from_config)?$"
+    )
+
+
 def by_pattern(name: str) -> Api | None:
     """The models of transformers, whose classes' names say what they give: any `…ForSequenceClassification`."""
     if not name.startswith("transformers."):
         return None
-    found = _HUGGING_FACE.match(name)
+    found = _hugging_face().match(name)
     return _TRANSFORMERS.get((found["task"], found["maker"] is not None)) if found else None
 
 

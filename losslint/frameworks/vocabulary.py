@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from losslint.evaluation.values import Scale
+from losslint.record import dataclass
 
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from losslint.finding import Place
+from losslint.record import dataclass
 
 if TYPE_CHECKING:
     from losslint.evaluation.values import Scope

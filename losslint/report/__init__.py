@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from losslint.finding import SEVERITIES, FileError, Finding, Fix, Place, Severity, Silence
 from losslint.fix import is_applicable
+from losslint.record import dataclass
 from losslint.source import shown_path
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TextIO
 
 from losslint.fix import is_applicable
+from losslint.record import dataclass
 from losslint.report import Report
 
 

@@ -1,0 +1,102 @@
+"""Records do what the standard library's dataclasses do, but that nobody keeps one from being assigned to."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from losslint import record
+
+
+def _point(dataclass: Callable[..., Any]) -> type:
+    @dataclass(frozen=True, slots=True, order=True)
+    class Point:
+        x: int
+        y: float = 0.5
+        names: list[str] = dataclasses.field(default_factory=list)
+        note: str = dataclasses.field(default="", compare=False, repr=False)
+
+        @property
+        def doubled(self) -> int:
+            return 2 * self.x
+
+    return Point
+
+
+def _box(dataclass: Callable[..., Any]) -> type:
+    @dataclass
+    class Box:
+        """What holds things."""
+
+        width: int = 1
+
+    @dataclass(eq=False)
+    class Deep(Box):
+        depth: int = 2
+
+        def __repr__(self) -> str:
+            return "deep"
+
+    return Deep
+
+
+KINDS = [record.dataclass, dataclasses.dataclass]
+
+
+@pytest.mark.parametrize("make", [_point, _box])
+@pytest.mark.parametrize(
+    "arguments, keywords",
+    [((1,), {}), ((1, 2.0), {}), ((), {"width": 4}), ((3,), {"names": ["a"], "y": 1}), ((1, 2), {"depth": 9}), ((), {})],
+)
+def test_is_made_as_a_dataclass(make: Callable[..., type], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    said: list[Any] = []
+    for kind in KINDS:
+        cls = make(kind)
+        for _ in range(2):  # what the first object leaves to the second
+            try:
+                said.append(repr(cls(*arguments, **keywords)).rpartition("<locals>.")[2])
+            except TypeError as error:
+                said.append((TypeError, str(error).rpartition("<locals>.")[2]))
+    assert said[0] == said[1] == said[2] == said[3]
+
+
+def test_compares_and_hashes_as_a_dataclass() -> None:
+    for kind in KINDS:
+        cls = _point(kind)
+        same, other = cls(1, names=()), cls(1, names=(), note="elsewhere")
+        assert same == other and not same != other and hash(same) == hash(other) == hash((1, 0.5, ()))
+        assert same != cls(2, names=()) and same != (1, 0.5, ()) and same.__eq__(1) is NotImplemented
+        assert cls(1) < cls(2) and cls(2) >= cls(1) and cls(1) <= cls(1) and not cls(1) > cls(1)
+        with pytest.raises(TypeError):
+            cls(1) < 1  # noqa: B015
+        with pytest.raises(TypeError):
+            hash(cls(1))  # its list has none
+        assert cls(1).names is not cls(1).names
+        assert not hasattr(same, "__dict__")
+        deep = _box(kind)
+        assert deep(1) == deep(1, 7) != deep(2)  # as its base has it
+        with pytest.raises(TypeError):
+            hash(deep.__mro__[1]())
+
+
+def test_is_one_to_dataclasses() -> None:
+    for kind in KINDS:
+        cls = _point(kind)
+        one = cls(1, names=["a"])
+        assert [field.name for field in dataclasses.fields(one)] == ["x", "y", "names", "note"]
+        assert dataclasses.replace(one, x=5) == cls(5, names=["a"])
+        assert cls.__match_args__ == ("x", "y", "names", "note")
+        assert cls.__annotations__["x"] == "int"
+        assert one.doubled == 2
+        assert _box(kind).__mro__[1].__doc__ == "What holds things."
+
+
+def test_goes_to_another_process() -> None:
+    from losslint.result import Statistics
+
+    one = Statistics(1, 2, 3, 0.5)
+    assert pickle.loads(pickle.dumps(one)) == one
