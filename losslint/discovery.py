@@ -13,13 +13,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from losslint.finding import FileError
+from losslint.patterns import PatternError, Patterns, lines_of
 from losslint.record import dataclass
 from losslint.source import shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".ipynb")
 
@@ -35,6 +34,10 @@ SETTINGS_FILES = ("losslint.toml", "pyproject.toml")
 REPOSITORY = ".git"
 NOTED = frozenset({*SETTINGS_FILES, REPOSITORY, ".gitignore"})
 """What a folder may hold that changes what is left out below it."""
+
+_MOST_IGNORES = 1_000_000
+"""How large a .gitignore file may be."""
+_LONGEST_LINE = 40_000
 
 _ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
 
@@ -180,23 +183,20 @@ def is_excluded(file: File, settings: Layers) -> bool:
 
 
 class _Excluded:
-    """The settings' excludes: plain names in a set, since most of them are, and the others as patterns."""
+    """The settings' excludes."""
 
     def __init__(self, settings: Excludes) -> None:
-        patterns = (*settings.exclude, *settings.extend_exclude)
-        self.names = frozenset(p.rstrip("/") for p in patterns if not set(p.rstrip("/")) & set("/*?[!\\"))
-        others = [pattern for pattern in patterns if pattern.rstrip("/") not in self.names]
+        self.patterns = Patterns((*settings.exclude, *settings.extend_exclude))
         self.root = os.path.realpath(settings.root or os.getcwd())
-        self.spec: GitIgnoreSpec | None = _spec(others) if others else None
 
     def covers(self, name: str, real: str, is_folder: bool) -> bool:
         """Whether a file or folder is left out."""
-        if name in self.names:
-            return True
-        if self.spec is None:
-            return False
-        relative = os.path.relpath(real, self.root).replace(os.sep, "/")
-        return not relative.startswith("../") and bool(_verdict(self.spec, relative, is_folder))
+        path = name
+        if self.patterns.anchored:
+            relative = os.path.relpath(real, self.root).replace(os.sep, "/")
+            # Outside of the settings' folder only names count.
+            path = name if relative.startswith("../") else relative
+        return bool(self.patterns.verdict(path, is_folder))
 
 
 class _Walk:
@@ -214,10 +214,10 @@ class _Walk:
         # Depth first with a stack of its own: folders may be nested deeper than Python's recursion allows.
         held = self.settings.in_folder(self.base)
         excluded = _Excluded(held)
-        above = _specs_above(self.real) if held.respect_gitignore else ()
+        above = _ignores_above(self.real, self.errors) if held.respect_gitignore else ()
         stack = [(self.base, self.real, self.shown, above, held, excluded)]
         while stack:
-            folder, real, shown, specs, held, excluded = stack.pop()
+            folder, real, shown, ignores, held, excluded = stack.pop()
             try:
                 with os.scandir(folder) as scan:
                     entries = list(scan)
@@ -229,10 +229,9 @@ class _Walk:
             if own is not held:
                 excluded = _Excluded(own)
                 if own.respect_gitignore != held.respect_gitignore:
-                    specs = _specs_above(real) if own.respect_gitignore else ()
+                    ignores = _ignores_above(real, self.errors) if own.respect_gitignore else ()
             if own.respect_gitignore and ".gitignore" in names:
-                spec = _read_spec(os.path.join(folder, ".gitignore"))
-                specs = specs if spec is None else (*specs, (real, spec))
+                ignores += _read_ignores(os.path.join(folder, ".gitignore"), real, self.errors)
             for entry in entries:
                 name = entry.name
                 is_file = name.endswith(SUFFIXES)
@@ -244,34 +243,35 @@ class _Walk:
                 except OSError:
                     continue
                 entry_real = f"{real}{name}" if real.endswith(os.sep) else f"{real}{os.sep}{name}"
-                if excluded.covers(name, entry_real, is_folder) or (specs and _ignored(specs, entry_real, is_folder)):
+                if excluded.covers(name, entry_real, is_folder) or (ignores and _ignored(ignores, entry_real, is_folder)):
                     continue
                 if is_folder:
-                    stack.append((entry.path, entry_real, f"{shown}{name}/", specs, own, excluded))
+                    stack.append((entry.path, entry_real, f"{shown}{name}/", ignores, own, excluded))
                 else:
                     target = os.path.realpath(entry.path) if is_link else entry_real
                     yield File(entry.path, f"{shown}{name}", self.base, target), is_link
 
 
-_Specs = tuple[tuple[str, "GitIgnoreSpec"], ...]
+@dataclass(frozen=True, slots=True)
+class _Ignores:
+    """What a folder's .gitignore file says of the paths below it."""
+
+    folder: str
+    patterns: Patterns
 
 
-def _ignored(specs: _Specs, real: str, is_folder: bool) -> bool:
+def _ignored(ignores: Sequence[_Ignores], real: str, is_folder: bool) -> bool:
     """Whether git ignores a path: the deepest .gitignore that says anything about it has the word."""
-    for folder, spec in reversed(specs):
+    for each in reversed(ignores):
         # All folders are real paths above this one.
-        relative = real[len(folder) :].lstrip(os.sep).replace(os.sep, "/")
-        verdict = _verdict(spec, relative, is_folder)
+        relative = real[len(each.folder) :].lstrip(os.sep).replace(os.sep, "/")
+        verdict = each.patterns.verdict(relative, is_folder)
         if verdict is not None:
             return verdict
     return False
 
 
-def _verdict(spec: GitIgnoreSpec, relative: str, is_folder: bool) -> bool | None:
-    return spec.check_file(f"{relative}/" if is_folder else relative).include
-
-
-def _specs_above(real: str) -> _Specs:
+def _ignores_above(real: str, errors: list[FileError]) -> tuple[_Ignores, ...]:
     """The patterns of the repository that a folder is in, from its root down to the folder above this one.
 
     There are none where the named folder is ignored itself: who names it wants it linted.
@@ -287,64 +287,54 @@ def _specs_above(real: str) -> _Specs:
             return ()
         above = parent
     root = above
-    specs: _Specs = ()
-    info = os.path.join(_git_folder(root), "info", "exclude")
-    if os.path.isfile(info) and (spec := _read_spec(info)) is not None:
-        specs = ((root, spec),)
+    ignores = _read_ignores(os.path.join(_git_folder(root), "info", "exclude"), root, errors)
     # The named folder's own .gitignore is read when it is walked.
     for folder in reversed(folders[1:]):
-        if (spec := _read_spec(os.path.join(folder, ".gitignore"))) is not None:
-            specs = (*specs, (folder, spec))
+        ignores += _read_ignores(os.path.join(folder, ".gitignore"), folder, errors)
     for folder in reversed(folders[:-1]):
-        if _ignored(tuple(s for s in specs if len(s[0]) < len(folder)), folder, True):
+        if _ignored([each for each in ignores if len(each.folder) < len(folder)], folder, True):
             return ()
-    return specs
+    return ignores
 
 
 def _git_folder(root: str) -> str:
     """Where a repository keeps its data: `.git`, or what the file `.git` names (a worktree, a submodule)."""
     git = os.path.join(root, ".git")
-    if os.path.isdir(git):
+    if not os.path.isfile(git):
         return git
     try:
-        with open(git, encoding="utf-8") as stream:
-            line = stream.readline().strip()
+        line = _first_line(git)
         if not line.startswith("gitdir:"):
             return git
         folder = os.path.join(root, line[len("gitdir:") :].strip())
         common = os.path.join(folder, "commondir")
         if os.path.isfile(common):
-            with open(common, encoding="utf-8") as stream:
-                return os.path.join(folder, stream.readline().strip())
+            return os.path.join(folder, _first_line(common))
         return folder
     except (OSError, ValueError):
         return git
 
 
-def _read_spec(path: str) -> GitIgnoreSpec | None:
+def _first_line(path: str) -> str:
+    """What a file of git's begins with: a path, and no more of it than a path may have."""
+    with open(path, encoding="utf-8") as stream:
+        return stream.readline(_LONGEST_LINE).strip()
+
+
+def _read_ignores(path: str, folder: str, errors: list[FileError]) -> tuple[_Ignores, ...]:
+    """What a .gitignore file says, if there is one that says anything; what can't be judged is an error."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            patterns = stream.read().splitlines()
-    except OSError:
-        return None
-    return _spec(patterns)
-
-
-def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
-    """Patterns as git reads them; one that git couldn't read is passed over, as git does."""
-    from pathspec import GitIgnoreSpec
-
-    kept = [pattern for pattern in patterns if pattern.strip() and not pattern.startswith("#")]
-    if not kept:
-        return None
-    try:
-        return GitIgnoreSpec.from_lines(kept)
-    except ValueError:
-        good = []
-        for pattern in kept:
-            try:
-                GitIgnoreSpec.from_lines([pattern])
-            except ValueError:
-                continue
-            good.append(pattern)
-        return GitIgnoreSpec.from_lines(good) if good else None
+        status = os.lstat(path)
+        # Like git: neither what a link leads to nor what never ends is one.
+        if not stat.S_ISREG(status.st_mode):
+            return ()
+        if status.st_size > _MOST_IGNORES:
+            raise PatternError(f"is larger than {_MOST_IGNORES // 1_000_000} MB")
+        with open(path, "rb") as stream:
+            patterns = Patterns(lines_of(stream.read(_MOST_IGNORES)), bytewise=True)
+    except PatternError as error:
+        errors.append(FileError(shown_path(path, os.getcwd()), f"{error}: none of it is heeded"))
+        return ()
+    except (OSError, ValueError):
+        return ()
+    return (_Ignores(folder, patterns),) if patterns else ()

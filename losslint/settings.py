@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
 from losslint.discovery import DEFAULT_EXCLUDE
 from losslint.extension import Extension
 from losslint.finding import SEVERITIES, Severity
+from losslint.patterns import MOST_WILD, PatternError, Patterns, check
 from losslint.record import dataclass
 from losslint.selectors import ALL, fits, specificity
 from losslint.suggestions import suggestion
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pathspec import GitIgnoreSpec
 
     from losslint.discovery import File
 
@@ -27,6 +26,9 @@ OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
 
 Backend = Literal["tensorflow", "torch", "jax"]
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
+
+_LONGEST_SHOWN = 60
+"""How much of a pattern a message quotes."""
 
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -111,27 +113,27 @@ class PerFileIgnores:
 
     def __init__(self, settings: Settings) -> None:
         self._root = os.path.realpath(settings.root or os.getcwd())
-        self._patterns = [(*_pattern(pattern), selectors) for pattern, selectors in settings.per_file_ignores]
+        self._patterns = [
+            (Patterns([pattern.removeprefix("!")]), pattern.startswith("!"), selectors)
+            for pattern, selectors in settings.per_file_ignores
+        ]
+        self._known: dict[str, list[str]] = {}
 
     def __call__(self, real: str, code: str, name: str) -> bool:
         """Whether a rule isn't reported in a file, by its real path."""
         if not self._patterns:
             return False
+        if real not in self._known:
+            self._known[real] = self._selectors(real)
+        return any(fits(selector, code, name) for selector in self._known[real])
+
+    def _selectors(self, real: str) -> list[str]:
+        """What isn't reported in a file."""
         relative = os.path.relpath(real, self._root).replace(os.sep, "/")
-        return not relative.startswith("../") and any(
-            any(fits(selector, code, name) for selector in selectors) and spec.match_file(relative) != negated
-            for spec, negated, selectors in self._patterns
-        )
-
-
-def _pattern(pattern: str) -> tuple[GitIgnoreSpec, bool]:
-    """A pattern as in a .gitignore file, and whether it means what it doesn't fit. Raises ValueError where it's none."""
-    from pathspec import GitIgnoreSpec
-
-    spec = GitIgnoreSpec.from_lines([pattern.removeprefix("!")])
-    if not any(part.include for part in spec.patterns):
-        raise ValueError(f"{pattern!r} fits nothing")
-    return spec, pattern.startswith("!")
+        if relative.startswith("../"):
+            return []
+        fitting = [selectors for patterns, negated, selectors in self._patterns if patterns.covers(relative) != negated]
+        return [selector for selectors in fitting for selector in selectors]
 
 
 def check_selectors(selectors: Iterable[str], rules: Sequence[tuple[str, str]], where: str) -> None:
@@ -194,6 +196,24 @@ def _strings(value: object, where: str) -> tuple[str, ...]:
     raise SettingsError(f"{where} must be a list of strings")
 
 
+def _patterns(value: object, where: str) -> tuple[str, ...]:
+    patterns = _strings(value, where)
+    _check([pattern.removeprefix("!") for pattern in patterns], where)
+    return patterns
+
+
+def _check(patterns: Sequence[str], where: str) -> None:
+    for pattern in patterns:
+        try:
+            check(pattern)
+        except PatternError as error:
+            short = pattern if len(pattern) <= _LONGEST_SHOWN else f"{pattern[:_LONGEST_SHOWN]}…"
+            raise SettingsError(f"{where}: {short!r} is no pattern as in a .gitignore file: it {error}") from None
+    # What is left out is said in two settings.
+    if sum(map(len, patterns)) > MOST_WILD // 2:
+        raise SettingsError(f"{where} has more than {MOST_WILD // 2:,} characters of patterns")
+
+
 def _flag(value: object, where: str) -> bool:
     if isinstance(value, bool):
         return value
@@ -211,11 +231,9 @@ def _choice(value: object, choices: tuple[_Choice, ...], where: str) -> _Choice:
 def _by_file(value: object, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise SettingsError(f"{where} must be a table from patterns to lists of rules")
-    for pattern in value:
-        try:
-            _pattern(pattern)
-        except ValueError:
-            raise SettingsError(f"{where}: {pattern!r} is no pattern as in a .gitignore file") from None
+    _check([pattern.removeprefix("!") for pattern in value], where)
+    if any(pattern.startswith("!!") for pattern in value):
+        raise SettingsError(f'{where}: a pattern can have one "!" before it')
     return tuple((pattern, _strings(selectors, f"{where}.{pattern!r}")) for pattern, selectors in value.items())
 
 
@@ -226,8 +244,8 @@ _READERS: dict[str, Callable[[Settings, object, str], Settings]] = {
     "fixable": lambda s, value, where: replace(s, fixable=_strings(value, where)),
     "unfixable": lambda s, value, where: replace(s, unfixable=_strings(value, where)),
     "per-file-ignores": lambda s, value, where: replace(s, per_file_ignores=_by_file(value, where)),
-    "exclude": lambda s, value, where: replace(s, exclude=_strings(value, where)),
-    "extend-exclude": lambda s, value, where: replace(s, extend_exclude=_strings(value, where)),
+    "exclude": lambda s, value, where: replace(s, exclude=_patterns(value, where)),
+    "extend-exclude": lambda s, value, where: replace(s, extend_exclude=_patterns(value, where)),
     "respect-gitignore": lambda s, value, where: replace(s, respect_gitignore=_flag(value, where)),
     "fail-on": lambda s, value, where: replace(s, fail_on=_choice(value, SEVERITIES, where)),
     "output-format": lambda s, value, where: replace(s, output_format=_choice(value, OUTPUT_FORMATS, where)),
@@ -250,7 +268,7 @@ def inline(text: str) -> dict[str, object]:
             or not value.strip()
             or not all(c.isalnum() or c in "-_." for c in key.strip() + value.strip())
         ):
-            raise SettingsError(f"--config {text!r}: is not KEY=VALUE, as TOML has it: {error}") from None
+            raise SettingsError(f"--config {text!r}: is not KEY=VALUE, as TOML has it: it {error}") from None
     return {key.strip(): value.strip()}
 
 
@@ -260,8 +278,10 @@ def table_of(file: Path) -> dict[str, object] | None:
 
     try:
         content = loads(file.read_bytes().decode("utf-8"))
-    except (TomlError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise SettingsError(f"{shown_file(file)}: is not TOML: {error}") from None
+    except TomlError as error:
+        raise SettingsError(f"{shown_file(file)}: {error}") from None
     except OSError as error:
         raise SettingsError(f"{shown_file(file)}: can't be read: {error.strerror or error}") from None
     if file.name != "pyproject.toml":

@@ -112,7 +112,7 @@ NOTEBOOK = json.dumps(
 )
 # Names that losslint and what it is made of import: none of these may be taken from the folder that it is started in.
 SHADOWS = (
-    "libcst", "rich", "click", "pygments", "markdown_it", "pathspec", "json", "multiprocessing", "losslint_rules", "tempfile",
+    "libcst", "rich", "click", "pygments", "markdown_it", "json", "multiprocessing", "losslint_rules", "tempfile",
 )  # fmt: skip
 
 WATCH = """
