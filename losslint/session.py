@@ -205,6 +205,9 @@ def _all(
                 index, linted = next(results)
                 found[index] = linted
             yield found.pop(number)
+        # They end by themselves rather than killed, so that what measures processes (coverage) gets to write what it saw.
+        pool.close()
+        pool.join()
 
 
 def _method(platform: str = sys.platform, version: tuple[int, int] = sys.version_info[:2]) -> str | None:

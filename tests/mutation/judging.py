@@ -1,0 +1,178 @@
+"""Which tests come to a line, and what they say of a module with a mistake in it."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import pickle
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import coverage
+import pytest
+
+from mutation import CHECKOUT
+
+QUIET = ("-q", "-x", "-p", "no:cacheprovider", "--no-header", "--no-summary", "-m", "not network and not frameworks")
+
+
+@dataclass
+class Reach:
+    """The lines that each test runs, and how long it takes."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    lines: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    """module → line → tests."""
+
+    def tests(self, module: str, line: int) -> list[str]:
+        """The tests that come to a line, the quickest first. A line that runs at the import is every test's."""
+        there = self.lines.get(module, {}).get(line, [])
+        found = set(self.seconds) if "" in there else set(there)
+        return sorted(found, key=lambda test: (self.seconds[test], test))
+
+
+class _Measuring:
+    """A plugin of pytest that says whose lines are measured.
+
+    Programs of fixtures are linted once for all the tests that ask what was found there, so these share what they reach.
+    """
+
+    def __init__(self, measure: coverage.Coverage) -> None:
+        self.measure = measure
+        self.reach = Reach()
+        self.folders: dict[str, list[str]] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self.measure.switch_context(item.nodeid)
+        started = time.process_time()
+        for value in item.callspec.params.values() if hasattr(item, "callspec") else ():
+            folder = value if isinstance(value, Path) else getattr(value, "folder", None)
+            if isinstance(folder, Path):
+                self.folders.setdefault(str(folder), []).append(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            self.reach.seconds[item.nodeid] = round(time.process_time() - started, 3)
+            self.measure.switch_context("")
+
+    def said(self) -> Reach:
+        share = {test: tests for tests in self.folders.values() for test in tests}
+        data = self.measure.get_data()
+        for name in data.measured_files():
+            module = Path(name).resolve().relative_to(CHECKOUT).as_posix()
+            self.reach.lines[module] = {
+                line: sorted({other for context in contexts for other in share.get(context, [context])})
+                for line, contexts in data.contexts_by_lineno(name).items()
+            }
+        return self.reach
+
+
+class _Chosen:
+    """A plugin of pytest that keeps some tests, in their order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self.order = {test: number for number, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((i for i in items if i.nodeid in self.order), key=lambda item: self.order[item.nodeid])
+
+
+class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds one module with another text; no file is changed."""
+
+    def __init__(self, name: str, path: Path, source: str) -> None:
+        self.name, self.path, self.source = name, path, source
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self.source, str(self.path), "exec"), module.__dict__)
+
+
+def in_child(work: Callable[[], object], seconds: int = 0) -> tuple[object, int]:
+    """What some work comes to in a process of its own, and the signal that ended it, which took its time.
+
+    The process has what was imported here, and nothing of losslint.
+    """
+    with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile("w+") as said:
+        child = os.fork()
+        if not child:
+            try:
+                for stream in (1, 2):
+                    os.dup2(said.fileno(), stream)
+                if seconds:
+                    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+                    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+                pickle.dump(work(), answer)
+                answer.flush()
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(0)
+        _, status = os.waitpid(child, 0)
+        answer.seek(0)
+        raw = answer.read()
+        return (pickle.loads(raw) if raw else None), os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def measured(tests: Sequence[str]) -> Reach:
+    """Run tests without a mistake, and see where each of them comes."""
+
+    def work() -> Reach | int:
+        measure = coverage.Coverage(
+            data_file=None, config_file=False, source_pkgs=["losslint.evaluation", "losslint_rules"], messages=False
+        )
+        measure.start()
+        plugin = _Measuring(measure)
+        status = pytest.main([*QUIET, *tests], plugins=[plugin])
+        measure.stop()
+        return int(status) or plugin.said()
+
+    found, _ = in_child(work)
+    if not isinstance(found, Reach):
+        sys.exit(f"the tests fail without a mistake: pytest says {found}")
+    return found
+
+
+def judged(module: str, source: str, tests: Sequence[str], seconds: float) -> str:
+    """`killed`, `timeout` or `survived`: what tests say of a module with a mistake in it."""
+    name = module.removeprefix("rules/").removesuffix(".py").replace("/", ".")
+    files = sorted({test.partition("::")[0] for test in tests})
+
+    def work() -> int:
+        sys.meta_path.insert(0, _Mutated(name, CHECKOUT / module, source))
+        return int(pytest.main([*QUIET, *files], plugins=[_Chosen(tests)]))
+
+    status, ended = in_child(work, int(10 + 4 * seconds))
+    if ended in (signal.SIGXCPU, signal.SIGKILL):
+        return "timeout"
+    return "survived" if status == 0 else "killed"
+
+
+def kept(path: Path, reach: Reach) -> None:
+    """Write what tests reach."""
+    path.write_text(json.dumps({"seconds": reach.seconds, "lines": reach.lines}), encoding="utf-8")
+
+
+def known(path: Path) -> Reach:
+    """Read it again."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    lines = {module: {int(line): tests for line, tests in at.items()} for module, at in found["lines"].items()}
+    return Reach(found["seconds"], lines)
