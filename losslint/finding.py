@@ -7,8 +7,9 @@ one after the other (`losslint.source.Source.locate` turns such a line into a ce
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from losslint.record import Frozen, dataclass
 
 Severity = Literal["error", "warning", "info"]
 Applicability = Literal["safe", "unsafe", "display"]
@@ -17,7 +18,7 @@ SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Frozen):
     """A range of characters in the text of a module.
 
     `path` is the file's path as it is shown: relative to where losslint was started, with forward slashes.
@@ -31,7 +32,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Frozen):
     """One step of the way from the cause to the loss."""
 
     place: Place
@@ -39,7 +40,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Frozen):
     """Replace the text of a place by another text."""
 
     place: Place
@@ -47,7 +48,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Frozen):
     """Edits, in one file or in several, that belong together: all of them are made, or none."""
 
     applicability: Applicability
@@ -56,7 +57,7 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Frozen):
     """A misuse: what is wrong, where the loss is, the way from the cause to it, and what mends it.
 
     `condition` says under which choice of the program's own the finding holds ("args.loss == 'ce'"), or is
@@ -86,7 +87,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Silence:
+class Silence(Frozen):
     """A loss that was met and could not be judged: where it is, its name, and the one thing that was unknown."""
 
     place: Place
@@ -95,7 +96,7 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class FileError:
+class FileError(Frozen):
     """A file that could not be read or parsed, and why. Not `is_file`: a plugin that could not be used, by its name."""
 
     path: str

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from losslint.finding import FileError, Finding, Silence
-from losslint.record import dataclass
+from losslint.record import Frozen, dataclass
 
 if TYPE_CHECKING:
     from losslint.content import Content
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Frozen):
     """How much work there was: files named, files evaluated, files with a finding's place or step, seconds.
 
     Of the losses in named files `judged` met a value of which something is known, and `silent` didn't. `suppressed`
@@ -35,7 +35,7 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Result(Frozen):
     """Findings in order, the errors of files, and the sources of all files that a finding names.
 
     `silences` are the losses that could not be judged, where they were asked for. `selected` are the files that were

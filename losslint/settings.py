@@ -12,7 +12,7 @@ from losslint.discovery import DEFAULT_EXCLUDE
 from losslint.extension import Extension
 from losslint.finding import SEVERITIES, Severity
 from losslint.patterns import MOST_WILD, PatternError, Patterns, check
-from losslint.record import dataclass
+from losslint.record import Frozen, dataclass
 from losslint.selectors import ALL, fits, specificity
 from losslint.suggestions import suggestion
 
@@ -38,7 +38,7 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(Frozen):
     """Selectors of rules: names, codes, prefixes of codes, or ALL."""
 
     select: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Frozen):
     """What to lint, with which rules, and what counts as failure.
 
     `select`, `extend_select`, `ignore`, `fixable` and `unfixable` hold selectors: a rule's name or code, a code's

@@ -95,8 +95,15 @@ def test_is_one_to_dataclasses() -> None:
         assert _box(kind).__mro__[1].__doc__ == "What holds things."
 
 
-def test_goes_to_another_process() -> None:
-    from losslint.result import Statistics
+def test_what_others_get_is_frozen_and_goes_to_another_process() -> None:
+    from losslint import Edit, Place
 
-    one = Statistics(1, 2, 3, 0.5)
-    assert pickle.loads(pickle.dumps(one)) == one
+    place = Place("a.py", 1, 2, 3, 4)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        place.line = 2  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del place.line  # type: ignore[misc]
+    edit = Edit(place, "x")
+    assert place.line == 1 and not hasattr(place, "__dict__")
+    assert pickle.loads(pickle.dumps(edit)) == edit == dataclasses.replace(edit, place=Place("a.py", 1, 2, 3, 4))
+    assert edit < dataclasses.replace(edit, text="y") and len({edit, dataclasses.replace(edit)}) == 1
