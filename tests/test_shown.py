@@ -51,6 +51,39 @@ def test_nothing_reaches_the_terminal(run: Run, project: Path, options: list[str
     assert not CONTROLS.search(done.out + done.err)
 
 
+COMMANDS = re.compile(r"^\s*::|##[A-Za-z]*\[", re.MULTILINE)
+"""What GitHub, Azure Pipelines and TeamCity take for commands in what a build prints."""
+
+
+SHORT = [[], *(option for option in OPTIONS if len(option) == 1), ["--output-format", "concise"]]
+
+
+@pytest.mark.parametrize("name", ["::add-mask::x", " ::error::x", "##vso[task.setvariable x=y]x", "##[group]x", "##teamcity[]x"])
+@pytest.mark.parametrize("options", SHORT, ids=str)
+def test_nothing_is_a_command_of_the_build(run: Run, name: str, options: list[str]) -> None:
+    Path(name).mkdir()
+    Path(name, f"{name}.py").write_text(CODE.replace(TEXT, f'" "{name}'))
+    Path(name, f"broken{name}.py").write_text("CrossEntropyLoss(\n")
+    done = run("--no-cache", *options, ".")
+    assert "x.py" in done.out + done.err or options == ["--show-settings"]
+    assert not COMMANDS.search(done.out + done.err)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are of any bytes there")
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda options: " ".join(options[:2]) or "none")
+def test_names_that_no_encoding_has(run: Run, tmp_path: Path, options: list[str]) -> None:
+    folder = os.path.join(os.fsencode(tmp_path), b"\xff\xed\xa0\x80")
+    os.mkdir(folder)
+    with open(os.path.join(folder, b"\xfe\x9b.py"), "w", encoding="utf-8") as stream:
+        stream.write(CODE)
+    with open(os.path.join(folder, b"\xc3.py"), "w", encoding="utf-8") as stream:
+        stream.write("CrossEntropyLoss(\n")
+    done = run("--no-cache", *options, ".")
+    assert done.out or done.err
+    assert not CONTROLS.search(done.out + done.err)
+    assert not re.search("[\ud800-\udfff]", done.out + done.err)
+
+
 def test_unsafe_settings(run: Run, project: Path) -> None:
     (project / "pyproject.toml").write_text('[tool.losslint]\nselect = ["\\u001b[31m"]\n')
     done = run(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, TextIO, TypeAlias
@@ -250,5 +251,13 @@ def pictured(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """A text that can be printed in one line: control characters as pictures of themselves, a tab as spaces."""
-    return pictured(text).expandtabs(4)
+    """A text that can be printed in one line: control characters as pictures of themselves, a tab as spaces.
+
+    A build server reads what it shows: what it would take for a command has a picture of one sign of it.
+    """
+    text = pictured(text).expandtabs(4)
+    if "##" in text:  # of Azure Pipelines and TeamCity, anywhere in a line
+        text = re.sub(r"(##[A-Za-z]*)\[", r"\1⟦", text)
+    if text.lstrip().startswith("::"):  # of GitHub
+        text = text.replace("::", "∶:", 1)
+    return text
