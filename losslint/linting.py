@@ -309,7 +309,9 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     silences: tuple[Silence, ...] = ()
     if setup.silences:
         silences = tuple(replace(s, loss=short_name(s.loss)) for s in silent(evaluator) if s.place.path in mine)
-    selected = {shown[real]: own.words.first(raws[real]) for real in (module.file for module in modules)}
+    selected = {
+        shown[real]: own.words.first(raws[real]) if real in seeds else "" for real in (module.file for module in modules)
+    }
     judged, unjudged = numbers(evaluator, mine.__contains__)
     return Linted(
         tuple(kept),

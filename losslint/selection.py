@@ -24,15 +24,20 @@ _IMPORTS = re.compile(
     rb"^[ \t]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]*\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)",
     re.MULTILINE,
 )
+_IMPORT_STARTS = re.compile(rb"\n[ \t]*(?:from|import)")
+"""Where `_IMPORTS` can begin: a pattern that begins with one letter is looked for ten times as fast."""
 _COMMENT = re.compile(rb"#[^\n]*")
 _LOGARITHM = re.compile(
-    rb"(?<![\w.])log\(|\.log_?\(\s*\)|(?:tf|tensorflow)\.math\.log\("
-    rb"|(?<!self)(?<!logger)(?<!logging)(?<!wandb)(?<!console)(?<!np)(?<!numpy)(?<!math)\.log\("
+    rb"log_?\((?:(?<=\.log\()\s*\)|(?<=\.log_\()\s*\)|(?<=tf\.math\.log\()|(?<=tensorflow\.math\.log\()"
+    rb"|(?<=log\()(?<![\w.]log\()"
+    rb"|(?<=\.log\()(?<!self\.log\()(?<!logger\.log\()(?<!logging\.log\()(?<!wandb\.log\()(?<!console\.log\()(?<!np\.log\()"
+    rb"(?<!numpy\.log\()(?<!math\.log\())"
 )
-"""A logarithm through which a gradient can go, and not a message that is logged."""
+"""A logarithm through which a gradient can go, and not a message that is logged. (What stands before it is asked for behind it: a
+pattern that begins with letters is looked for ten times as fast.)"""
 _FRAMEWORKS = (b"torch", b"keras", b"tensorflow", b"tf.", b"jax", b"flax")
 _BARE_SOFTMAX = re.compile(rb"[Ss]oftm(?:ax|in)\([ \t]*(?:[A-Za-z_][\w.]*[ \t]*)?\)")
-_ACTIVATION = re.compile(rb"[Ss]oft[Mm]ax|[Ss]igmoid")
+_ACTIVATIONS = (b"oftmax", b"oftMax", b"igmoid")
 _TIMES_LOGARITHM = re.compile(rb"\*[ \t]*(?:\w+\.)*(?<!math\.)(?<!np\.)log\(")
 """A loss by hand, of what another file makes."""
 Statement: TypeAlias = "tuple[int, str | None, tuple[str, ...]]"
@@ -96,7 +101,7 @@ def has_logarithm(raw: bytes) -> bool:
         return False
     if _LOGARITHM.search(raw) is None:
         return False
-    return _ACTIVATION.search(raw) is not None or _TIMES_LOGARITHM.search(raw) is not None
+    return any(activation in raw for activation in _ACTIVATIONS) or _TIMES_LOGARITHM.search(raw) is not None
 
 
 def has_bare_softmax(raw: bytes) -> bool:
@@ -248,7 +253,18 @@ def import_lines(path: str, raw: bytes) -> Sequence[bytes] | None:
         return None
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return tuple(_IMPORTS.findall(raw)) if b"import" in raw else ()
+    if b"import" not in raw:
+        return ()
+    raw = b"\n" + raw
+    found: list[bytes] = []
+    end = 0
+    for start in _IMPORT_STARTS.finditer(raw):
+        if start.start() + 1 >= end:
+            statement = _IMPORTS.match(raw, start.start() + 1)
+            if statement is not None:
+                found.append(statement.group())
+                end = statement.end()
+    return tuple(found)
 
 
 def lines_of(project: Project, path: str, raw: bytes) -> Sequence[bytes] | None:

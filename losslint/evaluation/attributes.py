@@ -57,7 +57,7 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
             return _of_tensor(atom, name)
         case Made():
             if name in atom.attributes:
-                found = evaluator.read(atom.attributes, name, atom.born)
+                found = evaluator.read(atom.attributes, name)
                 if found is not None:
                     return found
             if name in atom.arguments.keywords:
@@ -81,7 +81,7 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
             return found if found is not None else Bound(atom, name)
         case Network():
             if name in atom.attributes:
-                found = evaluator.read(atom.attributes, name, atom.born)
+                found = evaluator.read(atom.attributes, name)
                 if found is not None:
                     return found
             for key, layer, _ in atom.layers:
@@ -147,7 +147,7 @@ def namespace(evaluator: Evaluator, module: Module) -> Value:
 
 def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.AST) -> Value:
     """An attribute of an object: its own, its class's, or of what its class inherits from."""
-    own = evaluator.read(instance.attributes, name, instance.born)
+    own = evaluator.read(instance.attributes, name)
     if own is not None:
         return own
     found = evaluator.class_attribute(instance.cls, name)

@@ -219,7 +219,7 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, nod
 def call_instance(evaluator: Evaluator, instance: Instance, arguments: Arguments, node: ast.AST) -> Value:
     """Call an object: `__call__`, or what its framework's `__call__` calls."""
     for name in ("__call__", "forward", "call"):
-        own = evaluator.read(instance.attributes, name, instance.born)
+        own = evaluator.read(instance.attributes, name)
         if own is not None and name != "__call__":
             return evaluator.call(own, arguments, node, node)
         method = evaluator.find_method(instance.cls, name)

@@ -81,6 +81,8 @@ def without(one: Conditions, other: Conditions) -> Conditions:
     """The conditions of one that are not in the other."""
     if not one or not other:
         return one
+    if one is other:
+        return ALWAYS
     return tuple([c for c in one if c not in other])
 
 
@@ -140,24 +142,29 @@ def shared(values: Sequence[Value]) -> Value:
 
 def _merged(flat: list[tuple[Conditions, Atom]]) -> list[tuple[Conditions, Atom]]:
     """Put alternatives with equal facts together where their conditions are each other's complement."""
-    changed = True
-    facts = [(conditions, atom, atom.facts()) for conditions, atom in flat[: 4 * MOST_ALTERNATIVES]]
-    while changed:
-        changed = False
-        for i, (one, atom, known) in enumerate(facts):
-            for j in range(i + 1, len(facts)):
-                other, _, same = facts[j]
-                if known != same:
-                    continue
-                merged = _union(one, other)
-                if merged is not None:
-                    facts[i] = (merged, atom, known)
-                    del facts[j]
-                    changed = True
-                    break
-            if changed:
-                break
-    return [(conditions, atom) for conditions, atom, _ in facts]
+    facts = [atom.facts() for _, atom in flat[: 4 * MOST_ALTERNATIVES]]
+    if len(facts) == 2 and facts[0] != facts[1]:
+        return flat
+    found = flat[: len(facts)]
+
+    def fits(i: int, j: int) -> bool:
+        """Put the one at j to the one at i, if that can be."""
+        merged = _union(found[i][0], found[j][0]) if facts[i] == facts[j] else None
+        if merged is None:
+            return False
+        found[i] = (merged, found[i][1])
+        del found[j], facts[j]
+        return True
+
+    i = 0
+    while i < len(found):
+        if not any(fits(i, j) for j in range(i + 1, len(found))):
+            i += 1
+            continue
+        # now it may fit one before it, and that one the ones before that
+        while (k := next((k for k in range(i) if fits(k, i)), None)) is not None:
+            i = k
+    return found
 
 
 def _union(one: Conditions, other: Conditions) -> Conditions | None:

@@ -326,7 +326,7 @@ def call_model(
     """Call a library's model: its own head, or one that the program has put in its place."""
     for name in HEADS:
         if name in made.attributes:
-            head = evaluator.read(made.attributes, name, made.born)
+            head = evaluator.read(made.attributes, name)
             if head is None or isinstance(head, Unknown) or effect.outputs == "unknown":
                 return (
                     Tensor(role="prediction", dtype="float", reason=f"the head of `{made.shown}` was replaced")

@@ -818,7 +818,7 @@ class Evaluator:
         self.run_module(module)
         assert module.scope is not None
         if name in module.scope.names:
-            return self.read(module.scope.names, name, module.scope.born) or Unknown(f"`{name}` has no value here")
+            return self.read(module.scope.names, name) or Unknown(f"`{name}` has no value here")
         statement = module.definitions.get(name)
         if statement is not None and module.state == "running":
             saved, path = self.frame, self.path
@@ -882,7 +882,7 @@ class Evaluator:
     def _public(self, module: Module) -> list[str] | None:
         """A module's `__all__`, where it's known."""
         assert module.scope is not None
-        public = self.read(module.scope.names, "__all__", ALWAYS)
+        public = self.read(module.scope.names, "__all__")
         if not isinstance(public, Seq) or public.rest is not None:
             return None
         return [item.value for item in public.items if isinstance(item, Const) and isinstance(item.value, str)]
@@ -925,7 +925,7 @@ class Evaluator:
             if many and isinstance(value, Deferred):
                 rest = Unknown(f"one of many names of `{module.path}`")
                 continue
-            read = self.read(scope.names, name, scope.born)
+            read = self.read(scope.names, name)
             found[name] = scope.names[name] if read is None else read
         return Mapping(found, rest)
 
@@ -1032,7 +1032,7 @@ class Evaluator:
                         parts.append((cond.joined(inner, others), atom))
         store[name] = cond.choice(parts)
 
-    def read(self, store: dict[str, Value], name: str, born: Conditions) -> Value | None:
+    def read(self, store: dict[str, Value], name: str) -> Value | None:
         """What a name holds under the conditions that hold now; None where it has no value."""
         value = store.get(name)
         if isinstance(value, Choice):
@@ -1055,6 +1055,9 @@ class Evaluator:
         """A value's alternatives that the conditions of now allow."""
         if not isinstance(value, Choice):
             return value
+        keys = {condition[0] for condition in self.path}
+        if all(inner and keys.isdisjoint([condition[0] for condition in inner]) for inner, _ in value.alternatives):
+            return value  # as most are: nothing of it has been tested yet
         parts: list[tuple[Conditions, Value]] = [
             (cond.without(inner, self.path), atom)
             for inner, atom in value.alternatives
@@ -1328,13 +1331,15 @@ class Evaluator:
     def lookup(self, name: str) -> Value:
         """A name, from the running scope outwards."""
         scope: Scope | None = self.frame.scope
-        first = True
+        if scope is not None and name in scope.globals:
+            scope = scope.parent
         while scope is not None:
-            if name in scope.names and name != "*" and not (first and name in scope.globals):
-                value = self.read(scope.names, name, scope.born)
+            value = scope.names.get(name)
+            if value is not None:
+                if isinstance(value, (Choice, Deferred)):
+                    value = self.read(scope.names, name)
                 if value is not None:
                     return value
-            first = False
             scope = scope.parent
         module = self.frame.module
         found = self.module_attribute(module, name) if name in module.definitions or module.state == "running" else None
@@ -1816,7 +1821,7 @@ class Evaluator:
                 passed = base is after
                 continue
             if isinstance(base, ClassValue) and name in base.attributes:
-                return self.read(base.attributes, name, ALWAYS)
+                return self.read(base.attributes, name)
         return None
 
     def is_a(self, cls: ClassValue, names: tuple[str, ...] | frozenset[str]) -> bool:

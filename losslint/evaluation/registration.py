@@ -9,6 +9,7 @@ dict is asked: a library registers its models by the hundred.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
     from losslint.program.module import Module
 
-_REGISTERS = re.compile(r"^(?:@|[\w.]*regist\w*\(|[\w.]+\[[^\]\n]*\] *=)", re.MULTILINE)
-"""A decorator, a call of something named so, an assignment to an item, at the top of a file."""
+_REGISTERS = re.compile(r"@|[\w.]*regist\w*\(|[\w.]+\[[^\]\n]*\] *=")
+"""A decorator, a call of something named so, an assignment to an item, in a line of a file that isn't indented."""
 
 
 _WORDS = re.compile(r"\w+")
@@ -36,6 +37,11 @@ STAR = "import *"
 MOST_RUNNING = 24
 """A file that registers may itself ask a registry for what another one registers, and so on."""
 MOST_REGISTERED = 4 * MOST_ALTERNATIVES
+
+
+def _places(text: str) -> int:
+    """At how many places of a file something may be registered."""
+    return sum(not line[:1].isspace() and _REGISTERS.match(line) is not None for line in text.split("\n"))
 
 
 class Registrations:
@@ -46,7 +52,9 @@ class Registrations:
         self._imports: list[tuple[str, str, int]] = []
         self._met: set[str] = set()
         self._waiting: dict[str, int] = {}
-        self._files: dict[str, set[str]] = {}
+        self._texts: dict[str, str] = {}
+        self._holding: dict[str, tuple[int, set[str]]] = {}
+        """The files of `_texts` that hold a word, and how many of them were looked at."""
         self._decorated: dict[ast.AST, tuple[Deferred, frozenset[object]]] = {}
         self.dicts: dict[int, Mapping] = {}
         """The dicts that were empty when a module made them, by identity."""
@@ -129,18 +137,28 @@ class Registrations:
             self._met.add(real)
             if real.endswith("/__init__.py"):
                 self._run(real)
-            elif number := len(_REGISTERS.findall(text := project.text(real))):
+            elif number := _places(text := project.text(real)):
                 self._waiting[real] = number
-                for word in {STAR} if STAR in text else set(_WORDS.findall(text)):
-                    self._files.setdefault(word, set()).add(real)
+                self._texts[real] = text
 
     def _mentioning(self, key: str) -> list[str]:
         """The waiting files that can register something under a key: its words are in them, or they export others' names."""
-        found = set(self._files.get(STAR, ()))
+        found: set[str] = set(self._held(STAR))
         words = _WORDS.findall(key)
         if words:
-            found |= set.intersection(*(self._files.get(word, set()) for word in words))
+            found |= set.intersection(*map(self._held, words))
         return sorted(found & self._waiting.keys())
+
+    def _held(self, word: str) -> set[str]:
+        """The files that were met so far and hold a word. One with a star import may register any name, and holds only that."""
+        looked_at, found = self._holding.get(word, (0, set()))
+        if looked_at < len(self._texts):
+            pattern = re.compile(rf"\b{word}\b" if word != STAR else re.escape(STAR))
+            for real, text in itertools.islice(self._texts.items(), looked_at, None):
+                if word in text and (word == STAR or STAR not in text) and pattern.search(text):
+                    found.add(real)
+            self._holding[word] = len(self._texts), found
+        return found
 
     def _run(self, real: str) -> None:
         module = self._evaluator.project.module(real)

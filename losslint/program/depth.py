@@ -28,6 +28,8 @@ def is_too_deep(tree: ast.Module, text: str) -> bool:
         node, level = todo.pop()
         if level > MOST_LEVELS:
             return True
+        if node.__class__ is ast.Expr and node.value.__class__ is ast.Constant:  # a docstring
+            continue
         inner = 0
         for name in _BLOCKS:
             block = getattr(node, name, None)
@@ -44,8 +46,9 @@ def is_too_deep(tree: ast.Module, text: str) -> bool:
 
 def _first_line(node: ast.AST) -> int:
     """The first line of a statement, its decorators included; 0 where it has none (a `case`)."""
+    line: int = getattr(node, "lineno", 0)
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([getattr(node, "lineno", 0), *(decorator.lineno for decorator in decorators)])
+    return min(line, decorators[0].lineno) if decorators else line
 
 
 def _head_is_long(node: ast.AST, starts: list[int]) -> bool:

@@ -77,6 +77,7 @@ class Project:
         self.statements: dict[str, Sequence[tuple[int, str | None, tuple[str, ...]]]] = {}
         self._stems: dict[str, list[str]] = {}
         self._named: dict[str, list[str]] = {}
+        self._changing: dict[str, bool] = {}
 
     def module(self, real: str) -> Module | None:
         """The module of a file; None where it can't be read or parsed (said in `errors`)."""
@@ -168,16 +169,22 @@ class Project:
 
         Which folder it is, the program computes in a hundred ways; that it does is enough where the name leads to one.
         """
+        if not self._changes_path(importer):
+            return None
         bases = {posixpath.dirname(real.removesuffix("/__init__.py")) for real in self.stems.get(top, ())}
         bases |= {posixpath.dirname(folder) for folder in self.folders_named(top)}
-        if not bases or "sys.path" not in self.text(importer):
-            return None
         found = {base: at for base in bases if (at := self._at(base, name)) is not None}
         if not found:
             return None
         near = {base: len(posixpath.commonpath([base, importer])) for base in found}
         nearest = [base for base in found if near[base] == max(near.values())]
         return found[nearest[0]] if len(nearest) == 1 else None
+
+    def _changes_path(self, importer: str) -> bool:
+        known = self._changing.get(importer)
+        if known is None:
+            known = self._changing[importer] = "sys.path" in self.text(importer)
+        return known
 
     def folders_named(self, name: str) -> list[str]:
         """The project's folders of a name."""
