@@ -78,6 +78,17 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         "    for x, y in loader:\n        loss = measure(model(x), y)\n",
         [],
     ),
+    # ---- a round that is left, and a loop
+    "layers after a round that adds none": (
+        TORCH + "layers = []\nfor kind in ['linear', 'none', 'softmax']:\n    if kind == 'none':\n        continue\n"
+        "    layers.append(nn.Linear(8, 4) if kind == 'linear' else nn.Softmax(dim=1))\nmodel = nn.Sequential(*layers)\n" + LOOP,
+        ["LL101"],
+    ),
+    "layers after the loop was left": (
+        TORCH + "layers = []\nfor kind in ['linear', 'none', 'softmax']:\n    if kind == 'none':\n        break\n"
+        "    layers.append(nn.Linear(8, 4) if kind == 'linear' else nn.Softmax(dim=1))\nmodel = nn.Sequential(*layers)\n" + LOOP,
+        [],
+    ),
     # ---- targets that are padded
     "a padded target keeps its type, whatever that is": (
         TORCH + "def train(text):\n    net = nn.Linear(8, 4)\n    target = F.pad(text, [0, 1], 'constant', -1)\n"

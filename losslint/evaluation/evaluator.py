@@ -178,6 +178,8 @@ class Evaluator:
         self.entropies: set[LogResult] = set()
         self.reduced: set[LossResult] = set()
         self.without_gradient = False
+        self.stopped_by: type[ast.stmt] | None = None
+        """The kind of statement that ended a body last."""
         self.unfinished: list[tuple[Module, ast.AST]] = []
         self.given_up: dict[str, str] = {}
         """What was left out of a file that nobody writes, by its path."""
@@ -468,11 +470,13 @@ class Evaluator:
         return False
 
     def _return(self, node: ast.Return) -> bool:
+        self.stopped_by = ast.Return
         value: Value = Const(None) if node.value is None else self.eval(node.value)
         self.frame.returned.append((cond.without(self.path, self.frame.base), value))
         return True
 
     def _stop(self, node: ast.stmt) -> bool:
+        self.stopped_by = type(node)
         return True
 
     def _if(self, node: ast.If) -> bool:
@@ -499,11 +503,12 @@ class Evaluator:
         if not operators.is_exact(iterable) or len(elements) > MOST_UNROLLED:
             self.loops += 1
         elements = elements[:MOST_UNROLLED]
-        last, started, index = len(elements) - 1, self.steps, 0
+        last, started, index, ended = len(elements) - 1, self.steps, 0, False
         while index <= last:
             self.assign(node.target, elements[index], node.iter)
-            ended = self.block(node.body)
-            if ended and cond.without(self.path, saved) == ():
+            # `continue` ends one round, what else ends a body ends the loop
+            if self.block(node.body) and cond.without(self.path, saved) == () and self.stopped_by is not ast.Continue:
+                ended = True
                 break
             self.path = saved
             index += 1
@@ -511,9 +516,10 @@ class Evaluator:
                 index = last
                 self.loops += 1
         self.path, self.loops = saved, loops
-        self.block(node.orelse)
+        if not ended or not operators.is_exact(iterable):
+            self.block(node.orelse)
         self.path = saved
-        return False
+        return ended and self.stopped_by is ast.Return and operators.is_exact(iterable)
 
     def repeats(self, node: ast.For | ast.AsyncFor, elements: list[Value]) -> bool:
         """Whether every round of a loop does the same: epochs, folds, blocks of one class, not numbers that index layers."""

@@ -11,13 +11,10 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-# What the tests import beside losslint, once for all mutants.
-import click  # noqa: F401
-import libcst.matchers  # noqa: F401
-import rich.console  # noqa: F401
+import pytest
 
 from mutation import CHECKOUT
-from mutation.judging import judged, kept, known, measured
+from mutation.judging import QUIET, Judge, kept, known, measured
 from mutation.mutants import Mutant, difference, modules, mutated, places, sample
 
 MODULES = ("losslint/evaluation/*.py", "rules/losslint_rules/*.py")
@@ -36,10 +33,10 @@ def main() -> int:
     parser.add_argument("--modules", nargs="*", default=MODULES, metavar="GLOB", help="what is mutated")
     parser.add_argument("--tests", nargs="*", default=TESTS, metavar="FILE", help="what judges them")
     parser.add_argument("--session", type=Path, required=True, metavar="FOLDER", help="where the judgements are, to go on")
+    parser.add_argument("--most", type=int, default=0, help="how many of the tests that come to a mutant's line (default: all)")
     parser.add_argument("--survivors", action="store_true", help="judge those again that survived")
     arguments = parser.parse_args()
     os.chdir(CHECKOUT)
-    assert not any(name.partition(".")[0] in ("losslint", "losslint_rules") for name in sys.modules)
 
     arguments.session.mkdir(parents=True, exist_ok=True)
     written = arguments.session / "mutants.jsonl"
@@ -56,26 +53,28 @@ def main() -> int:
         kept(reached, measured(arguments.tests))
     reach = known(reached)
 
-    for number, mutant in enumerate(chosen, 1):
-        source = mutated(mutant)
-        started = time.perf_counter()
-        if source is None:
-            outcome, tests, shown = "gone", [], []
-        else:
-            line = places(CHECKOUT / mutant.module)[mutant].line
-            tests = reach.tests(mutant.module, line)
-            seconds = sum(reach.seconds[test] for test in tests)
-            outcome = judged(mutant.module, source, tests, seconds) if tests else "survived"
-            shown = list(difference((CHECKOUT / mutant.module).read_text(encoding="utf-8"), source))
-        took = round(time.perf_counter() - started, 1)
-        record = {"mutant": asdict(mutant), "outcome": outcome, "tests": len(tests), "seconds": took, "diff": shown}
-        outcomes[mutant] = record
-        with written.open("a") as file:
-            file.write(json.dumps(record) + "\n")
-        if outcome == "survived":
-            where = f"{mutant.module}:{line}, in {mutant.definition or 'the module'}"
-            print("\n".join((f"[{number}/{len(chosen)}] {where}: survived {len(tests)} tests", *shown)), flush=True)
+    def judge_all(judge: Judge) -> None:
+        for number, mutant in enumerate(chosen, 1):
+            source = mutated(mutant)
+            started = time.perf_counter()
+            line, tests, shown, outcome = 0, [], [], "gone"
+            if source is not None:
+                line = places(CHECKOUT / mutant.module)[mutant].line
+                tests = reach.tests(mutant.module, line, arguments.most)
+                seconds = sum(reach.seconds[test] for test in tests)
+                outcome = judge.judged(mutant.module, source, line, tests, seconds) if tests else "survived"
+                shown = list(difference((CHECKOUT / mutant.module).read_text(encoding="utf-8"), source))
+            took = round(time.perf_counter() - started, 1)
+            record = {"mutant": asdict(mutant), "outcome": outcome, "tests": len(tests), "seconds": took, "diff": shown}
+            outcomes[mutant] = record
+            with written.open("a") as file:
+                file.write(json.dumps(record) + "\n")
+            if outcome == "survived":
+                where = f"{mutant.module}:{line}, in {mutant.definition or 'the module'}"
+                print("\n".join((f"[{number}/{len(chosen)}] {where}: survived {len(tests)} tests", *shown)), file=out, flush=True)
 
+    with open(os.dup(1), "w") as out:  # pytest has the other one
+        pytest.main([*QUIET, *arguments.tests], plugins=[Judge(judge_all)])
     counted = Counter(str(record["outcome"]) for record in outcomes.values())
     print(f"{len(outcomes)} mutants: " + ", ".join(f"{count} {outcome}" for outcome, count in sorted(counted.items())))
     return int(counted["survived"] > 0)

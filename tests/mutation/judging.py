@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
 import os
 import pickle
+import random
 import resource
 import signal
 import sys
@@ -17,12 +19,14 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 
 import coverage
 import pytest
 
 from mutation import CHECKOUT
+
+OURS = ("losslint", "losslint_rules", "tests", "test_rules")
 
 QUIET = ("-q", "-x", "-p", "no:cacheprovider", "--no-header", "--no-summary", "-m", "not network and not frameworks")
 
@@ -35,10 +39,12 @@ class Reach:
     lines: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     """module → line → tests."""
 
-    def tests(self, module: str, line: int) -> list[str]:
-        """The tests that come to a line, the quickest first. A line that runs at the import is every test's."""
+    def tests(self, module: str, line: int, most: int = 0) -> list[str]:
+        """The tests that come to a line, or so many of them, the quickest first. What runs at the import is every test's."""
         there = self.lines.get(module, {}).get(line, [])
-        found = set(self.seconds) if "" in there else set(there)
+        found = sorted(self.seconds if "" in there else there)
+        if 0 < most < len(found):
+            found = random.Random(f"{module} {line}").sample(found, most)
         return sorted(found, key=lambda test: (self.seconds[test], test))
 
 
@@ -87,6 +93,86 @@ class _Chosen:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted((i for i in items if i.nodeid in self.order), key=lambda item: self.order[item.nodeid])
+
+
+class Judge:
+    """A plugin of pytest that collects the tests once, and runs those that come to a mutant in a process of its own.
+
+    What is wrong in a function is put into the function that is there. What's wrong outside of functions (in a table, a
+    decorator, a default) needs the module anew, and so a pytest anew.
+    """
+
+    def __init__(self, work: Callable[[Judge], None]) -> None:
+        self.work = work
+        self.items: dict[str, pytest.Item] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = {item.nodeid: item for item in session.items}
+        gc.collect()
+        gc.freeze()  # the processes share what is never written
+        self.work(self)
+        return True
+
+    def judged(self, module: str, source: str, line: int, tests: Sequence[str], seconds: float) -> str:
+        """`killed`, `timeout` or `survived`: what tests say of a module with a mistake in it."""
+        name = _name(module)
+        function = _function(name, line)
+        code = None if function is None else _code(compile(source, str(CHECKOUT / module), "exec"), function)
+
+        def work() -> int:
+            if function is None or code is None or code.co_freevars != function.__code__.co_freevars:
+                raise AssertionError("not asked here")
+            function.__code__ = code
+            items = [self.items[test] for test in tests]
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if item.session.testsfailed:
+                    return 1
+            return 0
+
+        if code is None or code.co_freevars != (function.__code__.co_freevars if function else ()):
+            return judged(module, source, tests, seconds)
+        return _outcome(*in_child(work, int(10 + 4 * seconds)))
+
+
+def _function(name: str, line: int) -> FunctionType | None:
+    """The outermost function of a module whose body a line is in: its decorators and defaults run when it's made."""
+    for function in gc.get_objects():
+        if type(function) is FunctionType and function.__module__ == name and "<locals>" not in function.__qualname__:
+            code = function.__code__
+            if code.co_filename.endswith(".py"):
+                body = _lines(code) - {code.co_firstlineno}
+                if body and min(body) <= line <= max(body):
+                    return function
+    return None
+
+
+def _lines(code: CodeType) -> set[int]:
+    inner = [_lines(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return {number for _, _, number in code.co_lines() if number is not None}.union(*inner)
+
+
+def _code(code: CodeType, function: FunctionType) -> CodeType | None:
+    """The code of a function in its module's."""
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            was = function.__code__
+            if constant.co_name == was.co_name and constant.co_firstlineno == was.co_firstlineno:
+                return constant
+            found = _code(constant, function)
+            if found is not None:
+                return found
+    return None
+
+
+def _name(module: str) -> str:
+    return module.removeprefix("rules/").removesuffix(".py").replace("/", ".")
+
+
+def _outcome(status: object, ended: int) -> str:
+    if ended in (signal.SIGXCPU, signal.SIGKILL):
+        return "timeout"
+    return "survived" if status == 0 else "killed"
 
 
 class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -152,18 +238,17 @@ def measured(tests: Sequence[str]) -> Reach:
 
 
 def judged(module: str, source: str, tests: Sequence[str], seconds: float) -> str:
-    """`killed`, `timeout` or `survived`: what tests say of a module with a mistake in it."""
-    name = module.removeprefix("rules/").removesuffix(".py").replace("/", ".")
+    """The same, in a process that has nothing of losslint yet and asks for the module."""
     files = sorted({test.partition("::")[0] for test in tests})
 
     def work() -> int:
-        sys.meta_path.insert(0, _Mutated(name, CHECKOUT / module, source))
+        # what is there from before has the module as it was
+        for known in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+            del sys.modules[known]
+        sys.meta_path.insert(0, _Mutated(_name(module), CHECKOUT / module, source))
         return int(pytest.main([*QUIET, *files], plugins=[_Chosen(tests)]))
 
-    status, ended = in_child(work, int(10 + 4 * seconds))
-    if ended in (signal.SIGXCPU, signal.SIGKILL):
-        return "timeout"
-    return "survived" if status == 0 else "killed"
+    return _outcome(*in_child(work, int(10 + 4 * seconds)))
 
 
 def kept(path: Path, reach: Reach) -> None:
