@@ -116,11 +116,29 @@ class Tree:
         """The lines of the text."""
         return self.text.split("\n")
 
-    def statement_at_top(self, node: ast.AST) -> ast.AST:
-        """The statement of the module that a node is in."""
-        while (pair := self.parents.get(node)) is not None and not isinstance(pair[0], ast.Module):
-            node = pair[0]
-        return node
+    @cached_property
+    def tops(self) -> list[tuple[int, int]]:
+        """The lines of the module's statements, decorators included: the first and the last one."""
+        return [(_first_line(one), one.end_lineno or one.lineno) for one in self.module.tree.body]
+
+    def region(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Which statements of the module are in some text, and in the lines of those: the first, the one behind the last, and the
+        text from the end of the one before to the start of the one behind."""
+        tops = self.tops
+        line, last_line = self.lines.position(start)[0], self.lines.position(end)[0]
+        first = bisect.bisect_left(tops, line, key=lambda top: top[1])
+        while 0 < first < len(tops) and tops[first][0] <= tops[first - 1][1]:  # two in one line
+            first -= 1
+        last = max(first, bisect.bisect_right(tops, last_line, key=lambda top: top[0]))
+        while 0 < last < len(tops) and tops[last][0] <= tops[last - 1][1]:
+            last += 1
+        starts = self.lines.starts
+        return (
+            first,
+            last,
+            starts[tops[first - 1][1]] if first else 0,
+            starts[tops[last][0] - 1] if last < len(tops) else len(self.text),
+        )
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node right around a node."""
@@ -346,11 +364,20 @@ class _Plan:
         return ordered
 
     def result(self) -> ast.Module | None:
-        """The tree afterwards, where it is what it is to be."""
+        """The tree afterwards, where it is what it is to be. Statements of the module before and after the first and the last one
+        that change stay as they are: only what is between them is parsed again, with the lines around it."""
         ordered = self.ordered
-        if ordered is None:
+        if not ordered:
+            return None
+        around: set[ast.AST] = set()
+        for node in self.changes:
+            around |= {node, *self.tree.above(node)}
+        body = self.tree.module.tree.body
+        first, last, start, end = self.tree.region(ordered[0].start, max(r.end for r in ordered))
+        if any(one in around for one in (*body[:first], *body[last:])):
             return None
         text = replace(self.tree.text, ordered)
+        text = text[start : len(text) - (len(self.tree.text) - end)]
         self.tree.proved += len(text) // 4
         if self.tree.proved > MOST_PROVED:
             return None
@@ -358,27 +385,45 @@ class _Plan:
         if new is None:
             return None
         try:
-            return new if self._is_as_planned(new, text) else None
+            kept = [one for one in body[first:last] if self.changes.get(one, one) is not None]
+            if not self._are_same_each(kept, new.body, around, text.split("\n")):
+                return None
         except RecursionError:
             return None
+        return ast.Module([*body[:first], *new.body, *body[last:]], [])
 
-    def _is_as_planned(self, new: ast.Module, text: str) -> bool:
-        """Whether a tree is the old one with the changes made. Statements before and after the first and the last one that
-        changes are the same, where their text is: the parser is known to be right."""
-        old = self.tree.module.tree
-        changed = {self.tree.statement_at_top(node) for node in self.changes}
-        before, after = list(old.body), list(new.body)
-        old_lines, new_lines = self.tree.text_lines, text.split("\n")
-        for last in (False, True):
-            index = -1 if last else 0
-            while before and after and before[index] not in changed:
-                if _lines_of(before[index], old_lines) != _lines_of(after[index], new_lines):
-                    break
-                del before[index], after[index]
-        if len(before) == len(old.body):
-            return _shape(new, {}) == _shape(old, self.changes)
-        kept = [shape for one in before if (shape := _shape(one, self.changes)) is not _GONE]
-        return [_shape(one, {}) for one in after] == kept
+    def _are_same(self, old: list[ast.stmt], new: list[ast.stmt], around: set[ast.AST], lines: list[str]) -> bool:
+        """Whether a block is the old one with the changes made. Statements in which nothing changes are the same where their
+        lines are: the parser is known to be right. `around` are the nodes that change, or in which something does."""
+        kept = [one for one in old if self.changes.get(one, one) is not None]
+        if not kept and old:
+            return [_shape(one, {}) for one in new] == [("Pass",)]
+        return self._are_same_each(kept, new, around, lines)
+
+    def _are_same_each(
+        self, old: Sequence[ast.AST], new: Sequence[ast.AST], around: set[ast.AST], lines: list[str]
+    ) -> bool:
+        return len(old) == len(new) and all(
+            self._is_same(one, other, around, lines) for one, other in zip(old, new, strict=True)
+        )
+
+    def _is_same(self, old: ast.AST, new: ast.AST, around: set[ast.AST], lines: list[str]) -> bool:
+        """The same of two statements, or of two parts of one that hold statements."""
+        if old not in around and isinstance(old, ast.stmt) and isinstance(new, ast.stmt):
+            if _lines_of(old, self.tree.text_lines) == _lines_of(new, lines):
+                return True
+        elif old not in self.changes and type(old) is type(new):
+            pairs = [(getattr(old, name), getattr(new, name)) for name in old._fields if name not in _COMPARED_OUT]
+            return all(self._are_same_fields(one, other, around, lines) for one, other in pairs)
+        return _shape(old, self.changes) == _shape(new, {})
+
+    def _are_same_fields(self, old: object, new: object, around: set[ast.AST], lines: list[str]) -> bool:
+        if isinstance(old, list) and isinstance(new, list) and old and new:
+            if isinstance(old[0], ast.stmt):
+                return self._are_same(old, new, around, lines)
+            if isinstance(old[0], (ast.ExceptHandler, ast.match_case)):
+                return self._are_same_each(old, new, around, lines)
+        return _shape(old, self.changes) == _shape(new, {})
 
 
 @dataclass(frozen=True)
@@ -937,10 +982,14 @@ def _expression(text: str) -> ast.expr | None:
 _GONE = ("gone",)
 
 
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(d.lineno for d in decorators)])
+
+
 def _lines_of(statement: ast.stmt, lines: list[str]) -> list[str]:
     """The lines of a statement, its decorators included."""
-    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
-    return lines[first - 1 : statement.end_lineno]
+    return lines[_first_line(statement) - 1 : statement.end_lineno]
 
 
 def _shape(node: object, changes: dict[ast.AST, ast.AST | None], substitute: bool = True) -> object:

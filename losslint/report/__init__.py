@@ -255,9 +255,19 @@ def harmless(text: str) -> str:
 
     A build server reads what it shows: what it would take for a command has a picture of one sign of it.
     """
-    text = pictured(text).expandtabs(4)
-    if "##" in text:  # of Azure Pipelines and TeamCity, anywhere in a line
-        text = re.sub(r"(##[A-Za-z]*)\[", r"\1⟦", text)
+    text = without_commands(pictured(text).expandtabs(4), "⟦")
     if text.lstrip().startswith("::"):  # of GitHub
         text = text.replace("::", "∶:", 1)
     return text
+
+
+def without_commands(text: str, bracket: str) -> str:
+    """A text with something else for the bracket of a command of Azure Pipelines or TeamCity: they look for them everywhere."""
+    return re.sub(r"(##[A-Za-z]*)\[", lambda command: command[1] + bracket, text) if "##" in text else text
+
+
+def write_json(content: Json, out: TextIO) -> None:
+    """Write JSON. Escaped, so that it can be written in any encoding, lone surrogates of file names too."""
+    import json
+
+    out.write(without_commands(json.dumps(content, indent=2), "\\u005b") + "\n")

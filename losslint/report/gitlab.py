@@ -6,12 +6,11 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TextIO
 
 from losslint.finding import Severity
 from losslint.fingerprint import fingerprints
-from losslint.report import Json, Report, harmless, path_below, said, shown_place, steps
+from losslint.report import Json, Report, harmless, path_below, said, shown_place, steps, write_json
 
 _SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "major", "info": "info"}
 
@@ -58,5 +57,4 @@ def write(report: Report, out: TextIO) -> None:
                 "location": {"path": path, "lines": {"begin": 1, "end": 1}},
             }
         )
-    json.dump(issues, out, indent=2)
-    out.write("\n")
+    write_json(issues, out)

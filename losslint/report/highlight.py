@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 
-from losslint.report import pictured
+from losslint.report import pictured, without_commands
 
 _CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "c"),
@@ -28,7 +28,7 @@ Span = tuple[int, int, str]
 
 def escaped(text: str) -> str:
     """A text that is text in HTML, in an attribute too, and that is shown for what it is."""
-    return html.escape(pictured(text))
+    return without_commands(html.escape(pictured(text)), "&#91;")
 
 
 def spans(text: str) -> list[list[Span]]:

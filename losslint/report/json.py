@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TextIO, TypeAlias
 
 from losslint import __version__
 from losslint.finding import Finding, Fix, Place, Step
-from losslint.report import Json, Report
+from losslint.report import Json, Report, write_json
 from losslint.report.silence import by_cause
 from losslint.report.statistics import Counted, by_rule
 from losslint.source import Source
@@ -43,9 +42,7 @@ def write(report: Report, out: TextIO) -> None:
         content["silence_causes"] = [
             {"cause": cause, "count": len(group)} for cause, group in by_cause(report.silences)
         ]
-    # Escaped, so that it can be written in any encoding, lone surrogates of file names too.
-    json.dump(content, out, indent=2)
-    out.write("\n")
+    write_json(content, out)
 
 
 def _counted(rule: Counted) -> Json:

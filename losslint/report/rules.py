@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from losslint.documentation import documentation
-from losslint.report import harmless
+from losslint.report import harmless, write_json
 from losslint.rule import Rule
 
 _EXPECTED = re.compile(r"#\s*expect:\s*")
@@ -34,8 +33,7 @@ def list_as_json(rules: Sequence[type[Rule]], out: TextIO) -> None:
     listed = [
         {"code": r.code, "name": r.name, "severity": r.severity, "fix": r.fix, "summary": r.summary()} for r in rules
     ]
-    json.dump(listed, out, indent=2)
-    out.write("\n")
+    write_json(listed, out)
 
 
 def explain(rule: type[Rule], out: TextIO) -> None:

@@ -6,7 +6,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -18,7 +17,7 @@ from losslint import __version__
 from losslint.documentation import documentation
 from losslint.finding import FileError, Finding, Fix, Place, Severity
 from losslint.fingerprint import fingerprints
-from losslint.report import Json, Report, harmless, said
+from losslint.report import Json, Report, harmless, said, write_json
 from losslint.rule import Rule
 from losslint.source import Source, SourceError
 
@@ -52,8 +51,7 @@ def write(report: Report, out: TextIO) -> None:
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, indent=2)
-    out.write("\n")
+    write_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out)
 
 
 def _rules(report: Report) -> tuple[list[_Object], dict[str, int]]:
