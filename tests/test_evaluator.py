@@ -949,6 +949,79 @@ def step(x, y):
         "        return self.a(x)\nF.cross_entropy(A()(x), y)",
         [],
     ),
+    "a vocabulary that grows while it's read": (
+        TORCH
+        + "def build(path):\n    words = open(path).read().split()\n    known = {'<unk>': 0}\n    for word in words:\n"
+        "        if known.get(word) is None:\n            known[word] = len(known)\n    return words, known\n"
+        "words, known = build('corpus.txt')\nmodel = nn.Linear(8, len(known))" + LOOP,
+        [],
+    ),
+    "a vocabulary of one word": (
+        TORCH + "known = {'<unk>': 0}\nmodel = nn.Linear(8, len(known))" + LOOP,
+        ["LL112"],
+    ),
+    "put behind an empty tensor in each round": (
+        TORCH
+        + "net = nn.Linear(8, 4)\ndef train(loader):\n    out, ys = torch.tensor([]), torch.LongTensor()\n"
+        "    for x, y in loader:\n        out = torch.cat([out, F.softmax(net(x), dim=1)])\n"
+        "        ys = torch.cat((ys, y))\n    return F.cross_entropy(out, ys)",
+        ["LL101"],
+    ),
+    "put behind a tensor of no rows": (
+        TORCH
+        + "net = nn.Linear(8, 4)\ndef train(loader, device):\n    out = torch.empty(0, 4).to(device)\n"
+        "    for x, y in loader:\n        out = torch.cat((out, F.softmax(net(x), dim=1)))\n    return F.cross_entropy(out, y)",
+        ["LL101"],
+    ),
+    "put behind a tensor of one row": (
+        TORCH
+        + "net = nn.Linear(8, 4)\ndef train(loader):\n    out = torch.zeros(1, 4)\n    for x, y in loader:\n"
+        "        out = torch.cat([out, F.softmax(net(x), dim=1)])\n    return F.cross_entropy(out, y)",
+        [],
+    ),
+    "logits put behind an empty tensor": (
+        TORCH
+        + "net = nn.Linear(8, 4)\ndef train(loader):\n    out = torch.Tensor()\n    for x, y in loader:\n"
+        "        out = torch.cat([out, net(x)])\n    return F.cross_entropy(out, y)",
+        [],
+    ),
+    "an old resize": (
+        TORCH + "def f(net, x, y):\n    return F.cross_entropy(F.softmax(net(x), dim=1).resize(1, 4), y)",
+        ["LL101"],
+    ),
+    "added in place": (
+        TORCH
+        + "wide, deep = nn.Linear(8, 1), nn.Linear(8, 1)\ndef f(x, y):\n    out = wide(x)\n    out.add_(deep(x))\n"
+        "    return F.binary_cross_entropy(out, y.float())",
+        ["LL106"],
+    ),
+    "a probability to which another number is added in place": (
+        TORCH + "def f(net, x, y, z):\n    out = torch.sigmoid(net(x))\n    out.add_(z)\n"
+        "    return F.binary_cross_entropy_with_logits(out, y.float())",
+        [],
+    ),
+    "what a method sets that nobody calls": (
+        TORCH
+        + "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 1)\n"
+        "    def prepare(self, method):\n        self.method = method\n    def step(self, x, y):\n        out = self.fc(x)\n"
+        "        if self.method == 'binary':\n            out = out.sigmoid()\n"
+        "        return F.binary_cross_entropy_with_logits(out, y.float())",
+        ["LL104"],
+    ),
+    "what a method sets that nobody calls, asked for again": (
+        TORCH
+        + "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 1)\n"
+        "    def prepare(self, plain):\n        self.plain = plain\n    def step(self, x, y):\n        out = self.fc(x)\n"
+        "        if not self.plain:\n            out = out.sigmoid()\n        if self.plain:\n"
+        "            return F.binary_cross_entropy_with_logits(out, y.float())",
+        [],
+    ),
+    "a setting out of a module that isn't here": (
+        TORCH
+        + "import settings\nnet = nn.Linear(8, 4)\ndef f(x, y):\n    out = net(x)\n    if settings.SOFT:\n"
+        "        out = out.softmax(1)\n    if not settings.SOFT:\n        return F.cross_entropy(out, y)",
+        [],
+    ),
     "many branches": (
         TORCH
         + "def f(x, y, *flags):\n    z = nn.Linear(8, 4)(x)\n"

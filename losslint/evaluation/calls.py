@@ -489,7 +489,9 @@ def _dict_method(evaluator: Evaluator, owner: Mapping, name: str, arguments: Arg
             evaluator.registrations.complete(owner, key)
             if isinstance(key, Const) and key.value not in owner.items and owner.rest is None:
                 return values[1] if len(values) > 1 else Const(None)
-            default = values[1] if len(values) > 1 and name == "get" else None
+            default: Value | None = None
+            if name == "get":  # without one it's None: how a program asks whether a key is new
+                default = values[1] if len(values) > 1 else Const(None)
             found = operators.lookup(evaluator, owner, key, written_of(arguments, 0) or node, default)
             if name == "pop":
                 operators.remove(evaluator, owner, key)

@@ -547,6 +547,8 @@ def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom:
             if all(candidate is None or is_device(candidate) for candidate in candidates):
                 return atom
             return atom.but(dtype=None) if isinstance(atom, Tensor) else atom
+    if effect.sizes and not bound.rest and not bound.open and not bound.given("data"):
+        return Tensor(dtype=dtype, exact=exact, shape=shapes.make(1, {0: 0}, None), reason=f"`{site.shown}` is empty")
     if effect.sizes and (bound.rest or _is_whole(atom)):
         return Tensor(dtype=dtype, exact=exact, shape=Shape(1 + len(bound.rest)), reason=f"`{site.shown}` is empty")
     if isinstance(atom, (Seq, Const)):
@@ -994,7 +996,7 @@ def _of_data(
     if dtype == "int" and not told:
         way = Way(site.module, site.node, f"{site.shown} of whole numbers makes integers")
     sizes = _sizes_of(data)
-    shape = NO_SHAPE if sizes is None else shapes.make(len(sizes), {i: n for i, n in enumerate(sizes) if n}, None)
+    shape = NO_SHAPE if sizes is None else shapes.make(len(sizes), {i: n for i, n in enumerate(sizes) if n is not None}, None)
     tensors = _leaf_tensors(data, 0)
     role = tensors[0].role if tensors and all(t.role == tensors[0].role for t in tensors) else None
     if isinstance(data, Unknown):
@@ -1010,6 +1012,8 @@ def _sizes_of(data: Value | None) -> list[int | None] | None:
         return []
     if isinstance(data, Tensor) and data.shape.rank is not None:
         return [data.shape.size(axis) for axis in range(data.shape.rank)]
+    if isinstance(data, Seq) and not data.items and operators.is_exact(data):
+        return [0]
     if isinstance(data, Seq) and (data.items or data.rest is not None):
         first = data.items[0] if data.items else data.rest
         inner = _sizes_of(first)
@@ -1100,6 +1104,9 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
     if not isinstance(given, Seq):
         return Unknown("joined tensors that aren't known")
     items = [*given.items, *([given.rest] if given.rest is not None else [])]
+    filled = [t for t in items if not (isinstance(t, Tensor) and t.shape.is_empty)]
+    if not effect.new_axis and filled:  # `out = torch.tensor([])`, and each round puts a batch behind it
+        items = filled
     tensors = [t for t in items if isinstance(t, Tensor)]
     if not tensors or len(tensors) != len(items):
         role = "prediction" if any(t.role == "prediction" for t in tensors) else None

@@ -1134,10 +1134,10 @@ class Evaluator:
                     (one, first), (other, _) = now.alternatives
                     return (one, other) if self._known(first, operator, constant) else (other, one)
             return self._opaque(node)
+        value = operators.named(value)
         known = self._known(value, operator, constant)
         if known is not None:
             return (ALWAYS, None) if known else (None, ALWAYS)
-        value = operators.named(value)
         if not isinstance(value, Unknown) or value.key is None:
             return self._opaque(node)
         key = self.key(value.key, value.origin or "", node.left if isinstance(node, ast.Compare) else node)

@@ -16,6 +16,7 @@ from losslint.evaluation.values import (
     NO_SHAPE,
     Arguments,
     Atom,
+    Bound,
     Choice,
     Const,
     External,
@@ -454,14 +455,22 @@ def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -
 
 
 def named(value: Atom) -> Atom:
-    """A value of a module outside the project (`FLAGS.model`, `settings.LOSS`): unknown, and the same where it's met again."""
+    """A value of a module outside the project (`FLAGS.model`, `settings.LOSS`): unknown, and the same where it's met again.
+
+    So is what an object was not seen to be given, whose class has a base from outside: set by a method that nobody calls.
+    """
+    if isinstance(value, Bound) and value.function is None and isinstance(value.owner, Instance):
+        return Unknown(
+            f"`{value.name}` isn't set on {value.owner.cls.name}", ("attribute", ("instance", value.owner.key), value.name)
+        )
     if (
         not isinstance(value, External)
         or value.name.startswith("builtins.")
         or frameworks.lookup(value.name) is not None
     ):
         return value
-    if value.name.rpartition(".")[2][:1].isupper() and ".FLAGS." not in value.name:
+    last = value.name.rpartition(".")[2]
+    if last[:1].isupper() and not last.isupper() and ".FLAGS." not in value.name:
         return value  # a class
     origin = "choice" if ".FLAGS." in value.name else None
     return Unknown(f"`{value.shown}` is outside the project", ("external", value.name), None, origin)

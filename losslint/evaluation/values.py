@@ -101,6 +101,11 @@ class Shape:
     def size(self, axis: int) -> int | None:
         return dict(self.sizes).get(self.axis(axis))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are surely no numbers in it."""
+        return any(size == 0 for _, size in self.sizes)
+
     def same_axis(self, one: int, other: int) -> bool | None:
         """Whether two axes are the same; None where the rank would have to be known."""
         one, other = self.axis(one), self.axis(other)

@@ -707,10 +707,18 @@ METHODS: dict[str, Api] = {
     "log1p": Api("input", Logarithm(base="1p")),
     "amax": Api("input, dim=(), keepdim=False", Reshape("extreme")),
     "sum": Api("input, dim=None, keepdim=False, *, dtype=None", Sum()),
-    **{name: Api("input, other", Arithmetic("mul", "input", "other")) for name in ("mul", "multiply")},
-    **{name: Api("input, other, *, rounding_mode=None", Arithmetic("div", "input", "other")) for name in ("div", "divide")},
-    "add": Api("input, other, *, alpha=1", Arithmetic("add", "input", "other")),
-    "sub": Api("input, other, *, alpha=1", Arithmetic("sub", "input", "other")),
+    **{
+        name: Api("input, other", Arithmetic("mul", "input", "other"))
+        for name in ("mul", "multiply", "mul_", "multiply_")
+    },
+    **{
+        name: Api("input, other, *, rounding_mode=None", Arithmetic("div", "input", "other"))
+        for name in ("div", "divide", "div_", "divide_")
+    },
+    **{name: Api("input, other, *, alpha=1", Arithmetic("add", "input", "other")) for name in ("add", "add_")},
+    **{name: Api("input, other, *, alpha=1", Arithmetic("sub", "input", "other")) for name in ("sub", "sub_")},
+    **{name: Api("input, mat2", Product("input", "mat2")) for name in ("mm", "bmm")},
+    "matmul": Api("input, other", Product("input", "other")),
     "pow": Api("input, exponent", Arithmetic("pow", "input", "exponent")),
     **{name: Api("input", Negative()) for name in ("neg", "negative")},
     "max": Api("input, dim=None, keepdim=False", MaxAlong()),
@@ -764,6 +772,8 @@ METHODS: dict[str, Api] = {
     "permute": Api("input, *dims", Reshape("permute")),
     "view": Api("input, *shape", Reshape("reshape")),
     "reshape": Api("input, *shape", Reshape("reshape")),
+    "resize": Api("input, *sizes", Reshape("reshape", axis="sizes")),
+    "resize_": Api("input, *sizes, memory_format=None", Reshape("reshape", axis="sizes")),
     "view_as": Api("input, other", Reshape("unknown")),
     "reshape_as": Api("input, other", Reshape("unknown")),
     "expand": Api("input, *sizes", Reshape("unknown")),
