@@ -236,8 +236,6 @@ def call_instance(evaluator: Evaluator, instance: Instance, arguments: Arguments
         stored = instance.attributes.get("__super__")
         if isinstance(stored, Made):
             return effects.call_made(evaluator, stored, arguments, node)
-        if isinstance(stored, Network):
-            return networks.call(evaluator, stored, arguments, node)
         return Unknown(f"`{inherited.shown}`, which {instance.cls.name} inherits from, is outside the project")
     return Unknown(f"{instance.cls.name} can't be called")
 
@@ -297,8 +295,9 @@ def _super_method(evaluator: Evaluator, owner: Super, name: str, arguments: Argu
             stored = instance.attributes.get("__super__")
             if isinstance(stored, Made):
                 return effects.call_made(evaluator, stored, arguments, node)
-            if isinstance(stored, Network):
-                return networks.call(evaluator, stored, arguments, node)
+            chain = instance.attributes.get("__layers__")
+            if isinstance(chain, Network):
+                return networks.call(evaluator, chain, arguments, node)
             if name == "__call__":
                 return call_instance(evaluator, instance, arguments, node)
             return Unknown(f"`super().{name}` is outside the project")

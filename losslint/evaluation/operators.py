@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -598,6 +599,14 @@ def _rows_of_identity(evaluator: Evaluator, tensor: Tensor, chosen: Value | None
                       notes=notes, n_classes=width)  # fmt: skip
 
 
+def _is_whole(part: ast.expr) -> bool:
+    """`[:]`, `[...]`"""
+    match part:
+        case ast.Slice(lower=None, upper=None, step=None) | ast.Constant(value=builtins.Ellipsis):
+            return True
+    return False
+
+
 LABELS = frozenset({Scale.INDICES, Scale.ONE_HOT, Scale.MULTI_HOT})
 
 
@@ -617,6 +626,9 @@ def _with_items_set(evaluator: Evaluator, tensor: Tensor, target: ast.Subscript,
             shape = shapes.make(tensor.shape.rank, dict(tensor.shape.sizes), -1)
             return tensor.but(scale=Scale.ONE_HOT, shape=shape, role="label", way=way, notes=tensor.notes - {"zeros"})
     notes = tensor.notes - {"zeros", "identity", "every-class", "fractions"}
+    if _is_whole(index):
+        what = "numbers that were set"
+        return Tensor(shape=tensor.shape, dtype=tensor.dtype, exact=tensor.exact, role=tensor.role, reason=what)
     if tensor.scale in LABELS:
         return tensor.but(scale=Scale.UNKNOWN, notes=notes, reason="labels that were set one by one")
     return tensor.but(notes=notes) if notes != tensor.notes else tensor
