@@ -1091,6 +1091,10 @@ IMPORTS: dict[str, dict[str, str]] = {
         "pkg/model.py": NET_FILE,
         "train.py": TRAIN.format("import pkg.model", "pkg.model.Net()"),
     },
+    "a folder without an __init__.py, by its whole name": {
+        "nets/plain/model.py": NET_FILE,
+        "train.py": TRAIN.format("import nets.plain.model", "nets.plain.model.Net()"),
+    },
     "cycle": {
         "model.py": "import train\n" + NET_FILE,
         "train.py": TRAIN.format("from model import Net", "Net()"),

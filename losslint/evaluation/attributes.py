@@ -44,6 +44,9 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
                 return namespace(evaluator, atom.module)
             return evaluator.module_attribute(atom.module, name)
         case External():
+            if atom.name in evaluator.folders:  # `import layers.dense`, of which `layers` is what's bound
+                module = evaluator.import_module(f"{atom.name}.{name}")
+                return evaluator.forced(module) if isinstance(module, Deferred) else module
             return External(frameworks.canonical(f"{atom.name}.{name}"), f"{atom.shown}.{name}")
         case Instance():
             return of_instance(evaluator, atom, name, node)

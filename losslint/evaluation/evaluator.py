@@ -140,6 +140,8 @@ class Evaluator:
         self.environment: str | None = None
         self.choosing: AbstractSet[str] = frozenset()
         self.imported_under: dict[str, str] = {}
+        self.folders: set[str] = set()
+        """Folders of the project without an `__init__.py` that were imported, by name."""
         self.of_tensorflow: dict[str, bool] = {}
         self.relevant: Callable[[ast.AST], bool] = relevance or (lambda node: True)
         self.direct: Callable[[ast.AST], bool] = relevance.direct if relevance is not None else (lambda node: True)
@@ -753,6 +755,7 @@ class Evaluator:
     def module_value(self, found: str, name: str) -> Value:
         """The module at a path; a folder without `__init__.py` is a module whose names are its files."""
         if not found.endswith((".py", ".ipynb")):
+            self.folders.add(name)
             return External(name, name)
         module = self.project.module(found)
         if module is None:
