@@ -22,13 +22,14 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from losslint import discovery, lint_sources, session
 from losslint.finding import Edit, Finding
 from losslint.fix import fix_until_stable, is_applicable
+from losslint.result import Result
 from losslint.settings import Settings
 from losslint.source import Source, SourceError
 from losslint.testing import Fixture
@@ -248,8 +249,15 @@ def edited(raw: bytes, path: str, edits: tuple[Edit, ...]) -> str:
     return text
 
 
+def _same_around(before: bytes, after: bytes, edits: tuple[Edit, ...]) -> bool:
+    """Whether the lines before the first and after the last edit are the same bytes. Not for notebooks."""
+    old, new = before.split(b"\n"), after.split(b"\n")
+    first, last = min(e.place.line for e in edits) - 1, max(e.place.end_line for e in edits)
+    return old[:first] == new[:first] and (last >= len(old) or old[last:] == new[last - len(old) :])
+
+
 def harm_in(tree: Path) -> tuple[int, list[str]]:
-    """How many fixes the findings of a tree have, and what is wrong with them, each made by itself."""
+    """How many fixes the findings of a tree have, and what is wrong with them, each made by itself and all together."""
     files = discovery.discover([str(tree)], Settings()).files
     result = session.lint(files, Settings())
     known = Counter(finding.code for finding in result.findings)
@@ -267,6 +275,8 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
                 overlay[path] = source.edited(own)
                 if Source.from_bytes(overlay[path], path).text.split("\n") != edited(source.raw, path, own).split("\n"):
                     said.append(f"{where}: more than its edits changes in {path}")
+                if path.endswith(".py") and b"\n" in source.raw and not _same_around(source.raw, overlay[path], own):
+                    said.append(f"{where}: bytes outside of its edits change in {path}")
             after = session.lint(files, Settings(), overlay=overlay)
             said += [f"{where}: {e.path}: {e.message}" for e in after.errors if e not in result.errors]
             now = Counter(f.code for f in after.findings)
@@ -274,7 +284,29 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
                 said.append(f"{where}: the finding is still there")
             new = {f.code for f in after.findings if f.severity != "info"} - set(known)
             said += [f"{where}: brings {code}" for code in sorted(new)]
-    return made, said
+    return made, [*said, *(f"{tree}: {line}" for line in _harm_of_all(files, result))]
+
+
+def _harm_of_all(files: Sequence[discovery.File], result: Result) -> Iterator[str]:
+    """What is wrong with a tree after --fix --unsafe-fixes."""
+    done = fix_until_stable(lambda overlay: session.lint(files, Settings(), overlay=overlay), unsafe=True)
+    for path, raw in done.contents.items():
+        try:
+            Source.from_bytes(raw, path).parse()
+        except SourceError as error:
+            yield f"{path} no longer parses: {error}"
+    after = session.lint(files, Settings(), overlay=done.contents)
+    yield from (f"{e.path}: {e.message}" for e in after.errors if e not in result.errors)
+    new = Counter(f.code for f in after.findings) - Counter(f.code for f in result.findings)
+    yield from (f"the fixes bring {code}" for code in sorted(new))
+    for finding in after.findings:
+        if is_applicable(finding.fix, unsafe=True):
+            yield f"{finding.place.path}:{finding.place.line}: {finding.code} is left, although it has a fix"
+    again = fix_until_stable(
+        lambda overlay: session.lint(files, Settings(), overlay={**done.contents, **overlay}), unsafe=True
+    )
+    if again.contents:
+        yield f"a second run changes {', '.join(sorted(again.contents))}"
 
 
 def main() -> int:
