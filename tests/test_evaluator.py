@@ -1022,6 +1022,21 @@ def step(x, y):
         "        out = out.softmax(1)\n    if not settings.SOFT:\n        return F.cross_entropy(out, y)",
         [],
     ),
+    "a library's function that isn't None": (
+        TORCH
+        + "class Layer(nn.Module):\n    def __init__(self, activation=None):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(8, 4)\n        self.activation = activation\n    def forward(self, x):\n"
+        "        x = self.fc(x)\n        if self.activation is not None:\n            return self.activation(x)\n        return x\n"
+        "model = Layer(torch.sigmoid)\nplain = Layer()\ndef f(x, y):\n    F.binary_cross_entropy_with_logits(plain(x), y.float())\n"
+        "    return F.binary_cross_entropy_with_logits(model(x), y.float())",
+        ["LL104"],
+    ),
+    "what a library that isn't here calls so may be None": (
+        TORCH
+        + "from elsewhere import activation\nfc = nn.Linear(8, 4)\ndef f(x, y):\n    x = fc(x)\n    if activation is not None:\n"
+        "        x = x.sigmoid()\n    if activation is None:\n        return F.binary_cross_entropy_with_logits(x, y.float())",
+        [],
+    ),
     "many branches": (
         TORCH
         + "def f(x, y, *flags):\n    z = nn.Linear(8, 4)(x)\n"

@@ -1169,7 +1169,9 @@ class Evaluator:
         if operator == "truth":
             return None if isinstance(value, (Seq, Mapping)) else True
         if operator in ("is", "eq") and (constant is None or isinstance(constant, (str, bool, int))):
-            return None if isinstance(value, External) else False
+            if isinstance(value, External) and frameworks.lookup(value.name) is None:
+                return None  # a constant of a library's, for all that's known
+            return False
         return None
 
     def spelled_out(self, value: Value, written: ast.AST) -> Value:
