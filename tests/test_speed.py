@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import random
 import subprocess
@@ -12,9 +13,12 @@ import pytest
 from command import Run
 
 from losslint import cache, discovery, frameworks, lint_sources, selection, session
+from losslint.evaluation.relevance import Mentions, Relevance
 from losslint.extension import Extension
+from losslint.program.project import Project
 from losslint.report.progress import Progress
 from losslint.settings import Settings
+from losslint.source import Source
 
 HEAVY = ("libcst", "rich", "multiprocessing", "importlib.metadata", "difflib")
 ENGINE = ("losslint.linting", "losslint.evaluation", "losslint.frameworks", "losslint_rules")
@@ -269,3 +273,28 @@ def test_only_files_that_were_asked_for_are_done(folder: Path, monkeypatch: pyte
     session.lint(files, Settings(), progress=lambda done, findings: said.append(done))
     assert said == sorted(said)
     assert said[-1] == 1
+
+
+def test_a_name_leads_to_a_loss_where_it_can_be_the_same() -> None:
+    """The `loss` of a function is of interest in its own file, to who imports that name, and as a parameter; not everywhere."""
+    texts = {
+        "made.py": "import torch.nn as nn\n\ndef build():\n    loss = nn.CrossEntropyLoss()\n    return loss\n"
+        "\ndef again():\n    return loss\n",
+        "other.py": "def total(parts):\n    loss = sum(parts)\n    return loss\n\ndef given(loss, x):\n    return loss(x)\n",
+        "taking.py": "from made import loss\n\ndef taken(x):\n    return loss(x)\n\ndef idle(x):\n    return x\n",
+        "late.py": "def taken(x):\n    from made import loss\n    return loss(x)\n",
+        "stars.py": "from made import *\n\ndef taken(x):\n    return loss(x)\n",
+    }  # fmt: skip
+    files = {path: Source.from_bytes(text.encode(), path) for path, text in texts.items()}
+    project = Project([(path, path) for path in texts], lambda real, shown: files[real])
+    modules = [module for path in texts if (module := project.module(path)) is not None]
+    words = selection.Words(Extension())
+    relevant = Relevance(modules, Mentions(words.is_word))
+    found = {
+        (module.path, name): (relevant(node, module.file), relevant.direct(node, module.file))
+        for module in modules
+        for name, node in module.definitions.items()
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {key for key, (reaches, _) in found.items() if not reaches} == {("other.py", "total"), ("taking.py", "idle")}
+    assert {key for key, (_, direct) in found.items() if not direct} == {("other.py", "total"), ("taking.py", "idle")}

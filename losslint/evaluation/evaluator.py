@@ -143,8 +143,8 @@ class Evaluator:
         self.folders: set[str] = set()
         """Folders of the project without an `__init__.py` that were imported, by name."""
         self.of_tensorflow: dict[str, bool] = {}
-        self.relevant: Callable[[ast.AST], bool] = relevance or (lambda node: True)
-        self.direct: Callable[[ast.AST], bool] = relevance.direct if relevance is not None else (lambda node: True)
+        self.relevant: Callable[[ast.AST, str], bool] = relevance or (lambda node, file: True)
+        self.direct: Callable[[ast.AST, str], bool] = relevance.direct if relevance is not None else (lambda node, file: True)
         self.perhaps: Callable[[ast.AST], bool] = relevance.perhaps if relevance is not None else (lambda node: False)
         self.observations: list[Observation] = []
         self.path: Conditions = ALWAYS
@@ -261,7 +261,7 @@ class Evaluator:
                 self.unfinished.append((module, module.tree))
                 break
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                if statement not in self.visited and self.wanted(statement):
+                if statement not in self.visited and self.wanted(statement, module):
                     for _, atom in cond.alternatives(module.scope.names.get(statement.name, Unknown())):
                         if isinstance(atom, Function) and atom.node is statement:
                             self.run_function(atom, None)
@@ -278,11 +278,11 @@ class Evaluator:
         share = 1 + len(self.unfinished) // SOME_CUT
         return max((steps if self.spent < self.most else fewer) // (share * share), min(fewer, LEAST_STEPS))
 
-    def wanted(self, node: ast.AST) -> bool:
+    def wanted(self, node: ast.AST, module: Module) -> bool:
         """Whether a function is run for its own sake: in a project that has cost much, only where it names a loss itself."""
         if self.spent < self.most:
-            return self.relevant(node)
-        return self.spent < 2 * self.most and self.direct(node)
+            return self.relevant(node, module.file)
+        return self.spent < 2 * self.most and self.direct(node, module.file)
 
     def step(self) -> None:
         """One more step. Raises OutOfSteps where that is one too many."""
@@ -296,7 +296,7 @@ class Evaluator:
         while self.pending and rounds < 200:
             rounds += 1
             function = self.pending.pop(0)
-            if function.node not in self.visited and self.wanted(function.node):
+            if function.node not in self.visited and self.wanted(function.node, function.module):
                 self.run_function(function, None)
 
     def run_class(self, cls: ClassValue) -> None:
@@ -307,11 +307,11 @@ class Evaluator:
             (name, f)
             for name, f in methods.items()
             if name not in _MADE_BY
-            and self.wanted(f.node)
+            and self.wanted(f.node, f.module)
             and (f.node not in self.visited or (inherits and f.owner is not cls))
         ]
         init = methods.get("__init__")
-        if not todo and (init is None or init.node in self.visited or not self.wanted(init.node)):
+        if not todo and (init is None or init.node in self.visited or not self.wanted(init.node, init.module)):
             return
         made = self.instances.get(id(cls), [])[-2:]
         if not made:
@@ -1718,7 +1718,7 @@ class Evaluator:
         self.called.add(node)
         if owner is None and _too_many(node.args, arguments):
             return Unknown(f"`{function.name}` is called with more arguments than it has")
-        if self.relevant(node):
+        if self.relevant(node, function.module.file):
             return self._run_call(function, owner, arguments)
         memory = self.memory
         signature = memory.signature(function, owner, arguments)
@@ -1739,7 +1739,7 @@ class Evaluator:
 
     def _run_call(self, function: Function, owner: Atom | None, arguments: Arguments) -> Value:
         node = function.node
-        allowed = None if self.direct(node) else NESTED_STEPS if len(self.stack) < 3 else CALL_STEPS
+        allowed = None if self.direct(node, function.module.file) else NESTED_STEPS if len(self.stack) < 3 else CALL_STEPS
         if self.cuts.get((node, allowed), 0) >= MOST_CUTS:
             return self._cut(function, owner)
         scope = Scope(function.scope, self.path)

@@ -98,7 +98,9 @@ class Registrations:
         """Whether a function's decorators can wait: it's a module's own, can't come to a loss, and the project decorates it."""
         evaluator = self._evaluator
         frame = evaluator.frame
-        if frame.function is not None or frame.scope is not frame.module.scope or evaluator.path or evaluator.relevant(node):
+        if frame.function is not None or frame.scope is not frame.module.scope or evaluator.path:
+            return False
+        if evaluator.relevant(node, frame.module.file):
             return False
         targets = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
         return all(isinstance(evaluator.eval(target), (Function, Partial, Bound)) for target in targets)

@@ -77,6 +77,7 @@ LOGARITHMS = frozenset({"log", "log_"})
 REDUCTIONS = frozenset({"mean", "sum", "reduce_mean", "reduce_sum", "nanmean", "average"})
 NO_GRADIENT = frozenset({"self", "math", "np", "numpy", "logger", "logging", "wandb"})
 """What has a `log` that isn't the logarithm of a tensor."""
+STAR = "*"
 MOST_HOMONYMS = 3
 """A method's name that more classes than this have says nothing either."""
 
@@ -88,6 +89,9 @@ class _Mentioned:
     names: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
     """Those names that are given a value."""
+    parameters: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
+    """Names that are imported; STAR, too."""
     attributes: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
     assigns: list[ast.Assign] = field(default_factory=list)
@@ -107,6 +111,7 @@ class _Unit:
     name: str
     cls: str | None
     mentioned: _Mentioned
+    file: str
 
 
 @dataclass(slots=True)
@@ -115,6 +120,7 @@ class _Module:
 
     units: list[_Unit] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     handed: dict[str, set[str]] = field(default_factory=dict)
     """Attributes by what is kept in them: a name, or the class of an object (`self.criterion = FocalLoss()`)."""
@@ -159,13 +165,16 @@ class Mentions:
             statement, cls = todo.pop()
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 mentioned = self.of(statement)
-                found.units.append(_Unit(statement, statement.name, cls, mentioned))
+                found.units.append(_Unit(statement, statement.name, cls, mentioned, module.file))
+                found.imported |= mentioned.imported
                 self._bindings(found, mentioned.assigns)
             elif isinstance(statement, ast.ClassDef):
                 todo.extend((s, statement.name) for s in statement.body)
                 if any(self.word(_last(base)) for base in statement.bases):  # its objects are losses
                     found.names.add(statement.name)
                     found.attributes.add(statement.name)
+            elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+                found.imported |= self.of(statement).imported
             elif isinstance(statement, ast.Assign):
                 self._bindings(found, [statement], of_class=cls is not None)
             else:
@@ -238,39 +247,48 @@ class Relevance:
         self._word = mentions.word
         self.units: list[_Unit] = []
         self.names: set[str] = set()
+        """Names of any module that lead to a loss: what another module imports, or has for a parameter."""
+        self._own: dict[str, set[str]] = {}
+        """Those of each module. The `loss` of one function is not another module's `loss`."""
+        self._imported: dict[str, set[str]] = {}
         self.attributes: set[str] = set()
         self._handed: dict[str, set[str]] = {}
         for module in modules:
             read = mentions.module(module)
             self.units.extend(read.units)
             self.names |= read.names
+            self._own[module.file] = set(read.names)
+            self._imported[module.file] = read.imported
             self.attributes |= read.attributes
             for kept, attributes in read.handed.items():
                 self._handed.setdefault(kept, set()).update(attributes)
-        self.given = frozenset(self.names | self.attributes)
+        self._given = frozenset(self.names | self.attributes)
+        self._given_in = {file: frozenset(names) for file, names in self._own.items()}
         self._direct: dict[ast.AST, bool] = {}
         self._relevant: dict[ast.AST, bool] = {}
         self._spread(self._names_loss)
-        self._surely = frozenset(unit.node for unit in self.units if self._names_loss(unit.mentioned))
+        self._surely = frozenset(unit.node for unit in self.units if self._names_loss(unit.mentioned, unit.file))
         self._spread(self._leads_on)
         for unit in self.units:
-            self._relevant[unit.node] = self._hot(unit.mentioned) or unit.mentioned.bare_softmax
+            self._relevant[unit.node] = self._hot(unit.mentioned, unit.file) or unit.mentioned.bare_softmax
 
-    def __call__(self, node: ast.AST) -> bool:
+    def __call__(self, node: ast.AST, file: str) -> bool:
+        """Whether a function of a file can come to a loss."""
         known = self._relevant.get(node)
         if known is None:
-            known = self._relevant[node] = self._hot(self._mentions.of(node))
+            known = self._relevant[node] = self._hot(self._mentions.of(node), file)
         return known
 
-    def direct(self, node: ast.AST) -> bool:
-        """Whether a function itself mentions a loss, or a name that a loss was given to."""
+    def direct(self, node: ast.AST, file: str) -> bool:
+        """Whether a function of a file itself mentions a loss, or a name that a loss was given to."""
         known = self._direct.get(node)
         if known is None:
             mentioned = self._mentions.of(node)
             known = self._direct[node] = (
                 mentioned.word
-                or not self.given.isdisjoint(mentioned.names)
-                or not self.given.isdisjoint(mentioned.attributes)
+                or not self._given_in.get(file, self._given).isdisjoint(mentioned.names)
+                or not self._given.isdisjoint(self._from_elsewhere(mentioned, file))
+                or not self._given.isdisjoint(mentioned.attributes)
             )
         return known
 
@@ -307,11 +325,11 @@ class Relevance:
                         *statement.decorator_list,
                         *statement.body,
                     ]
-                    if any(self._leads_on(self._mentions.of(part)) for part in parts):
+                    if any(self._leads_on(self._mentions.of(part), module.file) for part in parts):
                         found.add(statement.name)
                     else:
                         rest.append(statement)
-                case _ if self._leads_on(self._mentions.of(statement)):
+                case _ if self._leads_on(self._mentions.of(statement), module.file):
                     found |= self._bound(statement)
                 case _:
                     rest.append(statement)
@@ -329,28 +347,36 @@ class Relevance:
             return {statement.name}
         return self._mentions.of(statement).stored
 
-    def _hot(self, mentioned: _Mentioned) -> bool:
-        return mentioned.logarithm or self._names_loss(mentioned)
+    def _hot(self, mentioned: _Mentioned, file: str) -> bool:
+        return mentioned.logarithm or self._names_loss(mentioned, file)
 
-    def _names_loss(self, mentioned: _Mentioned) -> bool:
-        """Whether a piece of code mentions a loss, or a name that leads to one."""
+    def _from_elsewhere(self, mentioned: _Mentioned, file: str) -> Set[str]:
+        """The names in a piece of code that may be another module's: imported ones, and parameters, which a caller gives."""
+        imported = self._imported.get(file)
+        if imported is None or STAR in imported:
+            return mentioned.names
+        return mentioned.names & (imported | mentioned.parameters)
+
+    def _names_loss(self, mentioned: _Mentioned, file: str) -> bool:
+        """Whether a piece of a module's code mentions a loss, or a name that leads to one."""
         return (
             mentioned.word
-            or not self.names.isdisjoint(mentioned.names)
             or not self.attributes.isdisjoint(mentioned.attributes)
+            or not self._own.get(file, self.names).isdisjoint(mentioned.names)
+            or not self.names.isdisjoint(self._from_elsewhere(mentioned, file))
         )
 
-    def _leads_on(self, mentioned: _Mentioned) -> bool:
+    def _leads_on(self, mentioned: _Mentioned, file: str) -> bool:
         """Whether who uses this piece of code can come to a loss by it.
 
         A logarithm is part of a loss where something is averaged or summed; models take them of coordinates and scales, too.
         """
-        return self._names_loss(mentioned) or (
+        return self._names_loss(mentioned, file) or (
             mentioned.logarithm
             and not (REDUCTIONS.isdisjoint(mentioned.attributes) and REDUCTIONS.isdisjoint(mentioned.names))
         )
 
-    def _spread(self, leads_on: Callable[[_Mentioned], bool]) -> None:
+    def _spread(self, leads_on: Callable[[_Mentioned, str], bool]) -> None:
         cold = self.units
         homonyms = Counter(unit.name for unit in self.units)
         for _ in range(12):
@@ -359,16 +385,16 @@ class Relevance:
             hot: list[_Unit] = []
             rest: list[_Unit] = []
             for unit in cold:
-                (hot if leads_on(unit.mentioned) else rest).append(unit)
+                (hot if leads_on(unit.mentioned, unit.file) else rest).append(unit)
             if not hot:
                 break
             cold = rest
             for unit in hot:
                 if unit.cls is not None:
-                    self.names.add(unit.cls)
                     self.attributes.add(unit.cls)
-                else:
-                    self.names.add(unit.name)
+                name = unit.cls or unit.name
+                self.names.add(name)
+                self._own[unit.file].add(name)
                 if unit.name not in GENERIC and not unit.name.startswith("__") and homonyms[unit.name] <= MOST_HOMONYMS:
                     self.attributes.add(unit.name)
 
@@ -385,6 +411,12 @@ def mentioned_in(node: ast.AST) -> _Mentioned:
             names.add(inner.id)  # type: ignore[attr-defined]
             if inner.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
                 found.stored.add(inner.id)  # type: ignore[attr-defined]
+        elif kind is ast.arg:
+            found.parameters.add(inner.arg)  # type: ignore[attr-defined]
+            if inner.annotation is not None:  # type: ignore[attr-defined]
+                todo.append(inner.annotation)  # type: ignore[attr-defined]
+        elif kind is ast.alias:
+            found.imported.add(inner.name.rpartition(".")[2])  # type: ignore[attr-defined]
         elif kind is ast.Attribute:
             attributes.add(inner.attr)  # type: ignore[attr-defined]
             todo.append(inner.value)  # type: ignore[attr-defined]
