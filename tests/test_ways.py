@@ -129,7 +129,119 @@ KEPT = {
     "by a part of a name": "kind = 'my_soft'\nmodel = Soft() if 'soft' in kind else nn.Softplus()\nout = model(x)",
     "by how a name begins": "kind = 'soft_1'\nmodel = Soft() if kind.startswith('soft') else nn.Softplus()\nout = model(x)",
     "by match": "match 'soft':\n    case 'hard':\n        model = nn.Softplus()\n    case _:\n        model = Soft()\nout = model(x)",
+    "by an attribute of a layer": "layer = nn.Flatten()\nlayer.model = Soft()\nout = layer.model(x)",
+    "by an attribute of a Sequential": "net = nn.Sequential(nn.Flatten())\nnet.head = Soft()\nout = net.head(x)",
+    "by an attribute of a Sequential that is one of its layers": "net = nn.Sequential(nn.Flatten())\nnet.head = Soft()\nout = net(x)",
+    "by the name of a layer that is replaced": (
+        "from collections import OrderedDict\nnet = nn.Sequential(OrderedDict([('a', nn.Flatten()), ('b', nn.Softplus())]))\n"
+        "net.b = Soft()\nout = net(x)"
+    ),
+    "by a class that is changed": "class Box: pass\nBox.model = Soft()\nout = Box().model(x)",
+    "by its class": "out = Soft().__class__()(x)",
+    "by a member of an enumeration": (
+        "import enum\nclass Kind(enum.Enum):\n    SOFT = 1\n    HARD = 2\nkind = Kind.SOFT\n"
+        "model = Soft() if kind == Kind.SOFT else nn.Softplus()\nout = model(x)"
+    ),
+    "by another member": (
+        "import enum\nclass Kind(enum.Enum):\n    SOFT = 1\n    HARD = 2\nmodels = {Kind.HARD: nn.Softplus(), Kind.SOFT: Soft()}\n"
+        "out = models[Kind.SOFT](x)"
+    ),
+    "by a base's property": (
+        "class Base:\n    @property\n    def model(self):\n        return Soft()\nclass More(Base):\n    @property\n    def model(self):\n"
+        "        return super().model\nout = More().model(x)"
+    ),
+    "by a base's attribute": "class Base:\n    model = Soft()\nclass More(Base):\n    def get(self):\n        return super().model\nout = More().get()(x)",
+    "by what is no tuple": "out = Soft()(x)\nif isinstance(out, tuple):\n    out = out[0] * 5.0",
+    "by what is no dict": "out = Soft()(x)\nif isinstance(out, (dict, list)):\n    out = nn.Linear(4, 4)(out)",
+    "by what is a tensor": "out = Soft()(x)\nif not isinstance(out, torch.Tensor):\n    out = nn.Linear(4, 4)(out)",
+    "by a list that is one": "out = [Soft()(x)]\nif isinstance(out, (list, tuple)):\n    out = out[0]",
+    "by a layer's kind": "layer = nn.ReLU()\nmodel = Soft() if isinstance(layer, nn.ReLU) else nn.Softplus()\nout = model(x)",
+    "by another layer's kind": "layer = nn.ReLU()\nmodel = nn.Softplus() if isinstance(layer, nn.Linear) else Soft()\nout = model(x)",
+    "by a function that is no text": "model = nn.Softplus() if isinstance(Soft, str) else Soft()\nout = model(x)",
+    "by what one has, in both cases": "model = Soft() if hasattr(torch, 'compile') else Soft()\nout = model(x)",
+    "by filter": "out = list(filter(None, [Soft()]))[0](x)",
+    "by map over what isn't known": "import os\nout = list(map(lambda name: Soft()(x), os.listdir('.')))[0]",
+    "by tqdm": "from tqdm import tqdm\nfor model in tqdm([Soft()]):\n    out = model(x)",
+    "by accelerate": "from accelerate import Accelerator\nout = Accelerator().prepare(Soft())(x)",
+    "by accelerate, of two": "from accelerate import Accelerator\nmodel, n = Accelerator().prepare(Soft(), 1)\nout = model(x)",
+    "by an argument": (
+        "import argparse\nparser = argparse.ArgumentParser()\ngroup = parser.add_argument_group('model')\n"
+        "group.add_argument('--kind', choices={'a': 1}, default='a')\nargs, more = parser.parse_known_args()\n"
+        "out = {'a': Soft}[args.kind]()(x)"
+    ),
+    "by torch.jit": "out = torch.jit.script(Soft())(x)",
+    "by a compiled function": "@torch.compile\ndef run(model):\n    return model(x)\nout = run(Soft())",
+    "by a function that is compiled in a way": "@torch.compile(mode='default')\ndef run(model):\n    return model(x)\nout = run(Soft())",
+    "by a mapped function": "@torch.vmap\ndef run(row):\n    return Soft()(row)\nout = run(x)",
+    "by the layers of a list": "layers = list(nn.Sequential(nn.Flatten(), Soft()))\nout = layers[1](layers[0](x))",
+    "by the layers of a loop": "for layer in nn.Sequential(nn.Flatten(), Soft()):\n    x = layer(x)\nout = x",
+    "by the rows of a loop": "out = torch.stack([row for row in Soft()(x)])",
+    "by the rows of two lists": "import random\nmodels = [Soft()] if random.random() > 0.5 else [Soft(), Soft()]\nfor model in models:\n    out = model(x)",
+    "by one of two pairs": "import random\na, b = (Soft(), 1) if random.random() > 0.5 else (Soft(), 2)\nout = a(x)",
+    "by an own index in a loop": "class Models:\n    def __getitem__(self, i):\n        return Soft()\nfor model in Models():\n    out = model(x)",
+    "by one of many that are the same": "import random\nmodels = [Soft(), Soft()]\nout = models[random.randrange(2)](x)",
+    "by a list that grew": "models = []\nfor i in range(int(input())):\n    models.append(Soft())\na, b = models\nout = a(x)",
+    "by one of two names": "import random\nname = 'a' if random.random() > 0.5 else 'b'\nout = {'a': Soft, 'b': Soft}[name]()(x)",
+    "by one of many names": (
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--kind')\nargs = parser.parse_args()\n"
+        "models = {'soft': Soft, 'a': nn.ReLU, 'b': nn.ReLU, 'c': nn.ReLU, 'd': nn.ReLU, 'e': nn.ReLU, 'f': nn.ReLU, 'g': nn.ReLU, 'h': nn.ReLU,\n"
+        "          'i': nn.ReLU, 'j': nn.ReLU, 'k': nn.ReLU, 'l': nn.ReLU, 'm': nn.ReLU, 'n': nn.ReLU, 'o': nn.ReLU, 'p': nn.ReLU}\n"
+        "if args.kind == 'soft':\n    out = models[args.kind]()(x)\nelse:\n    out = Soft()(x)"
+    ),
+    "by a ModuleDict that is set": "net = nn.ModuleDict()\nnet['a'] = Soft()\nout = net['a'](x)",
+    "by a Sequential that goes on": "net = nn.Sequential(nn.Flatten())\nnet.extend(nn.Sequential(Soft()))\nout = net(x)",
+    "by a Sequential without its end": "net = nn.Sequential(nn.Flatten(), Soft(), nn.Softplus())\nnet.pop(2)\nout = net(x)",
+    "by a Sequential's forward": "out = nn.Sequential(nn.Flatten(), Soft()).forward(x)",
+    "by a Sequential elsewhere": "out = nn.Sequential(nn.Flatten(), Soft()).to('cuda').eval()(x)",
+    "by a wrapped Sequential": "out = nn.DataParallel(nn.Sequential(nn.Flatten(), Soft())).module(x)",
+    "by an object's children": "out = list(Soft().children())[1](nn.Linear(8, 4)(x))",
+    "by an own Sequential's add_module": (
+        "class Net(nn.Sequential):\n    def __init__(self):\n        super().__init__()\n        self.add_module('a', nn.Flatten())\n"
+        "        self.add_module('b', Soft())\nout = Net()(x)"
+    ),
+    "by an own Sequential's append": (
+        "class Net(nn.Sequential):\n    def __init__(self):\n        super().__init__()\n        self.append(nn.Flatten())\n"
+        "        self.append(Soft())\nout = Net()(x)"
+    ),
+    "by a checkpoint": (
+        "import pytorch_lightning as pl\nclass Net(pl.LightningModule):\n    def __init__(self):\n        super().__init__()\n        self.model = Soft()\n"
+        "    def forward(self, x):\n        return self.model(x)\nout = Net().load_from_checkpoint('a.ckpt')(x)"
+    ),
+    "by a data class that is unpacked": (
+        "from dataclasses import dataclass\n@dataclass\nclass Result:\n    scores: torch.Tensor\n    n: int\n    def __iter__(self):\n"
+        "        return iter((self.scores, self.n))\nout, n = Result(Soft()(x), 1)"
+    ),
+    "by super().__call__": "class More(Soft):\n    def run(self, x):\n        return super().__call__(x)\nout = More().run(x)",
+    "by a subclass of a layer": (
+        "class Head(nn.Linear):\n    def forward(self, x):\n        return Soft()(super().forward(x) @ torch.ones(4, 8))\nout = Head(8, 4)(x)"
+    ),
+    "by a layer's forward": "out = nn.Identity().forward(Soft()(x))",
+    "by one condition in another": "a = 3\nif (a > 1 and not a > 5) or a == 9:\n    model = Soft()\nelse:\n    model = nn.Softplus()\nout = model(x)",
+    "by a condition that holds already": "import sys\nn = len(sys.argv)\nif n == 1:\n    out = Soft()(x) if n == 1 else nn.Linear(8, 4)(x)\nelse:\n    out = Soft()(x)",
+    "by a condition that is excluded": "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--kind')\nkind = parser.parse_args().kind\nif kind == 'a':\n    out = nn.Linear(8, 4)(x) if kind == 'b' else Soft()(x)\nelse:\n    out = Soft()(x)",
+    "by a type": "kind = nn.ReLU\nmodel = Soft() if kind is nn.ReLU else nn.Softplus()\nout = model(x)",
+    "by a conditional value": "import sys\nflag = len(sys.argv) > 1\nout = Soft()(x) if flag else Soft()(x)",
+    "by or": "model = None or Soft()\nout = model(x)",
+    "by nested functions": "def outer():\n    model = Soft()\n    def inner(x):\n        return model(x)\n    return inner\nout = outer()(x)",
+    "by +=": "class Box:\n    models = [nn.Flatten()]\nbox = Box()\nbox.models += [Soft()]\nout = box.models[1](x)",
+    "by += under a key": "box = {'models': [nn.Flatten()]}\nbox['models'] += [Soft()]\nout = box['models'][1](x)",
+    "by a method that is bound later": "model = Soft()\nclass Box: pass\nbox = Box()\nbox.run = lambda x: model(x)\nout = box.run(x)",
+    "by keywords with a star": "def make(**options):\n    return options['kind']()\nout = make(kind=Soft)(x)",
+    "by keywords that go on": "def make(kind):\n    return kind()\ndef outer(**options):\n    return make(**options)\nout = outer(kind=Soft)(x)",
+    "by a keyword of its own": "def make(*, kind=Soft):\n    return kind()\nout = make()(x)",
     # ---- what is done with the numbers
+    "transposed twice": "out = Soft()(x).T.T",
+    "its data": "out = Soft()(x).data.clone()",
+    "all of the last axis": "out = Soft()(x)[..., :]",
+    "copied to another type": "out = Soft()(x).to(torch.float64)",
+    "where it's finite": "out = torch.nan_to_num(Soft()(x))",
+    "moved and back": "out = Soft()(x).permute(1, 0).permute(1, 0)",
+    "chunks": "out = Soft()(x).chunk(2)[0]",
+    "split": "a, b = torch.split(Soft()(x), 4)\nout = a",
+    "expanded": "out = Soft()(x).unsqueeze(0).expand(2, 8, 4)[0]",
+    "repeated": "out = Soft()(x).repeat(2, 1)",
+    "flattened": "out = Soft()(x).flatten(1)",
+    "chosen rows": "out = torch.index_select(Soft()(x), 0, y)",
     "contiguous, squeezed and cloned": "out = Soft()(x).contiguous().unsqueeze(1).squeeze(1).clone()",
     "in half precision and back": "out = Soft()(x).half().float()",
     "in another shape": "out = Soft()(x).view(-1, 4).reshape(8, 4)",
@@ -157,8 +269,112 @@ LOST = {
     "a module that is called and can't be": "class Box:\n    model = Soft()\nout = Box()(x)",
     "numbers that were replaced": "out = Soft()(x)\nout.data = torch.randn(8, 4)",
     "numbers that were changed in place": "out = Soft()(x)\nout[:] = torch.randn(8, 4)",
+    "a Sequential that has another layer": "net = nn.Sequential(nn.Flatten(), Soft())\nnet.head = nn.Linear(4, 4)\nout = net(x)",
+    "a Sequential backwards": "net = nn.Sequential(Soft(), nn.Linear(8, 8))\nfor layer in reversed(net):\n    x = layer(x)\nout = x * 2.0",
+    "a part of a Sequential": "import sys\nnet = nn.Sequential(nn.Linear(8, 8), Soft(), nn.Linear(4, 4))\nout = net[:len(sys.argv)](x) * 2.0",
+    "an object that has no elements": "class Box:\n    model = Soft()\nfor model in Box():\n    out = model(x)",
+    "another number of names": "a, b = [Soft()]\nout = a(x)",
+    "a dict from which something was taken": "import sys\nmodels = {'a': nn.Linear(8, 4), 'b': Soft()}\ndel models[sys.argv[1]]\nout = models['b'](x) * 2.0",
+    "a list by a slice that isn't known": "import sys\nmodels = [Soft(), nn.Linear(8, 4)]\nout = models[len(sys.argv):][0](x) * 2.0",
+    "an element by chance": "import random\nmodels = [nn.Linear(8, 4)] * 40\nmodels[random.randrange(3)] = Soft()\nout = models[0](x) * 2.0",
+    "a list that is made longer by what isn't known": "import other\nmodels = []\nmodels.extend(other.models)\nmodels += other.more\nout = models[0](x)",
+    "a Sequential that is made longer so": "import other\nnet = nn.Sequential(Soft())\nnet.extend(other.layers)\nout = net(x)",
+    "a Sequential with a layer somewhere": "import other\nnet = nn.Sequential(Soft())\nnet.insert(other.index, nn.Linear(8, 8))\nout = net(x)",
+    "a call of a tensor": "out = Soft()(x)(x)",
+    "what a setter sets": (
+        "class Box:\n    @property\n    def model(self):\n        return self._model\n    @model.setter\n    def model(self, value):\n"
+        "        self._model = value\nbox = Box()\nbox.model = Soft()\nout = box.model(x)"
+    ),
+    "a text": "out = 'soft'(x)",
+    "a method of a list that isn't known": "out = [Soft()].sort()(x)",
+    "a setting": "import yaml\nconfig = yaml.safe_load(open('a.yaml'))\nout = config.get('models')[0](x)",
+    "an attribute by a name that isn't known": "import sys\nclass Box:\n    model = Soft()\nout = getattr(Box(), sys.argv[1])(x)",
     "an attribute that nobody set": "out = Soft().other(x)",
     "a contextmanager": "import contextlib\n@contextlib.contextmanager\ndef use():\n    yield nn.Linear(8, 4)\nwith use() as model:\n    out = model(x)",
+}  # fmt: skip
+
+# The same in Keras: a loss that is told to expect logits.
+KERAS = """
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+def head(**named):
+    return layers.Dense(4, activation={end}, **named)
+{way}
+"""
+COMPILED = {
+    "a Sequential": "model = keras.Sequential([layers.Dense(8), head()])\nmodel.compile('adam', LOSS)",
+    "its layers by name": "model = keras.Sequential(layers=[layers.Dense(8), head()])\nmodel.compile(optimizer='adam', loss=LOSS)",
+    "a Sequential that grows": "model = keras.Sequential()\nmodel.add(layers.Dense(8))\nmodel.add(layer=head())\nmodel.compile('adam', loss=LOSS)",
+    "a Sequential without its end": "model = keras.Sequential([head(), layers.Dense(2)])\nmodel.pop()\nmodel.compile('adam', LOSS)",
+    "a subclass of Sequential": (
+        "class Net(keras.Sequential):\n    def __init__(self):\n        super().__init__()\n        self.add(head())\nmodel = Net()\nmodel.compile('adam', LOSS)"
+    ),
+    "a functional model": "x = keras.Input((8,))\nmodel = keras.Model(x, head()(x))\nmodel.compile('adam', LOSS)",
+    "a functional model by names": "x = keras.Input((8,))\nmodel = keras.Model(inputs=x, outputs=head()(x))\nmodel.compile('adam', LOSS)",
+    "the output of a model": "base = keras.Sequential([head()])\nmodel = keras.Model(base.input, base.output)\nmodel.compile('adam', LOSS)",
+    "a model on a model": "x = keras.Input((8,))\nbase = keras.Sequential([head()])\nmodel = keras.Model(x, base(x))\nmodel.compile('adam', LOSS)",
+    "the outputs of a functional model": (
+        "x = keras.Input((8,))\nbase = keras.Model(x, head()(x))\nmodel = keras.Model(base.inputs, base.outputs)\nmodel.compile('adam', LOSS)"
+    ),
+    "a layer of a model": "base = keras.Sequential([layers.Dense(8), head()])\nmodel = keras.Sequential([base.layers[0], base.layers[-1]])\nmodel.compile('adam', LOSS)",
+    "a layer by its name": "base = keras.Sequential([layers.Dense(8), head(name='top')])\nmodel = keras.Sequential([base.get_layer('top')])\nmodel.compile('adam', LOSS)",
+    "the layers of a model in a loop": "base = keras.Sequential([layers.Dense(8), head()])\nmodel = keras.Sequential()\nfor layer in base.layers:\n    model.add(layer)\nmodel.compile('adam', LOSS)",
+    "an own model": (
+        "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.top = head()\n"
+        "    def call(self, x, training=False):\n        return self.top(x)\nmodel = Net()\nmodel.compile('adam', LOSS)"
+    ),
+    "an own model that is told whether it trains": (
+        "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.top = head()\n"
+        "    def call(self, x, training=None):\n        x = self.top(x)\n        return x if training else tf.sigmoid(x)\n"
+        "    def train_step(self, data):\n        x, y = data\n        return LOSS(y, self.call(x, training=True))\n"
+    ),
+    "an own layer": (
+        "class Top(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.top = head()\n    def call(self, x):\n"
+        "        return self.top(x)\nmodel = keras.Sequential([Top()])\nmodel.compile('adam', LOSS)"
+    ),
+    "an activation of its own": "model = keras.Sequential([layers.Dense(4), layers.Activation({end} or 'linear')])\nmodel.compile('adam', LOSS)",
+    "an activation that is a function": "model = keras.Sequential([layers.Dense(4, activation=getattr(tf.keras.activations, {end} or 'linear'))])\nmodel.compile('adam', LOSS)",
+    "an activation that is called": "x = keras.Input((8,))\ny = layers.Dense(4)(x)\nmodel = keras.Model(x, getattr(tf.keras.activations, {end} or 'linear')(y))\nmodel.compile('adam', LOSS)",
+    "losses by name": (
+        "x = keras.Input((8,))\na, b = head(name='a')(x), layers.Dense(1, name='b')(x)\nmodel = keras.Model(x, [a, b])\n"
+        "model.compile('adam', loss={'a': LOSS, 'b': 'mse'})"
+    ),
+    "losses in a row": "x = keras.Input((8,))\na, b = head()(x), layers.Dense(1)(x)\nmodel = keras.Model(x, [a, b])\nmodel.compile('adam', loss=[LOSS, 'mse'])",
+    "one loss for both": "x = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), head()(x)])\nmodel.compile('adam', loss=LOSS)",
+    "a loss by name of one output": "x = keras.Input((8,))\nmodel = keras.Model(x, head(name='a')(x))\nmodel.compile('adam', loss={'a': LOSS})",
+    "an own loss": "def loss(y, p):\n    return LOSS(y, p)\nmodel = keras.Sequential([head()])\nmodel.compile('adam', loss=loss)",
+    "a lambda": "model = keras.Sequential([head()])\nmodel.compile('adam', loss=lambda y, p: LOSS(y, p))",
+    "a loss that is fitted": (
+        "from sklearn.datasets import load_iris\nx, y = load_iris(return_X_y=True)\nmodel = keras.Sequential([head()])\n"
+        "model.compile('adam', LOSS)\nmodel.fit(x=x, y=y)"
+    ),
+    "what is predicted": "model = keras.Sequential([head()])\nmodel.build((None, 8))\nmodel.summary()\nLOSS(y, model(x))",
+    "a model's call": "model = keras.Sequential([head()])\nLOSS(y, model.call(x))",
+    "dropout, flatten and reshape": "model = keras.Sequential([head(), layers.Dropout(0.1), layers.Flatten(), layers.Reshape((4,))])\nmodel.compile('adam', LOSS)",
+    "time": "model = keras.Sequential([layers.TimeDistributed(head())])\nmodel.compile('adam', LOSS)",
+    "tf.function": "model = keras.Sequential([head()])\n@tf.function\ndef step(x, y):\n    return LOSS(y, model(x, training=True))\nstep(x, y)",
+    "tf.function in a way": "model = keras.Sequential([head()])\n@tf.function(reduce_retracing=True)\ndef step(x, y):\n    return LOSS(y, model(x))\nstep(x, y)",
+    "a tape": "model = keras.Sequential([head()])\nwith tf.GradientTape() as tape:\n    loss = LOSS(y, model(x))",
+    "tensors": "model = keras.Sequential([head()])\nLOSS(y, tf.reshape(tf.identity(tf.squeeze(tf.expand_dims(model(x), 1), 1)), (-1, 4)))",
+    "concatenated": "model = keras.Sequential([head()])\nLOSS(y, tf.concat([model(x), model(x)], axis=0))",
+    "cast": "model = keras.Sequential([head()])\nLOSS(y, tf.cast(model(x), tf.float32))",
+    "its gradient is stopped": "model = keras.Sequential([head()])\nLOSS(y, tf.stop_gradient(model(x)))",
+}  # fmt: skip
+NOT_COMPILED = {
+    "a model from a file": "model = keras.models.load_model('a.h5')\nmodel.compile('adam', LOSS)",
+    "a model without outputs": "x = keras.Input((8,))\nmodel = keras.Model(x, None)\nmodel.compile('adam', LOSS)",
+    "a layer that isn't there": "base = keras.Sequential([head(name='top')])\nmodel = keras.Sequential([base.get_layer('other')])\nmodel.compile('adam', LOSS)",
+    "no loss": "model = keras.Sequential([head()])\nmodel.compile('adam')\nmodel.fit(x, y)",
+    "a loss that isn't known": "import other\nmodel = keras.Sequential([head()])\nmodel.compile('adam', loss=other.loss)",
+    "more outputs than losses": "x = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), head()(x), head()(x)])\nmodel.compile('adam', loss=[LOSS, LOSS])",
+    "losses of other names": "x = keras.Input((8,))\nmodel = keras.Model(x, [head(name='a')(x), head(name='b')(x)])\nmodel.compile('adam', loss={'c': LOSS})",
+    "a flag that isn't known": "import sys\nmodel = keras.Sequential([head()])\nmodel.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=len(sys.argv) > 1))",
+    "another layer behind it": "model = keras.Sequential([head(), layers.Dense(4)])\nmodel.compile('adam', LOSS)",
+    "a layer that isn't known": "import other\nmodel = keras.Sequential([head(), other.Layer()])\nmodel.compile('adam', LOSS)",
+    "an activation that isn't known": "import other\nmodel = keras.Sequential([layers.Dense(4, activation=other.activation)])\nmodel.compile('adam', LOSS)",
+    "the compiled loss itself": "model = keras.Sequential([head()])\nmodel.compiled_loss(y, other.predict(x))",
 }  # fmt: skip
 
 
@@ -166,12 +382,16 @@ def program(end: str, way: str) -> str:
     return TORCH.replace("{end}", end).replace("{way}", way)
 
 
+def compiled(end: str, way: str) -> str:
+    return KERAS.replace("{way}", way).replace("{end}", end)
+
+
 def codes(text: str, tmp_path: Path) -> list[str]:
     (tmp_path / "setup.py").touch()
     (tmp_path / "a.py").write_text(text, encoding="utf-8")
     result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
     assert result.errors == ()
-    return sorted(finding.code for finding in result.findings if finding.code == "LL101")
+    return sorted(finding.code for finding in result.findings if finding.code in ("LL101", "LL401"))
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -187,3 +407,18 @@ def test_so_do_logits(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", LOST)
 def test_what_is_made_of_them_is_something_else(name: str, tmp_path: Path) -> None:
     assert codes(program("Softmax(dim=1)", LOST[name]), tmp_path) == []
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_a_loss_of_logits_gets_probabilities(name: str, tmp_path: Path) -> None:
+    assert set(codes(compiled("'softmax'", COMPILED[name]), tmp_path)) == {"LL401"}
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_a_loss_of_logits_gets_logits(name: str, tmp_path: Path) -> None:
+    assert codes(compiled("None", COMPILED[name]), tmp_path) == []
+
+
+@pytest.mark.parametrize("name", NOT_COMPILED)
+def test_what_is_compiled_is_not_known(name: str, tmp_path: Path) -> None:
+    assert codes(compiled("'softmax'", NOT_COMPILED[name]), tmp_path) == []

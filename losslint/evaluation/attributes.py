@@ -30,6 +30,7 @@ from losslint.evaluation.values import (
     Unknown,
     Value,
 )  # fmt: skip
+from losslint.frameworks.vocabulary import Activate, ActivationLayer, Affine, Gives, Opaque, Reshape, Same
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
@@ -263,6 +264,34 @@ def changed(tensor: Tensor, name: str, value: Value) -> Tensor:
     return tensor
 
 
+LAYERS = (Activate, ActivationLayer, Affine, Gives, Opaque, Reshape, Same)
+
+
+def _set_layer(evaluator: Evaluator, network: Network, name: str, value: Value) -> None:
+    """`network.name = value`: a layer by its name. In torch whatever layer is set becomes the last of the chain."""
+    known = [index for index, (key, _, _) in enumerate(network.layers) if key == name]
+    for index in known:
+        if isinstance(value, Unknown):
+            network.rest = True
+        network.layers[index] = (name, value, network.layers[index][2])
+    if not known and network.framework == "torch" and network.of is None and _is_layer(evaluator, value):
+        from losslint.evaluation import networks
+
+        added = Arguments([(Const(name), None), (value, None)])
+        networks.method(evaluator, network, "add_module", added, network.node)
+
+
+def _is_layer(evaluator: Evaluator, value: Value) -> bool:
+    match value:
+        case Network():
+            return True
+        case Instance():
+            return evaluator.is_a(value.cls, ("torch.nn.Module",))
+        case Made():
+            return value.api is not None and isinstance(value.api.effect, LAYERS)
+    return False
+
+
 def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:
     """`owner.name = value`."""
 
@@ -278,11 +307,7 @@ def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:
             case Made() | Network():
                 evaluator.write(atom.attributes, name, value, atom.born)
                 if isinstance(atom, Network):
-                    for index, (key, _, at) in enumerate(atom.layers):
-                        if key == name:
-                            if isinstance(value, Unknown):
-                                atom.rest = True
-                            atom.layers[index] = (key, value, at)
+                    _set_layer(evaluator, atom, name, value)
             case ClassValue():
                 evaluator.write(atom.attributes, name, value, ALWAYS)
             case ModuleValue():

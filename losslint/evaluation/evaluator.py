@@ -1581,8 +1581,8 @@ class Evaluator:
                     rest = Unknown("an unpacked mapping")
                 continue
             known = self.eval(key)
-            if isinstance(known, Const) and isinstance(known.value, (str, int, float, bool, type(None))):
-                items[known.value] = value
+            if isinstance(known, Const) and isinstance(known.value, (str, int, float, bool, type(None), tuple)):
+                items[known.value] = value  # a tuple is a member of an enumeration
             elif isinstance(known, (ClassValue, Function, External)):
                 items[known.facts()] = value
             elif isinstance(known, Tensor) and (fed := data.fed_by(known)) is not None:
