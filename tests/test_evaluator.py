@@ -261,6 +261,18 @@ model = Net()
         + "for x, y, blocks in loader:\n    F.cross_entropy(Net()(x, blocks), y)",
         ["LL109"],
     ),
+    "layers beside blocks that grew in a loop": (
+        TORCH + LAYERED.format(last="None", rounds="zip(self.layers, blocks)", call="layer(x)", names="layer, block")
+        + "def sample(fanouts):\n    blocks = []\n    for fanout in fanouts:\n        blocks.insert(0, graph(fanout))\n"
+        "    return blocks\nfor x, y, fanouts in loader:\n    F.cross_entropy(Net()(x, sample(fanouts)), y)",
+        [],
+    ),
+    "layers beside blocks that grew in a loop, the last one bounded": (
+        TORCH + LAYERED.format(last="F.relu", rounds="zip(self.layers, blocks)", call="layer(x)", names="layer, block")
+        + "def sample(fanouts):\n    blocks = []\n    for fanout in fanouts:\n        blocks.insert(0, graph(fanout))\n"
+        "    return blocks\nfor x, y, fanouts in loader:\n    F.cross_entropy(Net()(x, sample(fanouts)), y)",
+        ["LL109"],
+    ),
     "layers that are counted": (
         TORCH + LAYERED.format(last="None", rounds="enumerate(self.layers)", call="layer(x)", names="i, layer")
         + "for x, y, blocks in loader:\n    F.cross_entropy(Net()(x, blocks), y)",
@@ -1026,8 +1038,9 @@ def step(x, y):
         TORCH
         + "class Layer(nn.Module):\n    def __init__(self, activation=None):\n        super().__init__()\n"
         "        self.fc = nn.Linear(8, 4)\n        self.activation = activation\n    def forward(self, x):\n"
-        "        x = self.fc(x)\n        if self.activation is not None:\n            return self.activation(x)\n        return x\n"
-        "model = Layer(torch.sigmoid)\nplain = Layer()\ndef f(x, y):\n    F.binary_cross_entropy_with_logits(plain(x), y.float())\n"
+        "        x = self.fc(x)\n        if self.activation is not None:\n            return self.activation(x)\n"
+        "        return x\nmodel = Layer(torch.sigmoid)\nplain = Layer()\ndef f(x, y):\n"
+        "    F.binary_cross_entropy_with_logits(plain(x), y.float())\n"
         "    return F.binary_cross_entropy_with_logits(model(x), y.float())",
         ["LL104"],
     ),

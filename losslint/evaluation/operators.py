@@ -246,15 +246,16 @@ def one_of(values: list[Value]) -> Value:
 def rows(evaluator: Evaluator, values: list[Value], node: ast.AST) -> Seq:
     """What going through several values side by side gives: a tuple for each round.
 
-    Where some are known and others aren't, the known ones are gone through whole: `zip(self.layers, blocks)`.
+    Where some are known and others aren't, the known ones are gone through whole: `zip(self.layers, blocks)`. So is the longest
+    of those that grew in loops: they are as long as one another, or the program would stop at one of its layers.
     """
     columns = [elements(evaluator, value, node) or [Unknown("an element")] for value in values]
-    known = [len(c) for c, value in zip(columns, values, strict=True) if is_listed(value)]
-    if not known:
+    exact = [len(c) for c, value in zip(columns, values, strict=True) if is_exact(value)]
+    listed = [len(c) for c, value in zip(columns, values, strict=True) if is_listed(value)]
+    if not listed:
         return Seq("list", [], Seq("tuple", [column[0] for column in columns]))
-    found = [
-        Seq("tuple", [column[i] if i < len(column) else column[-1] for column in columns]) for i in range(min(known))
-    ]
+    count = min(exact) if exact else max(listed)
+    found = [Seq("tuple", [column[i] if i < len(column) else column[-1] for column in columns]) for i in range(count)]
     return Seq("list", list(found), repeated=not all(is_exact(value) for value in values))
 
 
