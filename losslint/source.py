@@ -36,6 +36,8 @@ MOST_SIGNS = 180_000
 """A larger program isn't parsed: that's some 16,000 lines. The largest ones that people write to train have 125,000 signs."""
 
 
+_ASYNC = re.compile(r"([(,]\s*)async(?=\s*=(?!=))")
+"""An argument called `async`, a word that Python 3.7 took: torch's `.cuda(async=True)` of 2017, now `non_blocking`."""
 _LONG_NUMBER = re.compile(r"0[xXoObB][0-9a-fA-F_]{3500}")
 
 
@@ -172,7 +174,7 @@ class Source:
         if _LONG_NUMBER.search(self.text):  # Python reads it, and then refuses to write it
             raise SourceError("has a number of more than 3,500 digits")
         try:
-            tree = compile_only(self.text, self.path, top_level_await=self.cells is not None)
+            tree = self._compiled()
         except SyntaxError as error:
             from losslint import syntax
 
@@ -186,6 +188,20 @@ class Source:
             raise SourceError(f"can't be parsed: {error}") from None
         if depth.is_too_deep(tree, self.text):
             raise SourceError(f"is too deeply nested to be linted: more than {depth.MOST_LEVELS} levels")
+        return tree
+
+    def _compiled(self) -> ast.Module:
+        """The syntax tree, in which an argument called `async` has the name that torch gives it now. Raises SyntaxError."""
+        try:
+            return compile_only(self.text, self.path, top_level_await=self.cells is not None)
+        except SyntaxError:
+            text, count = _ASYNC.subn(r"\1Async", self.text)  # as long as it was: all places stay
+            if not count:
+                raise
+        tree = compile_only(text, self.path, top_level_await=self.cells is not None)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "Async":
+                node.arg = "non_blocking"
         return tree
 
     def edited(self, edits: Iterable[Edit]) -> bytes:

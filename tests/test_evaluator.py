@@ -273,6 +273,11 @@ model = Net()
         "    return blocks\nfor x, y, fanouts in loader:\n    F.cross_entropy(Net()(x, sample(fanouts)), y)",
         ["LL109"],
     ),
+    "a program of 2017, with an argument called async": (
+        NET + "criterion = nn.CrossEntropyLoss().cuda()\nmodel = Net()\nfor x, y in loader:\n"
+        "    y = y.cuda(async=True)\n    criterion(model(x.cuda(0,\n        async = True)), y)",
+        ["LL101"],
+    ),
     "layers that are counted": (
         TORCH + LAYERED.format(last="None", rounds="enumerate(self.layers)", call="layer(x)", names="i, layer")
         + "for x, y, blocks in loader:\n    F.cross_entropy(Net()(x, blocks), y)",

@@ -161,6 +161,22 @@ def test_syntax_errors(text: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+def test_an_argument_called_async() -> None:
+    """torch's, before Python 3.7 took the word. Everything stays in its place."""
+    text = "y = y.cuda(async=True)\nz = z.cuda(0, async = True).softmax(1)\n"
+    first, second = Source.from_text("a.py", text).parse().body
+    assert ast.unparse(first) == "y = y.cuda(non_blocking=True)"
+    assert ast.unparse(second) == "z = z.cuda(0, non_blocking=True).softmax(1)"
+    assert isinstance(second, ast.Assign)
+    assert second.value.end_col_offset == len("z = z.cuda(0, async = True).softmax(1)")
+
+
+@pytest.mark.parametrize("text", ["async = True\n", "f(async=1) +\n", "f(async == 1)\n", "f(async)\n"])
+def test_async_elsewhere_is_an_error(text: str) -> None:
+    with pytest.raises(SourceError, match="syntax error"):
+        Source.from_text("a.py", text).parse()
+
+
 @pytest.mark.parametrize("text", ["(" * 5000 + ")" * 5000, "x = " + "-" * 100_000 + "1", "x" + ".a" * 100_000])
 def test_deep_nesting(text: str) -> None:
     try:
