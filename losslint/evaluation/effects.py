@@ -817,9 +817,10 @@ def _hard(evaluator: Evaluator, effect: Hard, bound: Bindings, site: Site, atom:
                       notes=tensor.notes & {"batch"},
                       way=Way(site.module, site.node, f"{site.shown} takes the index: no gradient"),
                       cause=site.cause(site.shown.rpartition(".")[2], tensor.scale))  # fmt: skip
+    dtype = "bool" if effect.truth else tensor.dtype
     if role == "label" or tensor.scale is Scale.UNKNOWN:
-        return Tensor(shape=tensor.shape, dtype=tensor.dtype, role=role, reason=tensor.reason)
-    return Tensor(Scale.HARD, tensor.shape, tensor.dtype, role,
+        return Tensor(shape=tensor.shape, dtype=dtype, role=role, reason=tensor.reason)
+    return Tensor(Scale.HARD, tensor.shape, dtype, role,
                   way=Way(site.module, site.node, f"{site.shown} takes a decision: no gradient"),
                   cause=site.cause(site.shown.rpartition(".")[2], tensor.scale))  # fmt: skip
 

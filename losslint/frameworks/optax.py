@@ -300,7 +300,7 @@ def _arrays(prefix: str) -> dict[str, Api]:
             "floor": Api("x, **kwargs", Hard(input="x")),
             "sign": Api("x, **kwargs", Hard(input="x")),
             **{
-                compare: Api(f"{two[0]}, {two[1]}, **kwargs", Hard(input=two[0]))
+                compare: Api(f"{two[0]}, {two[1]}, **kwargs", Hard(input=two[0], truth=True))
                 for compare in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
             },
             "clip": Api("a, a_min=None, a_max=None, out=None, **kwargs", Clamp("a_min", "a_max", "a"))

@@ -220,7 +220,7 @@ _ARGMAX = Api(
 )
 _OLD_ARGMAX = Api("input, dimension, output_type='int64', name=None", Hard(True, "input", "dimension"))
 _ROUND = Api(_X, Hard(input="x"))
-_COMPARE = Api(_XY, Hard(input="x"))
+_COMPARE = Api(_XY, Hard(input="x", truth=True))
 _REDUCE = Api(
     "input_tensor, axis=None, keepdims=False, name=None", Reshape("reduce", "input_tensor"), renamed=_REDUCTION
 )

@@ -396,7 +396,7 @@ FUNCTIONS: dict[str, Api] = {
     "torch.bernoulli": Api("input, *, generator=None, out=None", Hard()),
     **{f"torch.{name}": Api("input, *, out=None", Hard()) for name in ("floor", "ceil", "sign", "trunc")},
     **{
-        f"torch.{name}": Api("input, other, *, out=None", Hard())
+        f"torch.{name}": Api("input, other, *, out=None", Hard(truth=True))
         for name in ("gt", "ge", "lt", "le", "eq", "ne", "greater", "greater_equal", "less", "less_equal", "not_equal")
     },
     "torch.t": Api("input", Reshape("transposed")),

@@ -289,11 +289,12 @@ class Clamp:
 
 @word
 class Hard:
-    """A decision without gradient: argmax, round, threshold. `indices` where class indices come out."""
+    """A decision without gradient: argmax, round, threshold. `indices` where class indices come out, `truth` where truth does."""
 
     indices: bool = False
     input: str = "input"
     axis: str | None = None
+    truth: bool = False
 
 
 @word
