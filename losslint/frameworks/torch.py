@@ -700,7 +700,7 @@ METHODS: dict[str, Api] = {
     "round_": Api("input, *, decimals=0", Hard()),
     **{name: Api("input", Hard()) for name in ("floor", "ceil", "sign", "trunc")},
     **{
-        name: Api("input, other", Hard())
+        name: Api("input, other", Hard(truth=True))
         for name in ("gt", "ge", "lt", "le", "eq", "ne", "greater", "greater_equal", "less", "less_equal", "not_equal")
     },
     "bernoulli": Api("input, *, generator=None", Hard()),
