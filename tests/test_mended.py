@@ -1,0 +1,186 @@
+"""What fixes make of programs: each with what the line is afterwards, or None where nothing may be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from losslint.testing import Fixture
+
+TORCH = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+x, y = torch.randn(8, 8), torch.randint(0, 4, (8,))
+head = nn.Linear(8, 4)
+"""
+STEP = TORCH + "w = torch.ones(4)\ndef step(x, y):\n"
+IN_KERAS = """
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+x = np.random.rand(8, 8)
+model = keras.Sequential([layers.Dense({units}, activation={activation})])
+"""
+LOGITS = IN_KERAS.format(units=4, activation=None)
+SOFTMAX = IN_KERAS.format(units=4, activation="'softmax'")
+SIGMOID = IN_KERAS.format(units=1, activation="'sigmoid'")
+ONE = IN_KERAS.format(units=1, activation=None)
+SKLEARN = """
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, make_scorer
+from sklearn.svm import SVC
+"""
+
+MENDED: dict[str, tuple[str, str | None]] = {
+    # ---- from_logits
+    "a flag": (SOFTMAX + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))", "SparseCategoricalCrossentropy())"),
+    "a flag by its place": (SOFTMAX + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(True))", "SparseCategoricalCrossentropy())"),
+    "a flag by its place, before others": (
+        SOFTMAX + "keras.losses.sparse_categorical_crossentropy(y, model(x), True, -1)",
+        "sparse_categorical_crossentropy(y, model(x), False, -1)",
+    ),
+    "a flag of a function": (SOFTMAX + "keras.losses.sparse_categorical_crossentropy(y, model(x), True)", "sparse_categorical_crossentropy(y, model(x))"),
+    "a flag that is off": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=False))", "(from_logits=True))"),
+    "a flag by its place that is off": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(False))", "(True))"),
+    "no flag": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy())", "(from_logits=True))"),
+    "a flag that is a name": (LOGITS + "off = False\nmodel.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=off))", 'activation="softmax"'),
+    "a loss by name": (LOGITS + "model.compile('adam', 'sparse_categorical_crossentropy')", "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
+    "a loss that is a function": (LOGITS + "model.compile('adam', keras.losses.sparse_categorical_crossentropy)", "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
+    "a loss that is a class": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy)", "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
+    "a class that is imported": (
+        LOGITS + "from tensorflow.keras.losses import SparseCategoricalCrossentropy\nmodel.compile('adam', SparseCategoricalCrossentropy)",
+        "'adam', SparseCategoricalCrossentropy(from_logits=True))",
+    ),
+    "a loss by name, where a class is imported": (
+        LOGITS.replace("from tensorflow import keras\n", "from tensorflow.keras.losses import SparseCategoricalCrossentropy\n").replace("keras.Seq", "tf.keras.Seq")
+        + "model.compile('adam', 'sparse_categorical_crossentropy')",
+        "from_logits=True))",
+    ),
+    "a loss by name, where the losses are imported": (
+        "from tensorflow.keras import layers, losses, Sequential\nmodel = Sequential([layers.Dense(4)])\nmodel.compile('adam', 'sparse_categorical_crossentropy')",
+        "'adam', losses.SparseCategoricalCrossentropy(from_logits=True))",
+    ),
+    "a loss by name, where TensorFlow has its whole name": (
+        "import tensorflow\nmodel = tensorflow.keras.Sequential([tensorflow.keras.layers.Dense(4)])\nmodel.compile('adam', 'sparse_categorical_crossentropy')",
+        "'adam', tensorflow.keras.losses.SparseCategoricalCrossentropy(from_logits=True))",
+    ),
+    "a loss that is imported as a function": (
+        LOGITS + "from tensorflow.keras.losses import sparse_categorical_crossentropy\nmodel.compile('adam', sparse_categorical_crossentropy)",
+        "SparseCategoricalCrossentropy(from_logits=True))",
+    ),
+    # ---- metrics
+    "a metric by name": (ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=['binary_accuracy'])", "BinaryAccuracy(threshold=0)]"),
+    "a metric that is a class": (
+        ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy])",
+        "[keras.metrics.BinaryAccuracy(threshold=0)]",
+    ),
+    "a metric that is a function": (
+        ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.binary_accuracy])",
+        "[keras.metrics.BinaryAccuracy(threshold=0)]",
+    ),
+    "a metric with a threshold": (
+        ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy(threshold=0.5)])",
+        "[keras.metrics.BinaryAccuracy(threshold=0)]",
+    ),
+    # ---- decisions
+    "a decision": (SKLEARN + "log_loss(y, LogisticRegression().fit(x, y).predict(x))", "fit(x, y).predict_proba(x))"),
+    "a decision that is used twice": (
+        SKLEARN + "def score(x, y):\n    model = LogisticRegression().fit(x, y)\n    decided = model.predict(x)\n    print(decided)\n    return log_loss(y, decided)",
+        None,
+    ),
+    "a decision of what has no probabilities": (SKLEARN + "log_loss(y, SVC().fit(x, y).predict(x))", None),
+    "decisions in the place of labels": (SKLEARN + "log_loss(LogisticRegression().fit(x, y).predict(x), y)", None),
+    "a scorer": (SKLEARN + "from sklearn.model_selection import cross_val_score\ncross_val_score(LogisticRegression(), x, y, scoring=make_scorer(log_loss))", "make_scorer(log_loss"),
+    # ---- labels
+    "multi-hot labels": (
+        "from sklearn.preprocessing import MultiLabelBinarizer\n" + IN_KERAS.format(units=3, activation="'sigmoid'")
+        + "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, MultiLabelBinarizer().fit_transform(names))",
+        "'adam', 'binary_crossentropy')",
+    ),
+    "old arguments": (TORCH + "F.cross_entropy(head(x), y, size_average=False, reduce=True)", "F.cross_entropy(head(x), y, reduction=\"sum\")"),
+    "old arguments by their places": (TORCH + "F.cross_entropy(head(x), y, None, False)", None),
+    "old arguments in a mapping": (TORCH + "options = {'size_average': False}\nF.cross_entropy(head(x), y, **options)", None),
+    # ---- activations
+    "logsigmoid before a loss that takes logits": (TORCH + "F.binary_cross_entropy_with_logits(F.logsigmoid(nn.Linear(8, 1)(x)), torch.ones(8, 1))", "with_logits(nn.Linear(8, 1)(x), "),
+    "relu before a loss of probabilities": (IN_KERAS.format(units=4, activation="'relu'") + "model.compile('adam', 'sparse_categorical_crossentropy')", None),
+    "hard_sigmoid before a loss of probabilities": (IN_KERAS.format(units=4, activation="'hard_sigmoid'") + "model.compile('adam', 'sparse_categorical_crossentropy')", None),
+    "softmax over one channel": (TORCH + "F.nll_loss(nn.Sequential(nn.Conv2d(3, 1, 1), nn.Softmax2d())(torch.randn(8, 3, 9, 9)), y)", "F.cross_entropy(nn.Sequential(nn.Conv2d(3, 1, 1))("),
+    "softmax of two axes": (TORCH + "F.nll_loss(F.log_softmax(head(x)), y)", "F.log_softmax(head(x), dim=1)"),
+    "softmax of one axis": (TORCH + "F.nll_loss(F.log_softmax(nn.Linear(8, 4)(torch.randn(8))), torch.tensor(1))", "(torch.randn(8)), dim=0)"),
+    "softmax of three axes": (TORCH + "F.nll_loss(F.log_softmax(head(torch.randn(2, 3, 8))), torch.zeros(2, 4).long())", "dim="),
+    "swapped in a list of arguments": (TORCH + "F.cross_entropy(*[y, head(x)])", None),
+    # ---- logarithms
+    "a logarithm of a softmax": (TORCH + "loss = -torch.log(F.softmax(head(x), dim=1))[:, 0].mean()", "-F.log_softmax(head(x), dim=1)[:, 0]"),
+    "a logarithm of a softmax's method": (TORCH + "loss = -head(x).softmax(1).log()[:, 0].mean()", "-head(x).log_softmax(1)[:, 0]"),
+    "a logarithm of a name": (STEP + "    p = F.softmax(head(x), dim=1)\n    return -torch.log(p)[:, 0].mean()", "return -p[:, 0].mean()"),
+    "a logarithm of a name that is used": (
+        STEP + "    z = head(x)\n    p = F.softmax(z, dim=1)\n    print(p)\n    return -torch.log(p)[:, 0].mean()",
+        "return -F.log_softmax(z, dim=1)[:, 0].mean()",
+    ),
+    "a logarithm of a name that is used, of what may differ the next time": (
+        STEP + "    p = F.softmax(head(x), dim=1)\n    print(p)\n    return -torch.log(p)[:, 0].mean()",
+        None,
+    ),
+    "a logarithm of a layer": (TORCH + "soft = nn.Softmax(dim=1)\nloss = -torch.log(soft(head(x)))[:, 0].mean()", "F.log_softmax(head(x), dim=1)[:, 0]"),
+    "a logarithm of a sigmoid": (TORCH + "loss = -torch.log(torch.sigmoid(nn.Linear(8, 1)(x))).mean()", "F.logsigmoid(nn.Linear(8, 1)(x)).mean()"),
+    "a logarithm of a sigmoid's method": (TORCH + "loss = -nn.Linear(8, 1)(x).sigmoid().log().mean()", "F.logsigmoid(nn.Linear(8, 1)(x)).mean()"),
+    "both logarithms of a sigmoid": (
+        STEP + "    z = head(x)\n    p = torch.sigmoid(z)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()",
+        "(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z))",
+    ),
+    "both logarithms of a sigmoid of a sum": (
+        STEP + "    z = head(x)\n    p = torch.sigmoid(z + w)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()",
+        "(t * F.logsigmoid(z + w) + (1 - t) * F.logsigmoid(-(z + w)))",
+    ),
+    "both logarithms of a sigmoid, the other way round": (
+        STEP + "    z = head(x)\n    p = torch.sigmoid(z)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1 + -p)).mean()",
+        "(t * F.logsigmoid(z) + (1 - t) * torch.log(1 + -p))",
+    ),
+    "both logarithms of what changes between": (
+        STEP + "    z = head(x)\n    p = torch.sigmoid(z)\n    a = torch.log(p)\n    z = z + 1\n    b = torch.log(1 - p)\n    return -(y * a + (1 - y) * b).mean()",
+        None,
+    ),
+    "a logarithm of what changes between": (
+        STEP + "    p = F.softmax(head(x), dim=1)\n    x = x + 1\n    return -torch.log(p)[:, 0].mean()",
+        "return -p[:, 0].mean()",
+    ),
+    "a logarithm of what is drawn": (STEP + "    p = F.softmax(head(torch.randn(8, 8)), dim=1)\n    print(p)\n    return -torch.log(p)[:, 0].mean()", None),
+    "both logarithms of a softmax of two": (TORCH + "p = F.softmax(nn.Linear(8, 2)(x), dim=1)\nloss = -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()", None),
+    "a logarithm in TensorFlow": (LOGITS + "loss = -tf.math.log(tf.nn.softmax(model(x)))[:, 0]", "-tf.nn.log_softmax(model(x))[:, 0]"),
+    "a logarithm of a sigmoid in TensorFlow": (ONE + "loss = -tf.math.log(tf.sigmoid(model(x)))", "-tf.math.log_sigmoid(model(x))"),
+    "a logarithm in JAX": ("import jax\nimport jax.numpy as jnp\ndef loss(w, x):\n    return -jnp.log(jax.nn.softmax(x @ w))[:, 0].mean()", None),
+    "a logarithm that is kept finite": (TORCH + "loss = -torch.log(F.softmax(head(x), dim=1) + 1e-8)[:, 0].mean()", "-F.log_softmax(head(x), dim=1)[:, 0]"),
+    "a logarithm that is clamped": (TORCH + "loss = -torch.log(torch.clamp(F.softmax(head(x), dim=1), min=1e-8))[:, 0].mean()", "-F.log_softmax(head(x), dim=1)[:, 0]"),
+    # ---- focal losses
+    "a focal loss with weights": (
+        STEP + "    z = head(x)\n    ce = F.cross_entropy(z, y, weight=w, reduction='none')\n    pt = torch.exp(-ce)\n    return ((1 - pt) ** 2 * ce).mean()",
+        "torch.exp(-F.cross_entropy(z, y, reduction='none'))",
+    ),
+    "a focal loss with weights in the exponent": (
+        TORCH + "w = torch.ones(4)\nloss = ((1 - torch.exp(-F.cross_entropy(head(x), y, weight=w, reduction='none'))) ** 2 * F.cross_entropy(head(x), y, weight=w, reduction='none')).mean()",
+        "torch.exp(-F.cross_entropy(head(x), y, reduction='none'))",
+    ),
+    "a focal loss whose weights come by place": (
+        TORCH + "w = torch.ones(4)\nce = F.cross_entropy(head(x), y, w, reduction='none')\npt = torch.exp(-ce)\nloss = ((1 - pt) ** 2 * ce).mean()",
+        None,
+    ),
+}  # fmt: skip
+
+
+def mended(text: str, tmp_path: Path) -> str:
+    raw = (text + "\n").encode()
+    return Fixture(tmp_path, "bad.py", {"bad.py": raw}).fixed_text
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_what_is_written(name: str, tmp_path: Path) -> None:
+    text, expected = MENDED[name]
+    written = mended(text, tmp_path)
+    if expected is None:
+        assert written == text + "\n"
+    else:
+        assert expected not in text or written != text + "\n"
+        assert expected in written
