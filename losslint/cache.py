@@ -14,6 +14,7 @@ import contextlib
 import functools
 import json
 import os
+import stat
 import sys
 import time
 from _operator import _compare_digest as compare_digest  # hmac's own; importing that loads OpenSSL
@@ -188,6 +189,8 @@ class Cache:
 def _read(path: str) -> dict[str, Any]:
     """A cache's content; nothing where there is none, or it isn't one that was written here."""
     try:
+        if not os.path.isfile(path):  # or a pipe of that name is waited for
+            return {}
         with open(path, encoding="ascii") as stream:
             text = stream.read(MOST_BYTES)
         head, body = text[: len(_HEAD % "") + 32], text[len(_HEAD % "") + 32 :]
@@ -205,6 +208,8 @@ def _read(path: str) -> dict[str, Any]:
 def _is_free(path: str) -> bool:
     """Whether there's no file, or an older cache: in a folder that a person named one of that name may be theirs."""
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return False
         with open(path, "rb") as stream:
             start = stream.read(100)
     except FileNotFoundError:

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 from losslint.discovery import REPOSITORY, SETTINGS_FILES, File
 from losslint.record import dataclass
-from losslint.settings import Selection, Settings, SettingsError, applied, inline, read, shown_file, table_of
+from losslint.settings import (
+    MOST_BYTES,
+    Selection,
+    Settings,
+    SettingsError,
+    applied,
+    inline,
+    read,
+    shown_file,
+    table_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,7 +167,7 @@ def _file_in(folder: str, names: Collection[str]) -> Path | None:
         # Looked at before it's parsed: other tools' tables, and their mistakes, aren't ours.
         try:
             with open(path, "rb") as stream:
-                raw = stream.read()
+                raw = stream.read(MOST_BYTES)
         except OSError as error:
             raise SettingsError(f"{shown_file(_path(path))}: can't be read: {error.strerror or error}") from None
         if b"losslint" in raw and table_of(_path(path)) is not None:

@@ -27,6 +27,8 @@ OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
 Backend = Literal["tensorflow", "torch", "jax"]
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
 
+MOST_BYTES = 4_000_001
+"""How much of a settings file is read: what has more is refused."""
 _LONGEST_SHOWN = 60
 """How much of a pattern a message quotes."""
 
@@ -277,7 +279,11 @@ def table_of(file: Path) -> dict[str, object] | None:
     from losslint.toml import TomlError, loads
 
     try:
-        content = loads(file.read_bytes().decode("utf-8"))
+        with open(file, "rb") as stream:
+            raw = stream.read(MOST_BYTES)
+        if len(raw) == MOST_BYTES:
+            raise SettingsError(f"{shown_file(file)}: is too large to be a settings file")
+        content = loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{shown_file(file)}: is not TOML: {error}") from None
     except TomlError as error:

@@ -419,3 +419,13 @@ def test_the_cache_stays_small(project: Path, monkeypatch: pytest.MonkeyPatch) -
     for name in ("model.py", "train.py", "other.py", "model.py"):
         session.lint(discovery.discover([name], Settings()).files, Settings(), cache=cache.Cache("small", Settings()))
     assert len(json.loads(Path("small/cache.json").read_text())["projects"]) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+@pytest.mark.parametrize("folder", [".losslint_cache", "mine"])
+def test_a_pipe_is_no_cache(run: Run, folder: str) -> None:
+    """Nobody waits for what it says."""
+    Path("a.py").write_text("x = 1\n")
+    Path(folder).mkdir()
+    os.mkfifo(Path(folder, "cache.json"))
+    assert run("--isolated", "--cache-dir", folder, "a.py").status == 0

@@ -362,3 +362,17 @@ def test_show_files(run: Run) -> None:
     assert run("--show-files", "b", "--config", "extend-exclude=['c.*']").out == ""
     done = run("--show-files", "none.py", "a.py")
     assert (done.status, done.out, done.err) == (2, "a.py\n", "none.py: error: no such file or folder\n")
+
+
+def test_settings_without_an_end(run: Run) -> None:
+    write("a.py", "")
+    for path in ("/dev/zero", "large.toml"):
+        if path == "large.toml":
+            write(path, "#" * 5_000_000)
+        elif not Path(path).exists():
+            continue
+        done = run("--config", path, "a.py")
+        assert done.status == 2
+        assert "is too large to be a settings file" in done.err
+    write("pyproject.toml", "#" * 5_000_000 + "\n[tool.losslint]\nselect = []\n")  # others' tables are their matter
+    assert run("a.py").status == 0
