@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from losslint.editing import EditError, Lines, Replacement, replace
 from losslint.evaluation.values import Cause
@@ -51,7 +51,9 @@ _COMPARED_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
 
 MOST_READ = 200_000
-"""A longer text isn't given to libcst, which takes seconds for it: its findings have no fix. That is some 5,000 lines."""
+"""The findings of a longer text have no fix. That is some 5,000 lines."""
+MOST_TAKEN = 120_000
+"""What libcst is given of a text, since it takes seconds for more: the functions and classes in which something is to change."""
 MOST_PROVED = 2_500_000
 """Characters that are read to make and to prove the fixes of one module; beyond these its findings have none. Some
 ten fixes of the longest programs need as much."""
@@ -69,6 +71,15 @@ class Tree:
         self.notebook = module.source.cells is not None
         self.proved = 0
         self._parsed: dict[tuple[Replacement, ...], tuple[str, ast.Module | None]] = {}
+        self.positions: dict[cst.CSTNode, Span] = {}
+        """Where libcst's nodes are, of what it was asked for; parentheses around an expression aren't counted."""
+        self._nodes_at: dict[Span, list[cst.CSTNode]] = {}
+        self._wrapped_at: dict[Span, list[cst.CSTNode]] = {}
+        """Expressions by where they are together with one, two, … of the parentheses around them."""
+        self._taken = 0
+        self._asked: set[int] = set()
+        self._unread: set[int] = set()
+        """The numbers of statements that were asked for, and of those that libcst can't read."""
 
     # ---------------------------------------------------------------------------------------------------------- ast
 
@@ -199,56 +210,46 @@ class Tree:
 
     # ------------------------------------------------------------------------------------------------------- libcst
 
-    @cached_property
-    def wrapper(self) -> MetadataWrapper | None:
-        """libcst's tree, or None where libcst can't read the module, or would take too long."""
-        if len(self.text) > MOST_READ:
-            return None
-        try:
-            parsed = cst.parse_module(self.text)
-            # The tree was just parsed and belongs to nobody else: a deep copy would cost as much as parsing it.
-            return MetadataWrapper(parsed, unsafe_skip_copy=True) if parsed.code == self.text else None
-        except Exception:  # libcst's native parser raises what it likes on syntax that is newer than it
-            return None
-
-    @cached_property
-    def positions(self) -> dict[cst.CSTNode, Span]:
-        """Where libcst's nodes are; parentheses around an expression aren't counted."""
-        if self.wrapper is None:
-            return {}
-        # libcst counts the line feed that a last line lacks: the module ends where no line starts.
+    def _take_apart(self, offset: int) -> None:
+        """Have libcst read the statement of the module that an offset is in, and others in the same line: for all of a module
+        it takes twenty times as long as Python's own parser. What it can't read, or what is too much, has no nodes."""
+        first, last, _, _ = self.region(offset, offset)
+        if first in self._asked:
+            return
+        self._asked.add(first)
+        self._unread.add(first)
         starts = [*self.lines.starts, len(self.text)]
-        found: dict[cst.CSTNode, Span] = {}
-        for node, place in self.wrapper.resolve(PositionProvider).items():
+        first_line = self.tops[first][0] - 1
+        text = self.text[starts[first_line] : starts[self.tops[last - 1][1]]]
+        if self._taken + len(text) > MOST_TAKEN:
+            return
+        self._taken += len(text)
+        try:
+            parsed = cst.parse_module(text)
+            # The tree was just parsed and belongs to nobody else: a deep copy would cost as much as parsing it.
+            places = MetadataWrapper(parsed, unsafe_skip_copy=True).resolve(PositionProvider)
+        except Exception:  # libcst's native parser raises what it likes on syntax that is newer than it
+            return
+        if parsed.code != text:
+            return
+        self._unread.remove(first)
+        # libcst counts the line feed that a last line lacks: the module ends where no line starts.
+        starts = starts[first_line:]
+        for node, place in places.items():
             if isinstance(place, CodeRange):
-                start, end = place.start, place.end
-                found[node] = (starts[start.line - 1] + start.column, starts[end.line - 1] + end.column)
-        return found
-
-    def cst_parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        """The parent of a node of libcst's."""
-        if self.wrapper is None:
-            return None
-        parent = self.wrapper.resolve(ParentNodeProvider).get(node)
-        return parent if isinstance(parent, cst.CSTNode) else None
-
-    @cached_property
-    def _nodes_at(self) -> dict[Span, list[cst.CSTNode]]:
-        found: dict[Span, list[cst.CSTNode]] = {}
-        for node, span in self.positions.items():
-            found.setdefault(span, []).append(node)
-        return found
-
-    @cached_property
-    def _wrapped_at(self) -> dict[Span, list[cst.CSTNode]]:
-        """Expressions by where they are together with one, two, … of the parentheses around them."""
-        found: dict[Span, list[cst.CSTNode]] = {}
-        for node in self.positions:
+                span = starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column
+                self.positions[node] = span
+                self._nodes_at.setdefault(span, []).append(node)
+        for node in places:
             if isinstance(node, cst.BaseExpression):
                 for left, right in zip(reversed(node.lpar), node.rpar, strict=False):
                     if left in self.positions and right in self.positions:
-                        found.setdefault((self.positions[left][0], self.positions[right][1]), []).append(node)
-        return found
+                        wrapped = self.positions[left][0], self.positions[right][1]
+                        self._wrapped_at.setdefault(wrapped, []).append(node)
+
+    def is_unread(self, replacement: Replacement) -> bool:
+        """Whether a replacement is in a statement that libcst was asked about and can't read."""
+        return self.region(replacement.start, replacement.start)[0] in self._unread
 
     def candidates(self, node: ast.AST) -> Iterator[cst.CSTNode]:
         """The nodes of libcst's at the place of one of ast's, the likeliest first.
@@ -262,6 +263,7 @@ class Tree:
             start, end = self.span(node)
         except EditError:
             return
+        self._take_apart(start)
         here = [*self._nodes_at.get((start, end), ())]
         if isinstance(node, (ast.Tuple, ast.GeneratorExp)):
             here = [*self._wrapped_at.get((start, end), ()), *here]
@@ -379,7 +381,7 @@ class _Plan:
         text = replace(self.tree.text, ordered)
         text = text[start : len(text) - (len(self.tree.text) - end)]
         self.tree.proved += len(text) // 4
-        if self.tree.proved > MOST_PROVED:
+        if self.tree.proved > MOST_PROVED or any(map(self.tree.is_unread, ordered)):
             return None
         new = self.tree.parsed(tuple(ordered), text)
         if new is None:
@@ -448,10 +450,10 @@ class Rewriter:
         self._trees: dict[Module, Tree] = {}
 
     def tree(self, module: Module) -> Tree | None:
-        """The module's trees; None where libcst can't read it."""
+        """The module's trees; None where it's too long, or enough was mended in it."""
         tree = self._any_tree(module)
         tree.proved += len(tree.text) // 8  # what is looked for in it costs as much
-        return tree if tree.proved <= MOST_PROVED and tree.wrapper is not None else None
+        return tree if tree.proved <= MOST_PROVED and len(tree.text) <= MOST_READ else None
 
     def _any_tree(self, module: Module) -> Tree:
         if module not in self._trees:
@@ -461,7 +463,7 @@ class Rewriter:
     def node(self, module: Module, node: ast.AST) -> cst.CSTNode | None:
         """libcst's node for one of ast's."""
         tree = self._any_tree(module)
-        return tree.cst(node) if tree.wrapper is not None else None
+        return tree.cst(node) if len(tree.text) <= MOST_READ else None
 
     # ----------------------------------------------------------------------------------------- taking activations away
 

@@ -902,10 +902,40 @@ def test_text_that_libcst_cannot_read_gives_nothing(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(libcst, "parse_module", refuse)
     program = Program("y = «softmax(‹x›)»")
-    assert program.rewriter.tree(program.module) is None
     assert program.rewriter.node(program.module, program.node()) is None
     assert program.rewriter.drop_activation(program.cause("call")) is None
     assert program.rewriter.append_method(program.module, program.expression(), ".float()") is None
+
+
+def test_a_statement_that_libcst_cannot_read_keeps_nothing_else_from_being_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    import libcst
+
+    parse = libcst.parse_module
+
+    def refuse(text: str) -> libcst.Module:
+        if "new syntax" in text:
+            raise ValueError(text)
+        return parse(text)
+
+    monkeypatch.setattr(libcst, "parse_module", refuse)
+    program = Program("import F\nx = 'new syntax'; z = (F.softmax(x))\nz = (F.softmax(x))\nF.softmax(x)\ny = «F.softmax(‹x›)»")
+    first, second, _, last = (node for node in ast.walk(program.module.tree) if isinstance(node, ast.Call))
+    causes = [Cause("softmax", "call", program.module, call, input=call.args[0]) for call in (first, second, last)]
+    assert [program.rewriter.drop_activation(cause) is not None for cause in causes] == [False, True, True]
+
+
+def test_only_what_changes_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    from losslint import rewriting
+
+    text = "".join(f"def f{n}(x):\n    return F.softmax(x)\n\n\n" for n in range(50))
+    program = Program(f"import F\n{text}y = «F.softmax(‹x›)»")
+    calls = [node for node in ast.walk(program.module.tree) if isinstance(node, ast.Call)]
+    monkeypatch.setattr(rewriting, "MOST_TAKEN", 200)
+    made = [
+        program.rewriter.drop_activation(Cause("softmax", "call", program.module, call, input=call.args[0])) is not None
+        for call in sorted(calls, key=lambda call: call.lineno)
+    ]
+    assert 2 < made.count(True) < 10 and made[:-1] == sorted(made[:-1], reverse=True)
 
 
 def test_line_ends_and_other_encodings_stay() -> None:
