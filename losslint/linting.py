@@ -719,10 +719,37 @@ def named_choice(evaluator: Evaluator, conditions: tuple[Condition, ...], *, giv
             texts.append(f"{text} {'is' if outcome else 'is not'} {constant!r}")
         elif operator == "eq":
             texts.append(f"{text} {'==' if outcome else '!='} {constant!r}")
-        elif operator in ("gt", "ge"):
-            texts.append(f"{'' if outcome else 'not '}{text} {'>' if operator == 'gt' else '>='} {constant!r}")
         else:
-            texts.append(text if outcome else f"not {text}")
-    if not texts:
-        return None
-    return " and ".join(texts)
+            texts.append(text if outcome else _negated(tested))
+    said = list(dict.fromkeys(texts))
+    implied = {part for text in said for part in _implied(text)}
+    return " and ".join(text for text in said if text not in implied) or None
+
+
+_OPPOSITE: dict[type[ast.cmpop], ast.cmpop] = {
+    ast.In: ast.NotIn(), ast.NotIn: ast.In(), ast.Is: ast.IsNot(), ast.IsNot: ast.Is(), ast.Eq: ast.NotEq(), ast.NotEq: ast.Eq(),
+}  # fmt: skip
+
+
+def _negated(tested: ast.AST | None) -> str:
+    """The opposite of a test, in words."""
+    match tested:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return ast.unparse(inner)
+        case ast.Compare(left=left, ops=[operator], comparators=others) if type(operator) in _OPPOSITE:
+            return ast.unparse(ast.Compare(left, [_OPPOSITE[type(operator)]], others))
+        case ast.expr():
+            return ast.unparse(ast.UnaryOp(ast.Not(), tested))
+    return ""
+
+
+def _implied(text: str) -> list[str]:
+    """What needn't be said beside a condition: its parts, and that what is none of several is not each of them."""
+    match ast.parse(text or "''", mode="eval").body:
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return [ast.unparse(part) for part in parts]
+        case ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.Or(), values=parts)):
+            return [_negated(part) for part in parts]
+        case ast.Compare(left=left, ops=[ast.NotIn()], comparators=[ast.Tuple(elts=options) | ast.List(elts=options)]):
+            return [f"{ast.unparse(left)} != {ast.unparse(option)}" for option in options]
+    return []

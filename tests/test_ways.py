@@ -328,9 +328,72 @@ LOST = {
     "a star of what isn't known": "from other import *\nout = build(x)",
     "one of two that differ": ARGUMENTS + "model = Soft() if args.a else nn.Linear(8, 4)\nout = model(x) if not args.a else nn.Linear(8, 4)(x)",
     "one of two conditions that differ": ARGUMENTS + "if args.a and args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif not (args.a and args.b):\n    out = model(x)\nelse:\n    out = nn.Linear(8, 4)(x)",
+    "a model whose head was replaced": "import torchvision\nnet = torchvision.models.resnet18()\nnet.fc = nn.Sequential(nn.Linear(512, 4), nn.Softmax(dim=1), nn.Linear(4, 4))\nout = net(x)",
+    "a model whose head isn't known": "import torchvision, other\nnet = torchvision.models.resnet18()\nnet.fc = other.Head(nn.Softmax(dim=1))\nout = net(x)",
+    "a model whose forward was replaced": "import torchvision\nnet = torchvision.models.resnet18()\nnet.forward = other\nout = net(x)",
+    "the size of a tensor": "out = Soft()(x).size()",
+    "numbers made integers": "out = Soft()(x).long() * 1.0",
+    "values of several scales": "out = torch.cat([Soft()(x), nn.Linear(8, 4)(x)])",
+    "the larger of several scales": "out = torch.maximum(Soft()(x), nn.Linear(8, 4)(x))",
+    "a choice of what isn't known": "import other\nout = torch.where(y > 1, Soft()(x), other.get(x))",
+    "a logarithm of a number": "out = Soft()(x) * torch.log(torch.tensor(2.0))",
+    "a rounded number": "out = Soft()(x) + torch.round(torch.tensor(2.5))",
+    "a mean over the classes": "out = Soft()(x).unsqueeze(1).mean(dim=2)",
+    "moved by what isn't known": "import sys\nout = Soft()(x).permute(*map(int, sys.argv[1:])) * 1.5",
+    "a weighted sum over a batch": "out = torch.bmm(Soft()(x).unsqueeze(1), torch.randn(8, 4, 4)).squeeze(1)",
+    "attention": "q = nn.Linear(8, 4)(x)\nout = torch.matmul(F.softmax(q @ q.t(), dim=-1), q)",
+    "a list's place": "models = [nn.Linear(8, 4), Soft()]\nout = models[models.index(models[1]) - 1](x) * 2.0",
+    "a dict's unknown method": "models = {'a': Soft()}\nout = models.fromkeys('b')(x)",
+    "a dict updated by what isn't known": "import other\nmodels = {'a': nn.Linear(8, 4)}\nmodels.update(other.models)\nout = models['a'](x) * 2.0",
+    "a dict of unknown pairs": "import other\nmodels = dict(other.pairs, **other.more)\nout = models['a'](Soft()(x))",
+    "a partial of nothing": "import functools\ntry:\n    out = functools.partial()(Soft()(x))\nexcept TypeError:\n    out = nn.Linear(8, 4)(x)",
+    "a module by a name that isn't known": "import importlib, sys\nout = importlib.import_module(sys.argv[1]).make(Soft())(x)",
+    "vars of what isn't known": "import other\nout = vars(other.settings)['model'](Soft()(x))",
+    "eval of what isn't Python": "out = eval('Soft(')(x)",
+    "eval of what isn't known": "import sys\nout = eval(sys.argv[1])(Soft()(x))",
+    "iter of what isn't known": "import other\nout = next(iter(other.models))(Soft()(x))",
+    "an enumeration of what isn't known": "import other\nfor i, model in enumerate(other.models):\n    out = model(Soft()(x))",
+    "the largest": "out = max([Soft()(x)], key=len) * 2.0",
+    "the sum of a list": "out = sum([Soft()(x), Soft()(x)]) * 0.7",
+    "a number that can't be read": "n = int('a')\nout = [nn.Linear(8, 4), Soft()][n](x) * 2.0",
+    "super outside of a class": "out = super().make(Soft())(x)",
+    "a function's attribute": "def make(): pass\nout = make.model(Soft()(x))",
+    "a method's attribute": "out = Soft().forward.model(x)",
+    "a partial's attribute": "import functools\nout = functools.partial(Soft).model(x)",
+    "a tensor's own names": "out = Soft()(x)._base * 1.5",
+    "a trainer": "import pytorch_lightning as pl\nout = pl.Trainer()(Soft())(x)",
+    "a long list": "models = [nn.Linear(8, 4)] * 2000 + [Soft()]\nout = models[-5](x) * 2.0",
     "an attribute that nobody set": "out = Soft().other(x)",
     "a contextmanager": "import contextlib\n@contextlib.contextmanager\ndef use():\n    yield nn.Linear(8, 4)\nwith use() as model:\n    out = model(x)",
 }  # fmt: skip
+
+# Under which choice a finding holds, as it is said; where none is said, nothing is.
+CHOICES = {
+    "args.kind == 'soft'": "args.kind == 'soft'",
+    "args.kind != 'soft'": "args.kind != 'soft'",
+    "args.a": "args.a",
+    "not args.a": "not args.a",
+    "args.n == 3": "args.n == 3",
+    "args.n is None": "args.n is None",
+    "args.n is not None": "args.n is not None",
+    "args.a and args.b": "args.a and args.b",
+    "not (args.a and args.b)": "not (args.a and args.b)",
+    "args.a or args.b": "args.a or args.b",
+    "not (args.a or args.b)": "not (args.a or args.b)",
+    "args.kind == 'soft' and args.n is None": "args.kind == 'soft' and args.n is None",
+    "args.kind in ('a', 'b')": "args.kind in ('a', 'b')",
+    "args.kind not in ('a', 'b')": "args.kind not in ('a', 'b')",
+    "args.kind in ['a']": "args.kind == 'a'",
+    "'soft' in args.kind": "'soft' in args.kind",
+    "'soft' not in args.kind": "'soft' not in args.kind",
+    "args.a is False": "args.a is False",
+    "isinstance(args.a, str)": "isinstance(args.a, str)",
+    "args.n > 2": None,
+    "args.n <= 2": None,
+    "args.n != 3": None,
+    "hasattr(args, 'a')": None,
+    "len(args.kind) > 3": None,
+}
 
 # The same in Keras: a loss that is told to expect logits.
 KERAS = """
@@ -399,6 +462,32 @@ COMPILED = {
     "tensors": "model = keras.Sequential([head()])\nLOSS(y, tf.reshape(tf.identity(tf.squeeze(tf.expand_dims(model(x), 1), 1)), (-1, 4)))",
     "concatenated": "model = keras.Sequential([head()])\nLOSS(y, tf.concat([model(x), model(x)], axis=0))",
     "cast": "model = keras.Sequential([head()])\nLOSS(y, tf.cast(model(x), tf.float32))",
+    "an own activation": "def soft(x):\n    return tf.nn.softmax(x) if {end} else x\nmodel = keras.Sequential([layers.Dense(4, activation=soft)])\nmodel.compile('adam', LOSS)",
+    "an activation that is a lambda": "model = keras.Sequential([layers.Dense(4, activation=lambda x: tf.nn.softmax(x) if {end} else x)])\nmodel.compile('adam', LOSS)",
+    "an activation that is a layer": "model = keras.Sequential([layers.Dense(4, activation=layers.Softmax() if {end} else None)])\nmodel.compile('adam', LOSS)",
+    "an activation that is an object": (
+        "class Soft:\n    def __call__(self, x):\n        return tf.nn.softmax(x)\nmodel = keras.Sequential([layers.Dense(4, activation=Soft() if {end} else None)])\n"
+        "model.compile('adam', LOSS)"
+    ),
+    "an activation that is a partial": (
+        "import functools\nmodel = keras.Sequential([layers.Dense(4, activation=functools.partial(tf.nn.softmax, axis=-1) if {end} else None)])\nmodel.compile('adam', LOSS)"
+    ),
+    "a recurrent layer before": "model = keras.Sequential([layers.LSTM(8, return_sequences=True), layers.GRU(8), head()])\nmodel.compile('adam', LOSS)",
+    "a recurrent layer with states before": (
+        "x = keras.Input((8, 8))\nout, state, cell = layers.LSTM(8, return_state=True)(x)\nmodel = keras.Model(x, head()(out))\nmodel.compile('adam', LOSS)"
+    ),
+    "an embedding and a pooling before": "model = keras.Sequential([layers.Embedding(9, 8), layers.GlobalAveragePooling1D(), head()])\nmodel.compile('adam', LOSS)",
+    "convolutions before": (
+        "model = keras.Sequential([layers.Conv2D(4, 3, data_format='channels_first'), layers.MaxPooling2D(), layers.BatchNormalization(),\n"
+        "                          layers.GlobalMaxPooling2D(), head()])\nmodel.compile('adam', LOSS)"
+    ),
+    "joined layers before": (
+        "x = keras.Input((8,))\na, b = layers.Dense(4)(x), layers.Dense(4)(x)\ny = layers.Concatenate()([a, b])\ny = layers.Add()([y, y])\ny = layers.concatenate([y])\n"
+        "model = keras.Model(x, head()(y))\nmodel.compile('adam', LOSS)"
+    ),
+    "a base from the library before": (
+        "base = keras.applications.ResNet50(include_top=False, pooling='avg')\nbase.trainable = False\nmodel = keras.Sequential([base, layers.Flatten(), head()])\nmodel.compile('adam', LOSS)"
+    ),
     "its gradient is stopped": "model = keras.Sequential([head()])\nLOSS(y, tf.stop_gradient(model(x)))",
 }  # fmt: skip
 NOT_COMPILED = {
@@ -413,6 +502,16 @@ NOT_COMPILED = {
     "another layer behind it": "model = keras.Sequential([head(), layers.Dense(4)])\nmodel.compile('adam', LOSS)",
     "a layer that isn't known": "import other\nmodel = keras.Sequential([head(), other.Layer()])\nmodel.compile('adam', LOSS)",
     "an activation that isn't known": "import other\nmodel = keras.Sequential([layers.Dense(4, activation=other.activation)])\nmodel.compile('adam', LOSS)",
+    "a base from the library": "model = keras.applications.ResNet50(include_top=False)\nmodel.compile('adam', LOSS)",
+    "a base with an activation that isn't known": "import other\nmodel = keras.applications.ResNet50(classifier_activation=other.activation)\nmodel.compile('adam', LOSS)",
+    "an activation by a name that isn't known": "import sys\nmodel = keras.Sequential([layers.Dense(4, activation=sys.argv[1])])\nmodel.compile('adam', LOSS)",
+    "an activation of a name that isn't there": "model = keras.Sequential([layers.Dense(4, activation='softer')])\nmodel.compile('adam', LOSS)",
+    "a layer of an activation that isn't known": "import other\nmodel = keras.Sequential([head(), layers.Activation(other.activation)])\nmodel.compile('adam', LOSS)",
+    "a class in the place of an activation": "class Soft:\n    pass\nmodel = keras.Sequential([layers.Dense(4, activation=Soft)])\nmodel.compile('adam', LOSS)",
+    "a number in the place of an activation": "model = keras.Sequential([layers.Dense(4, activation=3)])\nmodel.compile('adam', LOSS)",
+    "states of a recurrent layer": "x = keras.Input((8, 8))\nmodel = keras.Model(x, layers.LSTM(8, activation='softmax', return_state=True)(x))\nmodel.compile('adam', LOSS)",
+    "another method of a model": "model = keras.Sequential([head()])\nmodel.distill(LOSS)",
+    "layers of which one isn't known": "import other\nmodel = keras.Sequential(other.layers + [head()])\nmodel.pop()\nmodel.compile('adam', LOSS)",
     "the compiled loss itself": "model = keras.Sequential([head()])\nmodel.compiled_loss(y, other.predict(x))",
 }  # fmt: skip
 
@@ -461,3 +560,13 @@ def test_a_loss_of_logits_gets_logits(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NOT_COMPILED)
 def test_what_is_compiled_is_not_known(name: str, tmp_path: Path) -> None:
     assert codes(compiled("'softmax'", NOT_COMPILED[name]), tmp_path) == []
+
+
+@pytest.mark.parametrize("condition", CHOICES)
+def test_a_choice_is_said(condition: str, tmp_path: Path) -> None:
+    way = f"{ARGUMENTS}if {condition}:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nout = model(x)"
+    (tmp_path / "setup.py").touch()
+    (tmp_path / "a.py").write_text(program("Softmax(dim=1)", way), encoding="utf-8")
+    result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
+    expected = CHOICES[condition]
+    assert [(f.code, f.condition) for f in result.findings] == ([] if expected is None else [("LL101", expected)])

@@ -1218,7 +1218,8 @@ class Evaluator:
             keep, out = unknown[0]
             return (keep, out) if conjunction else (out, keep)
         origins = {self.origins.get(c[0], ("", None))[0] for c in wins}
-        key = self.key(("bool", conjunction, wins), origins.pop() if len(origins) == 1 else "", node)
+        said = node if conjunction else ast.copy_location(ast.UnaryOp(ast.Not(), node), node)
+        key = self.key(("bool", conjunction, wins), origins.pop() if len(origins) == 1 else "", said)
         whole: Condition = (key, "opaque", None, True)
         broken: Condition = (key, "opaque", None, False)
         if conjunction:
@@ -1267,6 +1268,7 @@ class Evaluator:
         self, node: ast.Compare, one: Value, other: Value, negated: bool
     ) -> tuple[Conditions | None, Conditions | None]:
         result: tuple[Conditions | None, Conditions | None]
+        said = ast.copy_location(ast.Compare(node.left, [ast.In()], node.comparators), node)
         options: list[object] | None = None
         if isinstance(other, Seq) and other.rest is None and all(isinstance(i, Const) for i in other.items):
             options = [i.value for i in other.items if isinstance(i, Const)]
@@ -1282,14 +1284,14 @@ class Evaluator:
         elif options is None:
             if not isinstance(other, Unknown) or other.key is None or not isinstance(one, Const):
                 return self._opaque(node)
-            key = self.key(("in", one.value, other.key), other.origin or "", node)
+            key = self.key(("in", one.value, other.key), other.origin or "", said)
             result = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
         elif isinstance(one, Const):
             result = (ALWAYS, None) if one.value in options else (None, ALWAYS)
         elif isinstance(one, Unknown) and one.key is not None and len(options) == 1:
             result = self.compare(one, "eq", options[0], node)
         elif isinstance(one, Unknown) and one.key is not None:
-            key = self.key(("in", one.key, tuple(map(repr, options))), one.origin or "named", node)
+            key = self.key(("in", one.key, tuple(map(repr, options))), one.origin or "named", said)
             tested = self.key(one.key, one.origin or "", node.left)
             never: Conditions = tuple((tested, "eq", o, False) for o in options)
             result = ((key, "opaque", None, True),), ((key, "opaque", None, False), *never)
