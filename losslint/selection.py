@@ -21,10 +21,10 @@ _PRECISIONS = (
 """Words of a program that may compute in anything but float32."""
 _NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
 _IMPORTS = re.compile(
-    rb"^[ \t]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]*\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)",
+    rb"^[ \t\f]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]*\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)",
     re.MULTILINE,
 )
-_IMPORT_STARTS = re.compile(rb"\n[ \t]*(?:from|import)")
+_IMPORT_STARTS = re.compile(rb"\n[ \t\f]*(?:from|import)")
 """Where `_IMPORTS` can begin: a pattern that begins with one letter is looked for ten times as fast."""
 _COMMENT = re.compile(rb"#[^\n]*")
 _LOGARITHM = re.compile(
@@ -255,7 +255,7 @@ def import_lines(path: str, raw: bytes) -> Sequence[bytes] | None:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"import" not in raw:
         return ()
-    raw = b"\n" + raw
+    raw = b"\n" + raw.removeprefix(b"\xef\xbb\xbf")
     found: list[bytes] = []
     end = 0
     for start in _IMPORT_STARTS.finditer(raw):

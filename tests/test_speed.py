@@ -298,3 +298,9 @@ def test_a_name_leads_to_a_loss_where_it_can_be_the_same() -> None:
     }
     assert {key for key, (reaches, _) in found.items() if not reaches} == {("other.py", "total"), ("taking.py", "idle")}
     assert {key for key, (_, direct) in found.items() if not direct} == {("other.py", "total"), ("taking.py", "idle")}
+
+
+def test_an_import_is_found_wherever_a_line_starts() -> None:
+    """In the first line of a file with a mark of its encoding, too, and behind a form feed."""
+    raw = b"\xef\xbb\xbffrom a import b\n\fimport c\r\n x = 1"
+    assert selection.import_lines("a.py", raw) == (b"from a import b", b"\fimport c")

@@ -56,10 +56,24 @@ def contradict_each_other(one: Condition, other: Condition) -> bool:
     return False
 
 
+def _begun(one: Conditions, other: Conditions) -> int:
+    """How many conditions two sets begin with alike: sets grow at their end, and those of one chain of tests are long."""
+    at = 0
+    for a, b in zip(one, other, strict=False):
+        if a is not b:
+            break
+        at += 1
+    return at
+
+
 def compatible(one: Conditions, other: Conditions) -> bool:
     """Whether two sets of conditions can hold together."""
     if not one or not other:
         return True
+    if one[0] is other[0]:
+        # what is in both goes with all of either
+        begun = _begun(one, other)
+        one, other = one[begun:], other[begun:]
     for a in one:
         key = a[0]
         for b in other:
@@ -74,7 +88,8 @@ def joined(one: Conditions, other: Conditions) -> Conditions:
         return other
     if not other:
         return one
-    return one + tuple([c for c in other if c not in one])
+    begun = _begun(one, other)
+    return one + tuple([c for c in other[begun:] if c not in one])
 
 
 def without(one: Conditions, other: Conditions) -> Conditions:
@@ -83,7 +98,7 @@ def without(one: Conditions, other: Conditions) -> Conditions:
         return one
     if one is other:
         return ALWAYS
-    return tuple([c for c in one if c not in other])
+    return tuple([c for c in one[_begun(one, other) :] if c not in other])
 
 
 def negations(conditions: Conditions) -> list[Conditions]:

@@ -498,6 +498,16 @@ def exec_strings() -> str:
 
 
 @program
+def cases_without_end() -> str:
+    """Each holds where none before it does."""
+    return "def f(x, k):\n  match k:\n" + "".join(
+        f"    case {{'a{n}': [a, *b], **c}} if F.cross_entropy(F.softmax(x, 1), a): x = F.softmax(x, 1)\n"
+        f"    case A{n}(x=1 | 2 | 3 as z): F.cross_entropy(x, z)\n"
+        for n in range(1_300)
+    ) + "f(model(1), q)"
+
+
+@program
 def exponential_branches() -> str:
     return "".join(f"if a{n}:\n    x = F.softmax(x, 1)\nelse:\n    x = F.relu(x)\n" for n in range(300)) + "F.cross_entropy(x, y)"
 
