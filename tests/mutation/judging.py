@@ -26,8 +26,6 @@ import pytest
 
 from mutation import CHECKOUT
 
-OURS = ("losslint", "losslint_rules", "tests", "test_rules")
-
 QUIET = ("-q", "-x", "-p", "no:cacheprovider", "--no-header", "--no-summary", "-m", "not network and not frameworks")
 
 
@@ -105,9 +103,11 @@ class Judge:
     def __init__(self, work: Callable[[Judge], None]) -> None:
         self.work = work
         self.items: dict[str, pytest.Item] = {}
+        self.functions: dict[str, list[FunctionType]] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {item.nodeid: item for item in session.items}
+        self.functions = _functions()
         gc.collect()
         gc.freeze()  # the processes share what is never written
         self.work(self)
@@ -115,8 +115,7 @@ class Judge:
 
     def judged(self, module: str, source: str, line: int, tests: Sequence[str], seconds: float) -> str:
         """`killed`, `timeout` or `survived`: what tests say of a module with a mistake in it."""
-        name = _name(module)
-        function = _function(name, line)
+        function = _function(self.functions.get(_name(module), []), line)
         code = None if function is None else _code(compile(source, str(CHECKOUT / module), "exec"), function)
 
         def work() -> int:
@@ -135,15 +134,26 @@ class Judge:
         return _outcome(*in_child(work, int(10 + 4 * seconds)))
 
 
-def _function(name: str, line: int) -> FunctionType | None:
-    """The outermost function of a module whose body a line is in: its decorators and defaults run when it's made."""
+def _functions() -> dict[str, list[FunctionType]]:
+    """The functions and methods of each module, as far as they aren't made by others."""
+    found: dict[str, list[FunctionType]] = {}
     for function in gc.get_objects():
-        if type(function) is FunctionType and function.__module__ == name and "<locals>" not in function.__qualname__:
-            code = function.__code__
-            if code.co_filename.endswith(".py"):
-                body = _lines(code) - {code.co_firstlineno}
-                if body and min(body) <= line <= max(body):
-                    return function
+        if type(function) is FunctionType and "<locals>" not in function.__qualname__ and _is_ours(function.__code__.co_filename):
+            found.setdefault(function.__module__, []).append(function)
+    return found
+
+
+def _is_ours(path: str | None) -> bool:
+    return path is not None and path.endswith(".py") and Path(path).is_relative_to(CHECKOUT)
+
+
+def _function(functions: Sequence[FunctionType], line: int) -> FunctionType | None:
+    """The one whose body a line is in: decorators and defaults aren't, they run when it's made."""
+    for function in functions:
+        code = function.__code__
+        body = _lines(code) - {code.co_firstlineno}
+        if body and min(body) <= line <= max(body):
+            return function
     return None
 
 
@@ -242,9 +252,10 @@ def judged(module: str, source: str, tests: Sequence[str], seconds: float) -> st
     files = sorted({test.partition("::")[0] for test in tests})
 
     def work() -> int:
-        # what is there from before has the module as it was
-        for known in [name for name in sys.modules if name.partition(".")[0] in OURS]:
-            del sys.modules[known]
+        # what is there from before, the tests too, has the module as it was
+        for known, there in list(sys.modules.items()):
+            if _is_ours(getattr(there, "__file__", None)) and known.partition(".")[0] != "mutation":
+                del sys.modules[known]
         sys.meta_path.insert(0, _Mutated(_name(module), CHECKOUT / module, source))
         return int(pytest.main([*QUIET, *files], plugins=[_Chosen(tests)]))
 
