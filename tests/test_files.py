@@ -1,0 +1,91 @@
+"""Programs of several files: how a model comes from one to the loss in another, and where it doesn't."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from losslint import discovery, session
+from losslint.settings import Settings
+
+NETS = """
+import torch.nn as nn
+class Soft(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+        self.end = nn.{end}
+    def forward(self, x):
+        return self.end(self.fc(x))
+"""
+LOSS = """
+import torch.nn.functional as F
+def step(model, x, y):
+    return F.cross_entropy(model(x), y)
+"""
+
+REACHED: dict[str, dict[str, str]] = {
+    "by its name": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
+    "by another name": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft as Model\nstep(Model(), x, y)\n"},
+    "by its module": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(nets.Soft(), x, y)\n"},
+    "by its module under another name": {"nets.py": NETS, "a.py": LOSS + "import nets as n\nstep(n.Soft(), x, y)\n"},
+    "by a package": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "a.py": LOSS + "import pkg.nets\nstep(pkg.nets.Soft(), x, y)\n"},
+    "by a folder": {"pkg/nets.py": NETS, "a.py": LOSS + "from pkg import nets\nstep(nets.Soft(), x, y)\n"},
+    "by what a package gives on": {"pkg/__init__.py": "from .nets import Soft\n", "pkg/nets.py": NETS, "a.py": LOSS + "from pkg import Soft\nstep(Soft(), x, y)\n"},
+    "inside a package": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/a.py": LOSS + "from .nets import Soft\nstep(Soft(), x, y)\n"},
+    "a module inside a package": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/a.py": LOSS + "from . import nets\nstep(nets.Soft(), x, y)\n"},
+    "from above": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/sub/__init__.py": "", "pkg/sub/a.py": LOSS + "from ..nets import Soft\nstep(Soft(), x, y)\n"},
+    "by a star": {"nets.py": NETS, "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
+    "by a star of a star": {"deep.py": NETS, "nets.py": "from deep import *\n", "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
+    "by stars in a circle": {"deep.py": "from nets import *\n" + NETS, "nets.py": "from deep import *\n", "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
+    "by a star that is told": {"nets.py": "__all__ = ['Soft']\n" + NETS, "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
+    "by a star that is told more": {"nets.py": "__all__ = []\n__all__ += ['Soft']\n" + NETS, "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
+    "by vars": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n"},
+    "by getattr": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(getattr(nets, 'Soft')(), x, y)\n"},
+    "by __dict__": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(nets.__dict__['Soft'](), x, y)\n"},
+    "by importlib": {"nets.py": NETS, "a.py": LOSS + "import importlib\nstep(importlib.import_module('nets').Soft(), x, y)\n"},
+    "by an attribute that is set": {"nets.py": NETS, "a.py": LOSS + "import nets\nnets.model = nets.Soft()\nstep(nets.model, x, y)\n"},
+    "in a try": {"nets.py": NETS, "a.py": LOSS + "try:\n    from nets import Soft\nexcept ImportError:\n    Soft = None\nstep(Soft(), x, y)\n"},
+    "in a function": {"nets.py": NETS, "a.py": LOSS + "def main():\n    from nets import Soft\n    step(Soft(), x, y)\nmain()\n"},
+    "in a circle": {"a.py": LOSS + "import b\n" + NETS + "def make():\n    return Soft()\nb.run(step)\n", "b.py": "import a\ndef run(step):\n    step(a.make(), 1, 2)\n"},
+    "in a circle, by a name that isn't there yet": {"a.py": LOSS + "from b import run\n" + NETS + "run(step)\n", "b.py": "def run(step):\n    from a import Soft\n    step(Soft(), 1, 2)\n"},
+    "by a function elsewhere": {"nets.py": NETS + "def make():\n    return Soft()\n", "a.py": LOSS + "from nets import make\nstep(make(), x, y)\n"},
+    "by a dict elsewhere": {"nets.py": NETS + "MODELS = {'soft': Soft}\n", "a.py": LOSS + "from nets import MODELS\nstep(MODELS['soft'](), x, y)\n"},
+    "by a base class elsewhere": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft\nclass More(Soft):\n    pass\nstep(More(), x, y)\n"},
+    "by a loss elsewhere": {"losses.py": LOSS, "nets.py": NETS, "a.py": "from losses import step\nfrom nets import Soft\nstep(Soft(), x, y)\n"},
+}  # fmt: skip
+
+NOT_REACHED: dict[str, dict[str, str]] = {
+    "a file that isn't there": {"a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
+    "a file that isn't there, in a package": {"pkg/__init__.py": "", "pkg/a.py": LOSS + "from .nets import Soft\nfrom . import other as o\nstep(Soft(), x, o.y)\n"},
+    "a name that isn't there": {"nets.py": NETS, "a.py": LOSS + "from nets import Hard\nstep(Hard(), x, y)\n"},
+    "a name that a star leaves out": {"nets.py": "__all__ = ['Other']\nclass Other: pass\n" + NETS, "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
+    "a name with an underscore": {"nets.py": NETS + "_Soft = Soft\n", "a.py": LOSS + "from nets import *\nstep(_Soft(), x, y)\n"},
+    "what isn't Python": {"nets.py": NETS + "def (:\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
+    "a name that is something else by then": {"nets.py": NETS + "Soft = None\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
+}  # fmt: skip
+
+
+def codes(files: dict[str, str], end: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    for name, text in {"pyproject.toml": "", **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text.replace("{end}", end), encoding="utf-8")
+    monkeypatch.chdir(folder)
+    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
+    return {finding.code for finding in result.findings}
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_probabilities_come_from_another_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codes(REACHED[name], "Softmax(dim=1)", tmp_path, monkeypatch) == {"LL101"}
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_logits_come_from_another_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codes(REACHED[name], "Identity()", tmp_path, monkeypatch) == set()
+
+
+@pytest.mark.parametrize("name", NOT_REACHED)
+def test_what_does_not_come_is_not_known(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codes(NOT_REACHED[name], "Softmax(dim=1)", tmp_path, monkeypatch) == set()
