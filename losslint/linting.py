@@ -56,6 +56,8 @@ FEW_MEETINGS, MOST_MET = 10, 3_000
 """After so many in all, only so many of each: the projects by people that have the most come to some hundreds."""
 MOST_JUDGED = 500
 """Places of one file that are judged: files by people have some dozens to say something of."""
+MOST_WAYS = 2_000
+"""The same for the ways in which its places are met: those of projects by people come to some hundreds."""
 SWEEP_STEPS = 500_000
 """The steps of evaluation after which it's worthwhile to look for what nobody needs any more."""
 RECURSION = 12_000
@@ -252,6 +254,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     }
     evaluator = Evaluator(project, relevance, declared, backends)
     evaluator.most = min(PROJECT_STEPS, FEW_STEPS + FILE_STEPS * len(modules))
+    evaluator.end = min(2 * evaluator.most, evaluator.most + FILE_STEPS * len(modules))
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
     count = sum(file.shown in named for file in members)
@@ -502,19 +505,33 @@ def _some_of_each(groups: Sequence[list[Observation]]) -> list[list[Observation]
 
 
 def _some_of_each_file(groups: Sequence[list[Observation]], errors: dict[str, FileError]) -> list[list[Observation]]:
-    """The groups, but of a file that has more places to judge than any program has only the first ones, which is said."""
-    places: dict[str, set[int]] = {}
+    """The groups, but of a file that has more places to judge than any program has only the first ones, and of one whose places
+    are met in more ways only some of each place: which is said."""
+    ways: dict[str, Counter[int]] = {}
     kept: list[list[Observation]] = []
     for group in groups:
         path, identity = group[0].module.path, id(group[0].node)
-        known = places.setdefault(path, set())
+        known = ways.setdefault(path, Counter())
         if identity in known or len(known) < MOST_JUDGED:
-            known.add(identity)
+            known[identity] += 1
             kept.append(group)
         else:
             what = f"more than {MOST_JUDGED:,} places to judge, of which the first were judged"
             errors.setdefault(path, _given_up(path, what))
-    return kept
+    several = {path: MOST_WAYS // len(known) for path, known in ways.items() if sum(known.values()) > MOST_WAYS}
+    if not several:
+        return kept
+    met: Counter[int] = Counter()
+    some: list[list[Observation]] = []
+    for group in kept:
+        path, identity = group[0].module.path, id(group[0].node)
+        met[identity] += 1
+        if path not in several or met[identity] <= max(1, several[path]):
+            some.append(group)
+        else:
+            what = f"places to judge that are met in more than {MOST_WAYS:,} ways, of which some of each were judged"
+            errors.setdefault(path, _given_up(path, what))
+    return some
 
 
 def _shared(
@@ -527,6 +544,16 @@ def _shared(
             for identity in {id(observation.node), id(observation.made)}:
                 met.setdefault(identity, []).append(observation)
     flagged = {(finding.code, id(observation)) for observation, finding in judged}
+
+    @functools.cache
+    def met_at(written: int, node: int) -> list[LossCall | MetricCall]:
+        """What is met at a place; asked for by each finding that is there."""
+        return _others(evaluator, node, met[written])
+
+    @functools.cache
+    def is_everywhere(code: str, written: int, node: int) -> bool:
+        return all((code, id(other)) in flagged for other in met_at(written, node))
+
     found: list[Finding] = []
     for observation, finding in judged:
         often = isinstance(observation, (LossCall, MetricCall)) and len(met[id(observation.node)]) > MOST_MEETINGS
@@ -543,11 +570,11 @@ def _shared(
             ):
                 if written is None:
                     continue
-                at_it = _others(evaluator, observation, met[id(written)])
                 place = module.place(written)
-                if not all((finding.code, id(other)) in flagged for other in at_it):
+                if not is_everywhere(finding.code, id(written), id(observation.node)):
                     finding = _shown(finding, functools.partial(_rewrites, place=place))
                 else:
+                    at_it = met_at(id(written), id(observation.node))
                     alone = functools.partial(
                         _rewrites_both, place=place, cause=observation.prediction.cause, others=at_it
                     )
@@ -574,10 +601,8 @@ def _with_caller(finding: Finding, observation: LossCall, others: Sequence[LossC
     return finding
 
 
-def _others(
-    evaluator: Evaluator, observation: LossCall | MetricCall, met: list[LossCall | MetricCall]
-) -> list[LossCall | MetricCall]:
-    """What a loss is met with elsewhere. A compile is met again by each fit that brings labels: that is the same loss.
+def _others(evaluator: Evaluator, node: int, met: list[LossCall | MetricCall]) -> list[LossCall | MetricCall]:
+    """What a loss is met with elsewhere. A compile (the node) is met again by each fit that brings labels: that is the same loss.
 
     A function that was run for its own sake before somebody was seen to call it met nothing with its parameters.
     """
@@ -588,7 +613,7 @@ def _others(
     return [
         other
         for other in met
-        if not (other.form == "compile" and other.node is observation.node)
+        if not (other.form == "compile" and id(other.node) == node)
         and not (isinstance(other, LossCall) and is_nothing(other.input) and is_nothing(other.target))
     ]
 

@@ -62,7 +62,7 @@ def test_each_has_an_answer(run: Run, monkeypatch: pytest.MonkeyPatch, name: str
     assert done.status == (2 if said["errors"] else 1 if said["findings"] else 0)
     assert done.err == ""
     for each in evaluators:
-        assert each.spent <= 2 * each.most + max(MODULE_STEPS, ENTRY_STEPS) * max(1, len(files))
+        assert each.spent <= each.end + max(MODULE_STEPS, ENTRY_STEPS) * max(1, len(files))
 
 
 def test_a_deep_statement_says_nothing_of_the_others(run: Run) -> None:
@@ -154,6 +154,17 @@ def test_a_file_with_more_findings_than_anybody_reads(run: Run, monkeypatch: pyt
     gave_up = "losslint gave up here: more than 4 places to judge, of which the first were judged"
     assert said["errors"] == [{"path": "train.py", "message": gave_up}]
     assert done.status == 2
+
+
+def test_a_file_with_more_ways_than_anybody_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each activation that leads to a loss is a finding of its own."""
+    functions = "".join(f"def f{n}(x, y):\n    g(x.softmax(1), y)\n" for n in range(9))
+    Path("train.py").write_text(HEAD + "def g(x, y):\n    F.cross_entropy(x, y)\n" + functions)
+    monkeypatch.setattr(linting, "MOST_WAYS", 5)
+    said = json.loads(run("--isolated", "--no-cache", "--output-format", "json", "train.py").out)
+    assert len(said["findings"]) == 5
+    gave_up = "losslint gave up here: places to judge that are met in more than 5 ways, of which some of each were judged"
+    assert said["errors"] == [{"path": "train.py", "message": gave_up}]
 
 
 def test_a_file_with_more_functions_than_anybody_writes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,8 @@ PROJECT_STEPS = 1_500_000
 """Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less. Beyond
 twice this, nothing more is."""
 FEW_STEPS, FILE_STEPS = 200_000, 100_000
-"""What the same is for a project of few files, and for each: the largest ones that people write need a half."""
+"""What the same is for a project of few files, and for each: the largest ones that people write need a half. Beyond as much again
+for each file, nothing more is run."""
 
 
 KERAS_LOSSES = frozenset({"keras.losses.Loss", "keras.Loss"})
@@ -163,6 +164,7 @@ class Evaluator:
         self.steps = 0
         self.spent = 0
         self.most = PROJECT_STEPS
+        self.end = 2 * PROJECT_STEPS
         self.repeating: dict[ast.AST, bool] = {}
         self.limit = MODULE_STEPS
         self.ceiling = MODULE_STEPS
@@ -270,7 +272,7 @@ class Evaluator:
                     if isinstance(atom, ClassValue):
                         self.run_class(atom)
         self.run_pending()
-        if self.spent >= 2 * self.most:
+        if self.spent >= self.end:
             self.unfinished.append((module, module.tree))
 
     def allowed(self, steps: int, fewer: int) -> int:
@@ -282,7 +284,7 @@ class Evaluator:
         """Whether a function is run for its own sake: in a project that has cost much, only where it names a loss itself."""
         if self.spent < self.most:
             return self.relevant(node, module.file)
-        return self.spent < 2 * self.most and self.direct(node, module.file)
+        return self.spent < self.end and self.direct(node, module.file)
 
     def step(self) -> None:
         """One more step. Raises OutOfSteps where that is one too many."""

@@ -82,8 +82,8 @@ def evaluation(raw: bytes) -> None:
         again = session.lint_sources(sources, Settings())
     finally:
         linting.Evaluator = Evaluator  # type: ignore[misc]
-    if counted is not None and counted.spent > 2 * counted.most + max(ENTRY_STEPS, MODULE_STEPS) * len(sources):
-        raise LawBroken(f"{counted.spent} steps, of {counted.most}")
+    if counted is not None and counted.spent > counted.end + max(ENTRY_STEPS, MODULE_STEPS) * len(sources):
+        raise LawBroken(f"{counted.spent} steps, of {counted.end}")
     for error in result.errors:
         _is_one_line(error.message)
         if GAVE_UP in error.message or "the rule " in error.message:
