@@ -541,6 +541,17 @@ MADE = {
     "import tensorflow_datasets as tfds\na = tfds.load('mnist', split='train', as_supervised=True, batch_size=8)\nfor x, y in a:\n    met(y)": "indices of 10 int64 (N,)",
 }  # fmt: skip
 
+MADE |= {
+    "met(given.to(torch.int32))": "? int32 (…)",
+    "met(torch.zeros([3, 4]))": "? float32 (3, 4)",
+    "met(np.zeros(shape=(3,)))": "? float64 (3,)",
+    "met(torch.zeros(*sizes))": "? float32 (…)",
+    "met(torch.tensor(np.zeros((3, 2))))": "? float64 (3, 2)",
+    "met(np.array([np.zeros(2), np.ones(2)]))": "? float64 (2, 2)",
+    "met(torch.zeros(3, 1).squeeze(n))": "? float32 (…)",
+    "for x, y in DataLoader([(torch.zeros(2), 1), (torch.zeros(2), 1)]):\n    met(y)": "? int64 (N,)",
+    "class Own(Dataset):\n    def __getitem__(self, i):\n        return {'x': 1.0}\nfor b in DataLoader(Own(), 8):\n    met(b.get('z', torch.zeros(3)))": "? float32 (3,)",
+}  # fmt: skip
 OPEN = (
     "class Own(Dataset):\n    def __getitem__(self, i):\n        return len\nfor b in DataLoader(Own(), 8):\n    met(b)",
     "class Own(Dataset):\n    def __getitem__(self, i):\n        return Own\nfor b in DataLoader(Own(), 8):\n    met(b)",

@@ -208,6 +208,9 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         TORCH + "with torch.no_grad():\n    loss = -torch.log(F.softmax(head(x), dim=1))[range(8), y].mean()\n",
         [],
     ),
+    "a logarithm of a class that was picked": (TORCH + "p = F.softmax(head(x), dim=1)\nloss = -torch.log(p.gather(1, y.view(-1, 1))).mean()\n", [("LL111", "")]),
+    "logits over time": (TORCH + "F.nll_loss(head(torch.randn(8, 3, 8)).mean(1), y)\n", [("LL107", "")]),
+    "a loss without a target": (TORCH + "F.cross_entropy(nn.Softmax(dim=1)(head(x)))\n", [("LL101", "")]),
     # ---- clamped
     "probabilities that are clamped": (TORCH + "F.binary_cross_entropy(torch.clamp(nn.Linear(8, 1)(x), 0, 1), torch.ones(8, 1))\n", []),
     "logits that are clamped": (TORCH + "F.binary_cross_entropy(torch.clamp(nn.Linear(8, 1)(x), -5, 5), torch.ones(8, 1))\n", []),

@@ -230,6 +230,16 @@ KEPT = {
     "by keywords with a star": "def make(**options):\n    return options['kind']()\nout = make(kind=Soft)(x)",
     "by keywords that go on": "def make(kind):\n    return kind()\ndef outer(**options):\n    return make(**options)\nout = outer(kind=Soft)(x)",
     "by a keyword of its own": "def make(*, kind=Soft):\n    return kind()\nout = make()(x)",
+    "by a Sequential whose forward is set": "net = nn.Sequential(head := nn.Linear(8, 4))\nnet.forward = lambda x: Soft()(x)\nout = net(x)",
+    "by a layer that is added in one case": ARGUMENTS + "net = nn.Sequential(nn.Flatten())\nif args.a:\n    net.append(nn.Dropout(0.1))\nnet.append(Soft())\nout = net(x)",
+    "by a number that is smaller": ARGUMENTS + "out = Soft()(x) if 2 < args.n else Soft()(x)",
+    "by two numbers": ARGUMENTS + "out = Soft()(x) if args.n < args.m else Soft()(x)",
+    "by one value or another": ARGUMENTS + "model = args.model or Soft()\nout = Soft()(x)",
+    "by a negation of two": ARGUMENTS + "flag = not (args.a and args.b)\nout = Soft()(x) if flag else Soft()(x)",
+    "by names that aren't known": "import other\nmodels = {name: Soft() for name in other.names}\nout = models['a'](x)",
+    "by a decorator of a library's": "import other\nimport functools\nclass Net(Soft):\n    @functools.lru_cache(maxsize=None)\n    def logits(self, x):\n        return super().forward(x)\nout = Net().logits(x)",
+    "by a long loop": "for epoch in range(10):\n    for i in range(16):\n        for j in range(16):\n            z = [i, j, i + j]\n    out = Soft()(x)",
+    "by a long loop over models": "for model in [Soft(), Soft(), Soft(), Soft()]:\n    for i in range(16):\n        for j in range(16):\n            z = [i, j, i + j]\n    out = model(x)",
     # ---- what isn't known, and is the same twice
     "by two conditions": ARGUMENTS + "if args.a and args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a and args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
     "by one of two that aren't known": ARGUMENTS + "if args.a or args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a or args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
@@ -363,6 +373,16 @@ LOST = {
     "a tensor's own names": "out = Soft()(x)._base * 1.5",
     "a trainer": "import pytorch_lightning as pl\nout = pl.Trainer()(Soft())(x)",
     "a long list": "models = [nn.Linear(8, 4)] * 2000 + [Soft()]\nout = models[-5](x) * 2.0",
+    "all modules of a Sequential": "out = list(nn.Sequential(Soft()).modules())[0](x) * 2.0",
+    "a key out of a tensor": "models = {0: nn.Linear(8, 4), 1: Soft()}\nout = models[torch.tensor(0)](x) * 2.0",
+    "one of two dicts": ARGUMENTS + "models = {} if args.a else {}\nmodels['a'] = nn.Linear(8, 4)\nout = models['a'](x)",
+    "an element that was set in one case": ARGUMENTS + "models = [nn.Linear(8, 4)]\nif args.a:\n    models[0] = nn.Linear(8, 4)\nout = models[0](x)",
+    "an element of a Sequential that was set somewhere": ARGUMENTS + "net = nn.Sequential(nn.Linear(8, 4), Soft())\nnet[len(args.kind)] = nn.Linear(4, 4)\nout = net(x)",
+    "joined over the classes": "out = torch.cat([Soft()(x), Soft()(x)], dim=1)",
+    "flat nothing": "out = torch.flatten({'a': Soft()})",
+    "the largest over the classes": "out = torch.amax(Soft()(x), dim=1, keepdim=True)",
+    "the larger of two": "out = torch.maximum(Soft()(x), Soft()(x))",
+    "text in pieces": "for part in 'ab':\n    out = nn.Linear(8, 4)(x)",
     "an attribute that nobody set": "out = Soft().other(x)",
     "a contextmanager": "import contextlib\n@contextlib.contextmanager\ndef use():\n    yield nn.Linear(8, 4)\nwith use() as model:\n    out = model(x)",
 }  # fmt: skip
@@ -488,6 +508,14 @@ COMPILED = {
     "a base from the library before": (
         "base = keras.applications.ResNet50(include_top=False, pooling='avg')\nbase.trainable = False\nmodel = keras.Sequential([base, layers.Flatten(), head()])\nmodel.compile('adam', LOSS)"
     ),
+    "the number of inputs": "model = keras.Sequential([layers.Dense(8, input_dim=8), head()])\nmodel.compile('adam', LOSS)",
+    "an input that is a layer": "model = keras.Sequential([keras.Input(shape=(8,)), layers.InputLayer(input_shape=(8,)), head()])\nmodel.compile('adam', LOSS)",
+    "a last layer behind what isn't known": "import other\nmodel = keras.Sequential(other.layers)\nmodel.add(head())\nmodel.compile('adam', LOSS)",
+    "losses in a dict that is made": "x = keras.Input((8,))\nmodel = keras.Model(x, head(name='a')(x))\nmodel.compile('adam', loss=dict(a=LOSS))",
+    "labels in a list": "model = keras.Sequential([head()])\nmodel.compile('adam', LOSS)\nmodel.fit(x, [0, 1, 2])",
+    "a layer of a list of one": "x = keras.Input((8,))\nmodel = keras.Model(x, layers.Dropout(0.1)([head()(x)]))\nmodel.compile('adam', LOSS)",
+    "moved axes": "model = keras.Sequential([head(), layers.Permute((1,))])\nmodel.compile('adam', LOSS)",
+    "a recurrent layer that may give all": "import sys\nmodel = keras.Sequential([layers.LSTM(8, return_sequences=len(sys.argv) > 1), head()])\nmodel.compile('adam', LOSS)",
     "its gradient is stopped": "model = keras.Sequential([head()])\nLOSS(y, tf.stop_gradient(model(x)))",
 }  # fmt: skip
 NOT_COMPILED = {
@@ -512,6 +540,10 @@ NOT_COMPILED = {
     "states of a recurrent layer": "x = keras.Input((8, 8))\nmodel = keras.Model(x, layers.LSTM(8, activation='softmax', return_state=True)(x))\nmodel.compile('adam', LOSS)",
     "another method of a model": "model = keras.Sequential([head()])\nmodel.distill(LOSS)",
     "layers of which one isn't known": "import other\nmodel = keras.Sequential(other.layers + [head()])\nmodel.pop()\nmodel.compile('adam', LOSS)",
+    "losses of which one is too many": "model = keras.Sequential([head()])\nmodel.compile('adam', loss=[LOSS, LOSS])",
+    "examples in a list": "model = keras.Sequential([head()])\nmodel.compile('adam')\nmodel.fit([x, x])",
+    "a model from a file that predicts": "LOSS(y, keras.models.load_model('a').predict(x))",
+    "a flag of a function that isn't known": "import sys\nmodel = keras.Sequential([head()])\nkeras.losses.sparse_categorical_crossentropy(y, model(x), from_logits=len(sys.argv) > 1)",
     "the compiled loss itself": "model = keras.Sequential([head()])\nmodel.compiled_loss(y, other.predict(x))",
 }  # fmt: skip
 
@@ -570,3 +602,18 @@ def test_a_choice_is_said(condition: str, tmp_path: Path) -> None:
     result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
     expected = CHOICES[condition]
     assert [(f.code, f.condition) for f in result.findings] == ([] if expected is None else [("LL101", expected)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["parts.pop(0)", "parts.pop(-3)", "parts.insert(0, nn.Flatten())", "parts.insert(-1, nn.Flatten())", "del parts[0]", "parts = parts[1:]",
+     "parts = [nn.Flatten(), *parts]", "parts = [nn.Flatten()] + parts", "parts.append(nn.Flatten())", "parts += [nn.Flatten()]"],
+)  # fmt: skip
+def test_the_place_of_an_element_is_where_it_is_written(change: str, tmp_path: Path) -> None:
+    parts = "parts = [\n    nn.ReLU(),\n    nn.Linear(8, 4),\n    nn.Softmax(dim=1),\n]"
+    text = program("Identity()", f"{parts}\n{change}\nout = nn.Sequential(*parts)(x)")
+    (tmp_path / "setup.py").touch()
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
+    (finding,) = (finding for finding in result.findings if finding.code == "LL101")
+    assert finding.trace[0].place.line == text.split("\n").index("    nn.Softmax(dim=1),") + 1

@@ -350,8 +350,6 @@ def _compile(evaluator: Evaluator, owner: Network | Instance, arguments: Argumen
         loss, loss_node = arguments.keywords["loss"]
     elif len(arguments.positional) > 1:
         loss, loss_node = arguments.positional[1]
-    elif len(arguments.positional) == 1 and "optimizer" in arguments.keywords:
-        loss, loss_node = arguments.positional[0]
     if loss is None:
         return
     compiled = Compiled(
