@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from losslint import session
+from losslint.record import replace
 from losslint.result import Result
 from losslint.settings import Settings
 

@@ -14,11 +14,10 @@ import collections
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field
 
 from losslint.finding import Finding
 from losslint.fingerprint import Entry, Reader
-from losslint.record import dataclass
+from losslint.record import dataclass, field
 from losslint.source import Source
 
 VERSION = 1

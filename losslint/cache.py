@@ -19,12 +19,12 @@ import sys
 import time
 from _operator import _compare_digest as compare_digest  # hmac's own; importing that loads OpenSSL
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from losslint import __version__, content, installed
 from losslint.discovery import is_whole
 from losslint.finding import Edit, FileError, Finding, Fix, Place, Step
+from losslint.record import is_record, names, replace
 from losslint.result import Linted, paths
 from losslint.settings import declared_in
 from losslint.source import Source, SourceError
@@ -292,8 +292,8 @@ def _under(declared: Sequence[Extension]) -> str:
 
 def _stable(value: object) -> object:
     """A value whose `repr` is the same in every process."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return (type(value).__name__, [(f.name, _stable(getattr(value, f.name))) for f in fields(value)])
+    if is_record(value):
+        return (type(value).__name__, [(name, _stable(getattr(value, name))) for name in names(value)])
     if isinstance(value, Mapping):
         return sorted((repr(_stable(key)), _stable(item)) for key, item in value.items())
     if isinstance(value, (set, frozenset)):

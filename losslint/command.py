@@ -6,10 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO, overload
 
-from losslint.record import dataclass
+from losslint.record import dataclass, replace
 
 if TYPE_CHECKING:
     from losslint.baseline import Baseline

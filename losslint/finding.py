@@ -102,3 +102,12 @@ class FileError(Frozen):
     path: str
     message: str
     is_file: bool = True
+
+
+def is_applicable(fix: Fix | None, *, unsafe: bool) -> bool:
+    """Whether a fix may be made: safe ones may, unsafe ones where they're allowed, others never."""
+    return (
+        fix is not None
+        and bool(fix.edits)
+        and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
+    )

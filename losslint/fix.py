@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from losslint.editing import EditError, Lines, Replacement, moved, normalized, replacements
-from losslint.finding import Edit, FileError, Finding, Fix, Place
-from losslint.record import dataclass
+from losslint.finding import Edit, FileError, Finding, Fix, Place, is_applicable
+from losslint.record import dataclass, replace
 from losslint.source import Source, SourceError
 from losslint.writing import Change, WriteError, write_together
 
@@ -90,15 +89,6 @@ def key_of(finding: Finding) -> Key:
 
 def _start(place: Place) -> Start:
     return place.path, place.line, place.column
-
-
-def is_applicable(fix: Fix | None, *, unsafe: bool) -> bool:
-    """Whether a fix may be made: safe ones may, unsafe ones where they're allowed, others never."""
-    return (
-        fix is not None
-        and bool(fix.edits)
-        and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
-    )
 
 
 def apply_fixes(

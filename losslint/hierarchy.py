@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from losslint.discovery import REPOSITORY, SETTINGS_FILES, File
-from losslint.record import dataclass
+from losslint.record import dataclass, field, replace
 from losslint.settings import (
     MOST_BYTES,
     Selection,

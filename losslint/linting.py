@@ -14,7 +14,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from losslint import content, discovery, frameworks, selection
@@ -37,7 +36,7 @@ from losslint.evaluation.values import Atom, Cause, Scale, Unknown
 from losslint.extension import Extension
 from losslint.finding import FileError, Finding, Fix, Place, Silence, Step
 from losslint.program.project import Project, posix
-from losslint.record import dataclass
+from losslint.record import dataclass, field, replace
 from losslint.result import Linted, Setup, paths
 from losslint.rule import Context, Rule, all_rules, short_name
 from losslint.settings import PerFileIgnores, Settings, declared_in

@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import field
 
-from losslint.record import dataclass
+from losslint.record import dataclass, field
 
 MOST_WILD = 100_000
 """How many characters the patterns that hold wildcards may have together."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from losslint.finding import FileError, Finding, Silence
-from losslint.record import Frozen, dataclass
+from losslint.record import Frozen, dataclass, field
 
 if TYPE_CHECKING:
     from losslint.content import Content

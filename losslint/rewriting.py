@@ -16,7 +16,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -27,7 +26,7 @@ from losslint.editing import EditError, Lines, Replacement, replace
 from losslint.evaluation.values import Cause
 from losslint.finding import Edit, Place
 from losslint.program.module import Module
-from losslint.record import dataclass
+from losslint.record import dataclass, field
 from losslint.source import compile_only
 
 Edits: TypeAlias = tuple[Edit, ...]

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import functools
 import importlib
-import pkgutil
+import os
 import re
 from abc import ABC
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.machinery import all_suffixes
 from typing import TYPE_CHECKING, ClassVar
 
 from losslint import frameworks, installed
@@ -249,13 +250,31 @@ def _rules_of(name: str) -> Iterator[type[Rule]]:
     """The rules in the modules of a package, or in a module."""
     package = importlib.import_module(name)
     modules = [package]
-    for info in pkgutil.iter_modules(getattr(package, "__path__", ())):
-        modules.append(importlib.import_module(f"{name}.{info.name}"))
+    for part in _modules_in(list(getattr(package, "__path__", ()))):
+        modules.append(importlib.import_module(f"{name}.{part}"))
     for module in modules:
         for member in vars(module).values():
             if isinstance(member, type) and issubclass(member, Rule) and member.__module__ == module.__name__:
                 if hasattr(member, "code"):  # without one it's a base for others
                     yield member
+
+
+def _modules_in(folders: Sequence[str]) -> list[str]:
+    """The names of a package's modules. (To import `pkgutil` and what it needs takes as long as to import all rules.)"""
+    found: set[str] = set()
+    for folder in folders:
+        try:
+            names = os.listdir(folder)
+        except OSError:  # in an archive
+            import pkgutil
+
+            return [module.name for module in pkgutil.iter_modules(folders)]
+        for name in names:
+            suffix = next((suffix for suffix in all_suffixes() if name.endswith(suffix)), "")
+            stem = name.removesuffix(suffix)
+            if stem.isidentifier() and (suffix or os.path.isfile(os.path.join(folder, name, "__init__.py"))):
+                found.add(stem)
+    return sorted(found - {"__init__"})
 
 
 def _problem(rule: type[Rule], known: Mapping[str, type[Rule]]) -> str | None:

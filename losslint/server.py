@@ -16,7 +16,6 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field
 from urllib.parse import unquote
 
 from lsprotocol import types as lsp
@@ -28,10 +27,10 @@ from pygls.workspace import PositionCodec, TextDocument
 from losslint import __version__, session
 from losslint.discovery import File, is_excluded, project_root
 from losslint.documentation import documentation
-from losslint.finding import Edit, Finding, Fix, Place, Severity
-from losslint.fix import Fixed, fix_until_stable, is_applicable
+from losslint.finding import Edit, Finding, Fix, Place, Severity, is_applicable
+from losslint.fix import Fixed, fix_until_stable
 from losslint.hierarchy import Hierarchy, load
-from losslint.record import dataclass
+from losslint.record import dataclass, field
 from losslint.report import harmless, said
 from losslint.result import Result
 from losslint.rule import all_rules, plugin_errors

@@ -11,12 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from losslint import discovery
 from losslint.finding import FileError
 from losslint.hierarchy import Hierarchy
+from losslint.record import replace
 from losslint.result import Linted, Result, Setup, Statistics, paths
 
 if TYPE_CHECKING:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
 
 from losslint.discovery import DEFAULT_EXCLUDE
 from losslint.extension import Extension
 from losslint.finding import SEVERITIES, Severity
 from losslint.patterns import MOST_WILD, PatternError, Patterns, check
-from losslint.record import Frozen, dataclass
+from losslint.record import Frozen, dataclass, field, replace
 from losslint.selectors import ALL, fits, specificity
 from losslint.suggestions import suggestion
 

@@ -7,7 +7,6 @@ decoded file, for a notebook all code cells in order, with magics and shell line
 
 from __future__ import annotations
 
-import ast
 import bisect
 import codecs
 import os
@@ -19,10 +18,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from losslint.editing import EditError, Lines, normalized, replace, replacements
 from losslint.finding import Edit, Place
-from losslint.program import depth
 from losslint.record import dataclass
 
 if TYPE_CHECKING:
+    import ast
     import pathlib
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -168,6 +167,8 @@ class Source:
 
     def parse(self) -> ast.Module:
         """The module's syntax tree. Raises SourceError where the text isn't Python that this Python can parse."""
+        from losslint.program import depth
+
         size = _size(self.text)
         if size > MOST_SIGNS:
             raise SourceError(f"is too large to be linted: {size:,} signs, of {MOST_SIGNS:,} at most")
@@ -198,6 +199,8 @@ class Source:
             text, count = _ASYNC.subn(r"\1Async", self.text)  # as long as it was: all places stay
             if not count:
                 raise
+        import ast
+
         tree = compile_only(text, self.path, top_level_await=self.cells is not None)
         for node in ast.walk(tree):
             if isinstance(node, ast.keyword) and node.arg == "Async":
@@ -230,6 +233,8 @@ class Source:
 
 def compile_only(text: str, path: str, *, top_level_await: bool) -> ast.Module:
     """Parse, never run. What Python warns about (invalid escapes) is the program's matter, and not printed."""
+    import ast
+
     flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if top_level_await else 0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -30,8 +30,8 @@ from pathlib import Path
 
 from losslint import session
 from losslint.discovery import SUFFIXES, File
-from losslint.finding import FileError, Finding
-from losslint.fix import fix_until_stable, is_applicable, key_of
+from losslint.finding import FileError, Finding, is_applicable
+from losslint.fix import fix_until_stable, key_of
 from losslint.record import dataclass
 from losslint.report import Report, write
 from losslint.settings import Settings

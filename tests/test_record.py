@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,13 +14,13 @@ import pytest
 from losslint import record
 
 
-def _point(dataclass: Callable[..., Any]) -> type:
-    @dataclass(frozen=True, slots=True, order=True)
+def _point(module: Any) -> type:
+    @module.dataclass(frozen=True, slots=True, order=True)
     class Point:
         x: int
         y: float = 0.5
-        names: list[str] = dataclasses.field(default_factory=list)
-        note: str = dataclasses.field(default="", compare=False, repr=False)
+        names: list[str] = module.field(default_factory=list)
+        note: str = module.field(default="", compare=False, repr=False)
 
         @property
         def doubled(self) -> int:
@@ -27,14 +29,14 @@ def _point(dataclass: Callable[..., Any]) -> type:
     return Point
 
 
-def _box(dataclass: Callable[..., Any]) -> type:
-    @dataclass
+def _box(module: Any) -> type:
+    @module.dataclass
     class Box:
         """What holds things."""
 
         width: int = 1
 
-    @dataclass(eq=False)
+    @module.dataclass(eq=False)
     class Deep(Box):
         depth: int = 2
 
@@ -44,7 +46,7 @@ def _box(dataclass: Callable[..., Any]) -> type:
     return Deep
 
 
-KINDS = [record.dataclass, dataclasses.dataclass]
+KINDS = [record, dataclasses]
 
 
 @pytest.mark.parametrize("make", [_point, _box])
@@ -77,6 +79,8 @@ def test_compares_and_hashes_as_a_dataclass() -> None:
             hash(cls(1))  # its list has none
         assert cls(1).names is not cls(1).names
         assert not hasattr(same, "__dict__")
+        bare = kind.dataclass(frozen=True)(type("Bare", (), {"__annotations__": {"x": "int"}}))
+        assert hash(bare(3)) == hash((3,)) and {bare(3), bare(3)} == {bare(3)}
         deep = _box(kind)
         assert deep(1) == deep(1, 7) != deep(2)  # as its base has it
         with pytest.raises(TypeError):
@@ -88,11 +92,18 @@ def test_is_one_to_dataclasses() -> None:
         cls = _point(kind)
         one = cls(1, names=["a"])
         assert [field.name for field in dataclasses.fields(one)] == ["x", "y", "names", "note"]
-        assert dataclasses.replace(one, x=5) == cls(5, names=["a"])
+        assert dataclasses.is_dataclass(one) and dataclasses.asdict(_box(kind)(3)) == {"width": 3, "depth": 2}
+        assert dataclasses.replace(one, x=5) == kind.replace(one, x=5) == cls(5, names=["a"])
         assert cls.__match_args__ == ("x", "y", "names", "note")
         assert cls.__annotations__["x"] == "int"
         assert one.doubled == 2
         assert _box(kind).__mro__[1].__doc__ == "What holds things."
+
+
+def test_importing_records_imports_no_dataclasses() -> None:
+    text = "import sys; from losslint import cli, record; print('dataclasses' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_what_others_get_is_frozen_and_goes_to_another_process() -> None:

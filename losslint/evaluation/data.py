@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
@@ -46,6 +45,7 @@ from losslint.frameworks.vocabulary import (
     Parts,
     Slices,
 )
+from losslint.record import replace
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator

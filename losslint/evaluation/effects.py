@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
@@ -69,7 +68,7 @@ from losslint.frameworks.vocabulary import (
     Weights,
     Wrap,
 )  # fmt: skip
-from losslint.record import dataclass
+from losslint.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator

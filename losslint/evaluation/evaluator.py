@@ -12,7 +12,6 @@ import ast
 from collections.abc import Callable
 from collections.abc import Mapping as Mapping_
 from collections.abc import Set as AbstractSet
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
@@ -50,7 +49,7 @@ from losslint.evaluation.values import (
     Value,
 )  # fmt: skip
 from losslint.frameworks.vocabulary import Loss
-from losslint.record import dataclass
+from losslint.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from losslint.evaluation.observations import Caller, Observation, Unmet

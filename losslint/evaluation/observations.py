@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from losslint.evaluation.values import (
@@ -28,7 +27,7 @@ from losslint.evaluation.values import (
     Way,
     further,
 )  # fmt: skip
-from losslint.record import dataclass
+from losslint.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from losslint.evaluation.conditions import Conditions

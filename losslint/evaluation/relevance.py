@@ -9,10 +9,9 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Set
-from dataclasses import field
 
 from losslint.program.module import Module
-from losslint.record import dataclass
+from losslint.record import dataclass, field
 
 GENERIC = frozenset(
     [

@@ -6,9 +6,8 @@ known afterwards; nothing is guessed.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from losslint.evaluation.values import NO_SHAPE, Shape
+from losslint.record import replace
 
 
 def make(rank: int | None, sizes: dict[int, int], classes: int | None) -> Shape:

@@ -7,7 +7,6 @@ the negative sum or mean of logarithms. What isn't one of these steps ends the m
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from losslint.evaluation import conditions as cond
@@ -31,6 +30,7 @@ from losslint.evaluation.values import (
     Value,
     Way,
 )  # fmt: skip
+from losslint.record import replace
 
 if TYPE_CHECKING:
     from losslint.evaluation.effects import Bindings, Site

@@ -11,10 +11,9 @@ from __future__ import annotations
 import ast
 import enum
 import itertools
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from losslint.record import dataclass
+from losslint.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

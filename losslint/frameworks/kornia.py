@@ -5,10 +5,9 @@ Signatures are those of kornia 0.9.0.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from losslint.frameworks.torch import loss
 from losslint.frameworks.vocabulary import Api, Loss
+from losslint.record import replace
 
 _K = "kornia.losses."
 _KORNIA_PAIR = "pred, target"

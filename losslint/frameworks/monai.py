@@ -5,10 +5,9 @@ Signatures are those of MONAI 1.6.1; `**kwargs` stands for parameters that chang
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from losslint.frameworks.torch import loss
 from losslint.frameworks.vocabulary import Api, Loss, Model, Switch, Wrap
+from losslint.record import replace
 
 _M = "monai.losses."
 _N = "monai.networks.nets."

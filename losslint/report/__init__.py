@@ -6,12 +6,10 @@ import io
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
-from losslint.finding import SEVERITIES, FileError, Finding, Fix, Place, Severity, Silence
-from losslint.fix import is_applicable
-from losslint.record import dataclass
+from losslint.finding import SEVERITIES, FileError, Finding, Fix, Place, Severity, Silence, is_applicable
+from losslint.record import dataclass, field
 from losslint.source import shown_path
 
 if TYPE_CHECKING:

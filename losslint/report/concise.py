@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TextIO
 
-from losslint.fix import is_applicable
+from losslint.finding import is_applicable
 from losslint.report import Report, harmless, said, shown_place
 
 

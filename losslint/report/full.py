@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from losslint.finding import Finding, Fix, Place, Severity
-from losslint.fix import fix_diff, is_applicable
+from losslint.finding import Finding, Fix, Place, Severity, is_applicable
+from losslint.fix import fix_diff
 from losslint.report import Report, fix_option, harmless, shown_place
 from losslint.source import Source
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TextIO
 
-from losslint.finding import Edit, Finding
-from losslint.fix import Key, is_applicable, key_of
+from losslint.finding import Edit, Finding, is_applicable
+from losslint.fix import Key, key_of
+from losslint.record import replace
 from losslint.report import Report, full, harmless
 
 _HELP = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
-from losslint.fix import is_applicable
+from losslint.finding import is_applicable
 from losslint.record import dataclass
 from losslint.report import Report
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from losslint.record import replace
 from losslint.rule import Context, Edit, Finding, FocalCall, Rule, short_name
 from losslint_rules import focal
 
