@@ -542,6 +542,10 @@ MADE = {
 }  # fmt: skip
 
 MADE |= {
+    "met(tf.argmax(tf.zeros([4, 2]), dimension=1))": "? int (4,)",
+    "met(tf.random.uniform([4], 3, dtype=tf.int32))": "? int32 (4,)",
+    "met(np.random.randint(low=5, size=3))": "indices of 5 int64 (3,)",
+    "met(np.random.randint(low=0, high=n, size=3))": "indices int64 (3,)",
     "met(given.to(torch.int32))": "? int32 (…)",
     "met(torch.zeros([3, 4]))": "? float32 (3, 4)",
     "met(np.zeros(shape=(3,)))": "? float64 (3,)",

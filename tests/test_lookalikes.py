@@ -42,6 +42,10 @@ from sklearn.metrics import log_loss
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 """
+SCORED = (
+    "from sklearn.metrics import make_scorer\nfrom sklearn.model_selection import cross_val_score\n"
+    "cross_val_score(LogisticRegression(), x, y, scoring=make_scorer(log_loss, {}))\n"
+)
 
 PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     # ---- where a pipeline ends
@@ -57,6 +61,12 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         SKLEARN + "log_loss(y, Pipeline([('a', StandardScaler()), ('b', LogisticRegression())]).fit(x, y).predict(x))\n",
         [("LL115", "")],
     ),
+    "a score of probabilities": (SKLEARN + SCORED.format("needs_proba=True"), []),
+    "a score of decisions": (SKLEARN + SCORED.format("needs_proba=False"), [("LL115", "")]),
+    "a score that nothing is said of": (SKLEARN + SCORED.format("greater_is_better=False"), [("LL115", "")]),
+    "a score of what isn't known": (SKLEARN + SCORED.format("needs_proba=flag"), []),
+    "a score of probabilities, as it's said now": (SKLEARN + SCORED.format("response_method='predict_proba', greater_is_better=False"), []),
+    "a score of scores": (SKLEARN + SCORED.format("response_method='decision_function', greater_is_better=False"), [("LL115", "")]),
     # ---- logits, and what is made of them
     "logits times a learned temperature": (TORCH + "t = nn.Parameter(torch.ones(4))\nF.nll_loss(t * head(x), y)\n", [("LL107", "")]),
     "logits and a learned bias": (TORCH + "t = nn.Parameter(torch.ones(4))\nF.nll_loss(head(x) + t, y)\n", [("LL107", "")]),
@@ -94,6 +104,11 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("LL112", "takes the examples for classes")],
     ),
     "one channel": (TORCH + "F.cross_entropy(nn.Conv2d(3, 1, 3)(torch.randn(8, 3, 9, 9)), torch.zeros(8, 7, 7).long())\n", [("LL301", "")]),
+    "one unit, and labels of three classes": (TORCH + "F.cross_entropy(nn.Linear(8, 1)(x), torch.randint(0, 3, (8,)))\n", [("LL112", "")]),
+    "numbers that no model made": (TORCH + "F.binary_cross_entropy_with_logits(torch.randn(8, 4), torch.ones(8))\n", []),
+    "logits between zero and one": (TORCH + "F.cross_entropy(torch.clamp(head(x), 0, 1), y)\n", []),
+    "logits between other bounds": (TORCH + "F.cross_entropy(torch.clamp(head(x), -5, 5), y)\n", []),
+    "logits above zero": (TORCH + "F.cross_entropy(torch.clamp(head(x), min=0), y)\n", []),
     # ---- old arguments
     "both old arguments": (
         TORCH + "nn.CrossEntropyLoss(size_average=False, reduce=True)(head(x), y)\n",
@@ -112,7 +127,7 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "class indices that are fed": (TF1 + "with tf.Session() as s:\n    s.run(train, feed_dict={kind: wanted, images: x})\n", [("LL204", "")]),
     "class indices that are fed, by place": (TF1 + "with tf.Session() as s:\n    s.run(train, {kind: wanted})\n", [("LL204", "")]),
     "class indices that are shown": (TF1 + "show({kind: wanted})\nplot.bars({kind: wanted})\n", []),
-    "other keys beside": (TF1 + "with tf.Session() as s:\n    s.run(train, feed_dict={('a', 1): 2, 'b': 1, kind: wanted})\n", [("LL204", "")]),
+    "other keys beside": (TF1 + "with tf.Session() as s:\n    s.run(train, feed_dict={('a', 1): 2, 'b': 1, 1: 2, '': 3, kind: wanted})\n", [("LL204", "")]),
     # ---- labels in Keras
     "labels by chance": (
         KERAS + "model = keras.Sequential([layers.Dense(4, activation='softmax')])\n"
@@ -154,6 +169,16 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "model.compile('adam', 'binary_crossentropy')\nmodel.fit(x, np.random.randint(0, 2, 8))\n",
         [("LL402", "one number for each example")],
     ),
+    "labels of more columns, whatever they are": (
+        KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
+        "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, np.zeros((8, 4)))\n",
+        [("LL402", "have 4 columns")],
+    ),
+    "labels of as many columns": (
+        KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
+        "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, np.zeros((8, 3)))\n",
+        [],
+    ),
     "examples without labels": (
         KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
         "model.compile('adam', 'sparse_categorical_crossentropy')\n"
@@ -171,6 +196,12 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         KERAS + "model = keras.Sequential([layers.Dense(1)])\n"
         "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy()])\n",
         [("LL403", "gets logits")],
+    ),
+    "a metric without a loss": (KERAS + "model = keras.Sequential([layers.Dense(1)])\nmodel.compile('adam', metrics=[keras.metrics.BinaryAccuracy()])\n", []),
+    "a metric on probabilities": (
+        KERAS + "model = keras.Sequential([layers.Dense(1, activation='sigmoid')])\n"
+        "model.compile('adam', 'binary_crossentropy', metrics=[keras.metrics.BinaryAccuracy()])\n",
+        [],
     ),
     "a metric on logits that knows": (
         KERAS + "model = keras.Sequential([layers.Dense(1)])\n"

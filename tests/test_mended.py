@@ -101,6 +101,10 @@ MENDED: dict[str, tuple[str, str | None]] = {
         "'adam', 'binary_crossentropy')",
     ),
     "old arguments": (TORCH + "F.cross_entropy(head(x), y, size_average=False, reduce=True)", "F.cross_entropy(head(x), y, reduction=\"sum\")"),
+    "old arguments around another one": (
+        TORCH + "F.cross_entropy(head(x), y, size_average=False, weight=None, reduce=True)",
+        "F.cross_entropy(head(x), y, reduction=\"sum\", weight=None)",
+    ),
     "old arguments by their places": (TORCH + "F.cross_entropy(head(x), y, None, False)", None),
     "old arguments in a mapping": (TORCH + "options = {'size_average': False}\nF.cross_entropy(head(x), y, **options)", None),
     # ---- activations
@@ -158,6 +162,18 @@ MENDED: dict[str, tuple[str, str | None]] = {
     "a focal loss with weights": (
         STEP + "    z = head(x)\n    ce = F.cross_entropy(z, y, weight=w, reduction='none')\n    pt = torch.exp(-ce)\n    return ((1 - pt) ** 2 * ce).mean()",
         "torch.exp(-F.cross_entropy(z, y, reduction='none'))",
+    ),
+    "a focal loss with the weights of an object": (
+        STEP + "    criterion = nn.CrossEntropyLoss(weight=w, reduction='none')\n    z = head(x)\n    ce = criterion(z, y)\n    pt = torch.exp(-ce)\n    return ((1 - pt) ** 2 * ce).mean()",
+        None,
+    ),
+    "a focal loss on a mean by its place": (
+        STEP + "    z = head(x)\n    ce = F.cross_entropy(z, y, w, True)\n    pt = torch.exp(-ce)\n    return (1 - pt) ** 2 * ce",
+        None,
+    ),
+    "a focal loss on a mean of a list": (
+        STEP + "    z = head(x)\n    ce = F.cross_entropy(*[z, y])\n    pt = torch.exp(-ce)\n    return (1 - pt) ** 2 * ce",
+        None,
     ),
     "a focal loss with weights in the exponent": (
         TORCH + "w = torch.ones(4)\nloss = ((1 - torch.exp(-F.cross_entropy(head(x), y, weight=w, reduction='none'))) ** 2 * F.cross_entropy(head(x), y, weight=w, reduction='none')).mean()",

@@ -178,6 +178,8 @@ UNKNOWN = {
     "a part of what isn't known": "import sys\nresult = sys.path[1:][0]",
     "an element somewhere": "import sys\nresult = [*sys.path][len(sys.path) - 1]",
     "an element of a list that may be longer": "import sys\nresult = [*sys.path, 1][-1]",
+    "the first element of a list that may be longer": "import sys\nresult = [*sys.path, 1][0]",
+    "the second element of a list that may be longer": "import sys\nresult = [*sys.path, 1, 2][1]",
     "where it is": "result = [5, 6].index(6)",
     "a pop in one case": "import sys\na = [1, 2]\nif len(sys.argv) > 50:\n    a.pop()\nresult = a[-1]",
     "an insert in one case": "import sys\na = [1, 2]\nif len(sys.argv) > 50:\n    a.insert(0, 5)\nresult = a[0]",

@@ -240,6 +240,10 @@ KEPT = {
     "by a decorator of a library's": "import other\nimport functools\nclass Net(Soft):\n    @functools.lru_cache(maxsize=None)\n    def logits(self, x):\n        return super().forward(x)\nout = Net().logits(x)",
     "by a long loop": "for epoch in range(10):\n    for i in range(16):\n        for j in range(16):\n            z = [i, j, i + j]\n    out = Soft()(x)",
     "by a long loop over models": "for model in [Soft(), Soft(), Soft(), Soft()]:\n    for i in range(16):\n        for j in range(16):\n            z = [i, j, i + j]\n    out = model(x)",
+    "by a function that came to nothing before": "def same(z):\n    z = z.contiguous()\n    return z\nsame(nn.Linear(8, 4)(x))\nsame(torch.ones(8, 4))\nout = same(Soft()(x))",
+    "by a function that got other numbers before": "def loss(z):\n    z = z.contiguous()\n    return F.cross_entropy(z, y)\nloss(nn.Linear(8, 4)(x))\nloss(Soft()(x))\nout = nn.Linear(8, 4)(x)",
+    "by what is among what isn't known": ARGUMENTS + "if args.kind in args.kinds:\n    out = Soft()(x)\nelse:\n    out = Soft()(x)",
+    "by a layer over a list that is one": ARGUMENTS + "import sys\nmodels = [*sys.path, Soft()]\nmodels = [Soft()]\nout = models[0](x)",
     # ---- what isn't known, and is the same twice
     "by two conditions": ARGUMENTS + "if args.a and args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a and args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
     "by one of two that aren't known": ARGUMENTS + "if args.a or args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a or args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
@@ -451,6 +455,11 @@ COMPILED = {
         "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.top = head()\n"
         "    def call(self, x, training=None):\n        x = self.top(x)\n        return x if training else tf.sigmoid(x)\n"
         "    def train_step(self, data):\n        x, y = data\n        return LOSS(y, self.call(x, training=True))\n"
+    ),
+    "an own model that is told nothing": (
+        "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.top = head()\n"
+        "    def call(self, x, training=None):\n        x = self.top(x)\n        return x if training else layers.Dense(4)(x)\n"
+        "    def train_step(self, data):\n        x, y = data\n        return LOSS(y, self.call(x))\n"
     ),
     "an own layer": (
         "class Top(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.top = head()\n    def call(self, x):\n"

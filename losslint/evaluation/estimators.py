@@ -121,7 +121,9 @@ def _score(evaluator: Evaluator, effect: Scorer, bound: Bindings, node: ast.AST)
     for old, meant in (("needs_proba", "predict_proba"), ("needs_threshold", "decision_function")):
         if bound.given(old):
             given = bound.value(old)
-            name = meant if isinstance(given, Const) and given.value is True else None
+            if not isinstance(given, Const):
+                return
+            name = meant if given.value else name
     if not isinstance(name, str) or name not in GIVES:
         return
     module = evaluator.frame.module

@@ -184,7 +184,7 @@ def rows(shape: Shape) -> Shape:
     """Some of the examples: the axis of the batch has another size."""
     if shape.rank is None:
         return Shape(None, tuple((axis, size) for axis, size in shape.sizes if axis > 0), shape.classes)
-    kept = tuple((axis, size) for axis, size in shape.sizes if axis not in (0, -shape.rank))
+    kept = tuple((axis, size) for axis, size in shape.sizes if axis != 0)
     return Shape(shape.rank, kept, shape.classes)
 
 

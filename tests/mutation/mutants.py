@@ -138,13 +138,17 @@ def sample(paths: Sequence[Path], number: int, seed: int) -> list[Mutant]:
 
 
 def mutated(mutant: Mutant) -> str | None:
-    """The module's text with the mutant in it; None where its line isn't there any more."""
+    """The module's text with the mutant in it; None where its line isn't there any more, or that isn't Python (`case 1 & 2`)."""
     path = CHECKOUT / mutant.module
     place = places(path).get(mutant)
     if place is None:
         return None
     source = path.read_text(encoding="utf-8")
     changed: str | None = mutate_code(source, cosmic_ray.plugins.get_operator(f"core/{mutant.operator}")(), place.occurrence)
+    try:
+        ast.parse(changed or "")
+    except SyntaxError:
+        return None
     return changed
 
 
