@@ -46,6 +46,7 @@ SCORED = (
     "from sklearn.metrics import make_scorer\nfrom sklearn.model_selection import cross_val_score\n"
     "cross_val_score(LogisticRegression(), x, y, scoring=make_scorer(log_loss, {}))\n"
 )
+FOCAL = TORCH + "ce = F.cross_entropy(head(x), y)\npt = torch.exp({})\nloss = (1 - pt) ** 2 * ce\n"
 
 PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     # ---- where a pipeline ends
@@ -109,6 +110,40 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "logits between zero and one": (TORCH + "F.cross_entropy(torch.clamp(head(x), 0, 1), y)\n", []),
     "logits between other bounds": (TORCH + "F.cross_entropy(torch.clamp(head(x), -5, 5), y)\n", []),
     "logits above zero": (TORCH + "F.cross_entropy(torch.clamp(head(x), min=0), y)\n", []),
+    "what two classes may get": (TORCH + "F.cross_entropy(F.softmax(nn.Linear(8, 2)(x), dim=1), torch.randint(0, 2, (8,)))\n", [("LL101", "with 2 classes the loss can't fall below 0.31")]),
+    "what four classes may get": (TORCH + "F.cross_entropy(F.softmax(head(x), dim=1), y)\n", [("LL101", "with 4 classes the loss can't fall below 0.74")]),
+    "what classes may get, of which nobody knows how many there are": (TORCH + "F.cross_entropy(F.softmax(nn.Linear(8, n)(x), dim=1), y)\n", [("LL101", "")]),
+    "what is said of a softmax of four, with the flag": (
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(4, activation='softmax')])\n"
+        "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n",
+        [("LL401", "with 4 classes none gets more than 48 %")],
+    ),
+    "what is said of a softmax of two, with the flag": (
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(2, activation='softmax')])\n"
+        "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n",
+        [("LL401", "with 2 classes none gets more than 73 %")],
+    ),
+    "what is said of a sigmoid, with the flag": (
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(1, activation='sigmoid')])\n"
+        "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True))\n",
+        [("LL401", "no answer can be less than 50 %")],
+    ),
+    "logits of any shape, squeezed": (TORCH + "F.cross_entropy(head(x).repeat(*sizes).squeeze(1), y)\n", []),
+    "logits that something was done with": (TORCH + "F.cross_entropy(head(x).other(), y.float())\n", [("LL202", "")]),
+    "relu where probabilities are taken": (
+        KERAS + "model = keras.Sequential([layers.Dense(4, activation='relu')])\nmodel.compile('adam', 'sparse_categorical_crossentropy')\n",
+        [("LL109", "neither probabilities nor logits")],
+    ),
+    "hard_sigmoid where probabilities are taken": (
+        KERAS + "model = keras.Sequential([layers.Dense(1, activation='hard_sigmoid')])\nmodel.compile('adam', 'binary_crossentropy')\n",
+        [],
+    ),
+    "columns that differ": (TORCH + "F.binary_cross_entropy_with_logits(head(x), torch.ones(8, 3))\n", [("LL203", "")]),
+    "rows and columns that agree": (TORCH + "F.binary_cross_entropy_with_logits(head(x), torch.ones(8, 4))\n", []),
+    "a focal loss": (FOCAL.format("-ce"), [("LL601", "")]),
+    "a focal loss, with minus one": (FOCAL.format("-1 * ce"), [("LL601", "")]),
+    "something like a focal loss": (FOCAL.format("-0.5 * ce"), [("LL601", "")]),
+    "something else like it": (FOCAL.format("ce"), []),
     # ---- old arguments
     "both old arguments": (
         TORCH + "nn.CrossEntropyLoss(size_average=False, reduce=True)(head(x), y)\n",

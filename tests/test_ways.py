@@ -244,6 +244,16 @@ KEPT = {
     "by a function that got other numbers before": "def loss(z):\n    z = z.contiguous()\n    return F.cross_entropy(z, y)\nloss(nn.Linear(8, 4)(x))\nloss(Soft()(x))\nout = nn.Linear(8, 4)(x)",
     "by what is among what isn't known": ARGUMENTS + "if args.kind in args.kinds:\n    out = Soft()(x)\nelse:\n    out = Soft()(x)",
     "by a layer over a list that is one": ARGUMENTS + "import sys\nmodels = [*sys.path, Soft()]\nmodels = [Soft()]\nout = models[0](x)",
+    "by what is no module": "class Box: pass\nbox = Box()\nout = nn.Linear(8, 4)(x) if isinstance(box, nn.Module) else Soft()(x)",
+    "by functions that were made by one": (
+        "def outer(end):\n    def inner(z):\n        z = end(z)\n        return z\n    return inner\n"
+        "outer(nn.Flatten())(nn.Linear(8, 4)(x))\nouter(nn.Linear(8, 4))(x)\nout = outer(Soft())(x)"
+    ),
+    "by a loss in functions that were made by one": (
+        "def outer(model):\n    def inner(z):\n        return F.cross_entropy(model(z), y)\n    return inner\n"
+        "outer(nn.Linear(8, 4))(x)\nouter(Soft())(x)\nout = nn.Linear(8, 4)(x)"
+    ),
+    "by options of a function that are used": "def make(**options):\n    return options.get('end', nn.Flatten())\nmake()\nout = make(end=Soft())(x)",
     # ---- what isn't known, and is the same twice
     "by two conditions": ARGUMENTS + "if args.a and args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a and args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
     "by one of two that aren't known": ARGUMENTS + "if args.a or args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a or args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
@@ -308,7 +318,6 @@ LOST = {
     "another layer": "out = nn.Linear(4, 4)(Soft()(x))",
     "a sum of two": "out = Soft()(x) + Soft()(x).log()",
     "what is not known": "import other\nout = other.change(Soft()(x))",
-    "one of two models": "import random\nout = (Soft() if random.random() > 0.5 else nn.Linear(8, 4))(x)",
     "an own operator": "class Net(Soft):\n    def __mul__(self, other):\n        return other\nout = Net() * x",
     "a list that is shuffled": "import random\nmodels = [Soft(), nn.Linear(8, 4)]\nrandom.shuffle(models)\nout = models[1](x)",
     "a model behind a setting": "import os\nmodels = {'a': nn.Linear(8, 4), 'b': Soft()}\nout = models[os.environ['MODEL']](x) * 2.0",
@@ -387,6 +396,8 @@ LOST = {
     "the largest over the classes": "out = torch.amax(Soft()(x), dim=1, keepdim=True)",
     "the larger of two": "out = torch.maximum(Soft()(x), Soft()(x))",
     "text in pieces": "for part in 'ab':\n    out = nn.Linear(8, 4)(x)",
+    "layers before those that aren't known": "import other\nout = nn.Sequential(Soft(), *other.layers)(x)",
+    "layers by options": "import other\nout = nn.Sequential(Soft(), **other.layers)(x)",
     "an attribute that nobody set": "out = Soft().other(x)",
     "a contextmanager": "import contextlib\n@contextlib.contextmanager\ndef use():\n    yield nn.Linear(8, 4)\nwith use() as model:\n    out = model(x)",
 }  # fmt: skip
@@ -553,6 +564,8 @@ NOT_COMPILED = {
     "examples in a list": "model = keras.Sequential([head()])\nmodel.compile('adam')\nmodel.fit([x, x])",
     "a model from a file that predicts": "LOSS(y, keras.models.load_model('a').predict(x))",
     "a flag of a function that isn't known": "import sys\nmodel = keras.Sequential([head()])\nkeras.losses.sparse_categorical_crossentropy(y, model(x), from_logits=len(sys.argv) > 1)",
+    "more losses than outputs": "x = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), layers.Dense(1)(x)])\nmodel.compile('adam', loss=[LOSS, 'mse', 'mse'])",
+    "one of two models": "import random\na, b = keras.Sequential([head()]), keras.Sequential([layers.Dense(4)])\nmodel = a if random.random() > 0.5 else b\nmodel.compile('adam', LOSS)",
     "the compiled loss itself": "model = keras.Sequential([head()])\nmodel.compiled_loss(y, other.predict(x))",
 }  # fmt: skip
 
