@@ -51,9 +51,9 @@ _COMPARED_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
 MOST_READ = 200_000
 """The findings of a longer text have no fix. That is some 5,000 lines."""
-MOST_TAKEN = 120_000
+MOST_TAKEN = 80_000
 """What libcst is given of a text, since it takes seconds for more: the functions and classes in which something is to change."""
-MOST_PROVED = 2_500_000
+MOST_PROVED = 1_500_000
 """Characters that are read to make and to prove the fixes of one module; beyond these its findings have none. Some
 ten fixes of the longest programs need as much."""
 
@@ -451,7 +451,7 @@ class Rewriter:
     def tree(self, module: Module) -> Tree | None:
         """The module's trees; None where it's too long, or enough was mended in it."""
         tree = self._any_tree(module)
-        tree.proved += len(tree.text) // 8  # what is looked for in it costs as much
+        tree.proved += len(tree.text) // 16  # what is looked for in it costs as much
         return tree if tree.proved <= MOST_PROVED and len(tree.text) <= MOST_READ else None
 
     def _any_tree(self, module: Module) -> Tree:
