@@ -70,6 +70,7 @@ class Tree:
         self.notebook = module.source.cells is not None
         self.proved = 0
         self._parsed: dict[tuple[Replacement, ...], tuple[str, ast.Module | None]] = {}
+        self._changes: dict[ast.AST, list[tuple[int, str | None]]] = {}
         self.positions: dict[cst.CSTNode, Span] = {}
         """Where libcst's nodes are, of what it was asked for; parentheses around an expression aren't counted."""
         self._nodes_at: dict[Span, list[cst.CSTNode]] = {}
@@ -120,6 +121,33 @@ class Tree:
                 self._parsed.clear()
             self._parsed[made] = text, _parsed(self, text)
         return self._parsed[made][1]
+
+    @cached_property
+    def name_lines(self) -> dict[str, list[int]]:
+        """The lines in which each name is read or written."""
+        found: dict[str, list[int]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Name):
+                found.setdefault(node.id, []).append(node.lineno)
+        return {name: sorted(lines) for name, lines in found.items()}
+
+    def changes_in(self, scope: ast.AST) -> list[tuple[int, str | None]]:
+        """Where a scope binds or changes which name, in order; None for what may change any."""
+        if scope not in self._changes:
+            self._changes[scope] = sorted(self._changed(scope), key=lambda change: change[0])
+        return self._changes[scope]
+
+    def _changed(self, scope: ast.AST) -> Iterator[tuple[int, str | None]]:
+        for part in ast.walk(scope):
+            match part:
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                    yield self.span(part)[0], name
+                case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+                    yield self.span(part)[0], _root(part.value)
+                case ast.Call(func=ast.Attribute(attr=method)) if method.endswith("_"):
+                    yield self.span(part)[0], _root(part.func)
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Global() | ast.Nonlocal():
+                    yield self.span(part)[0], None
 
     @cached_property
     def text_lines(self) -> list[str]:
@@ -855,16 +883,19 @@ class Rewriter:
         scope = tree.function(definition)
         if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)):
             return None
-        return self._reads(scope, name, definition)
+        return self._reads(scope, name, definition, tree.name_lines.get(name, ()))
 
     def parameter(self, function: ast.AST, name: str) -> Assigned | None:
         """A function's parameter, and the reads that may get the value it is called with; None where they can't be told."""
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
-        return self._reads(function, name, None)
+        lines = sorted(part.lineno for part in ast.walk(function) if isinstance(part, ast.Name) and part.id == name)
+        return self._reads(function, name, None, lines)
 
-    def _reads(self, scope: ast.AST, name: str, definition: ast.stmt | None) -> Assigned | None:
-        flow = _Flow(name, definition)
+    def _reads(
+        self, scope: ast.AST, name: str, definition: ast.stmt | None, lines: Sequence[int]
+    ) -> Assigned | None:
+        flow = _Flow(name, definition, lines)
         try:
             flow.block(getattr(scope, "body", []), definition is None)
         except (_Lost, RecursionError):
@@ -916,20 +947,11 @@ class Rewriter:
                     end = max(end, tree.span(loop)[1])  # what comes later in it comes before the next round
         except EditError:
             return False
-        for part in ast.walk(scope):
-            if not hasattr(part, "lineno") or not start <= tree.span(part)[0] < end:
-                continue
-            match part:
-                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                    changed: str | None = name
-                case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                    changed = _root(part.value)
-                case ast.Call(func=ast.Attribute(attr=method)) if method.endswith("_"):
-                    changed = _root(part.func)
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Global() | ast.Nonlocal():
-                    return False
-                case _:
-                    continue
+        changes = tree.changes_in(scope)
+        first = bisect.bisect_left(changes, start, key=lambda change: change[0])
+        for offset, changed in itertools.islice(changes, first, None):
+            if offset >= end:
+                break
             if changed in names or changed is None:
                 return False
         return True
@@ -1776,7 +1798,7 @@ def _only_reaches(tree: Tree, node: ast.Call, argument: ast.expr) -> bool:
             return False
     elif not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
-    flow = _Flow(name, definition)
+    flow = _Flow(name, definition, tree.name_lines.get(name, ()))
     try:
         flow.block(scope.body, False)
     except _Lost:
@@ -1795,7 +1817,9 @@ class _Flow:
     after.
     """
 
-    def __init__(self, name: str, definition: ast.stmt | None) -> None:
+    def __init__(self, name: str, definition: ast.stmt | None, lines: Sequence[int]) -> None:
+        """`lines` are those in which the name is read or written."""
+        self.lines = lines
         self.name = name
         self.definition = definition
         self.reached: set[ast.AST] = set()
@@ -1809,7 +1833,15 @@ class _Flow:
             self.ever = self.ever or state
         return state
 
+    def is_of_others(self, node: ast.stmt) -> bool:
+        """Whether a statement surely has nothing to do with the name: most have, and are asked for each of many names."""
+        first = bisect.bisect_left(self.lines, node.lineno)
+        later = first == len(self.lines) or self.lines[first] > (node.end_lineno or node.lineno)
+        return later and isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr))
+
     def statement(self, node: ast.stmt, state: bool) -> bool:
+        if self.is_of_others(node):
+            return state
         match node:
             case ast.If(test=test, body=body, orelse=orelse):
                 state = self.reads(test, state)

@@ -444,6 +444,92 @@ def spaces_in_lines_that_are_not_python() -> bytes:
     return (HEAD + "x = 1 1\n" + lines * 20).encode()
 
 
+# ------------------------------------------------------------------------------- as large as a file may be that gets fixes
+
+
+def as_many(line: Callable[[int], str], size: int = 170_000) -> str:
+    made: list[str] = []
+    while size > 0:
+        made.append(line(len(made)))
+        size -= len(made[-1]) + 1
+    return "\n".join(made)
+
+
+@program
+def as_many_functions_with_losses() -> str:
+    return as_many(lambda n: f"def f{n}(x, y):\n    return F.cross_entropy(F.softmax(x, 1), y)")
+
+
+@program
+def as_many_classes_with_losses() -> str:
+    return as_many(
+        lambda n: f"class N{n}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.net = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 3), nn.Softmax(1))\n"
+        "        self.loss = nn.CrossEntropyLoss()\n    def forward(self, x, y):\n        return self.loss(self.net(x), y)"
+    )
+
+
+@program
+def as_many_methods_with_losses() -> str:
+    return "class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.CrossEntropyLoss()\n" + as_many(
+        lambda n: f"    def m{n}(self, x, y):\n        x = self.m{n + 1}(x, y)\n        return self.c(F.softmax(x, 1), y)"
+    )
+
+
+@program
+def as_many_losses_in_a_function() -> str:
+    return "def f(x, y):\n" + as_many(lambda n: "    x = F.softmax(x, 1)\n    loss = F.cross_entropy(x, y)") + "\nf(model(1), 2)"
+
+
+@program
+def as_many_losses_in_a_dictionary() -> str:
+    losses = as_many(lambda n: f"'{n}': (lambda x, y: F.cross_entropy(F.softmax(x, 1), y)),", 120_000)
+    return "d = {" + losses + "}\n" + as_many(lambda n: f"d['{n}'](model(1), y)", 30_000)
+
+
+@program
+def as_many_logarithms() -> str:
+    return "import tensorflow as tf\n" + as_many(
+        lambda n: f"logits{n} = tf.nn.softmax(tf.matmul(x, w{n}) + b)\ncost = -tf.reduce_sum(y * tf.log(logits{n}))\n"
+        f"loss{n} = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=logits{n}))"
+    )
+
+
+@program
+def as_many_names() -> str:
+    return as_many(lambda n: f"ℱµ{n} = F.softmax(model(1), 1)\nF.cross_entropy(ℱμ{n}, y)")
+
+
+@program
+def as_many_functions_of_what_is_global() -> str:
+    functions = as_many(
+        lambda n: f"def f{n}():\n    global x\n    x = F.softmax(x, 1)\n    f{max(n - 1, 0)}()\n    F.cross_entropy(x, y)"
+    )
+    return f"{functions}\nx = model(1)\nf500()"
+
+
+@program
+def as_many_functions_that_wait() -> str:
+    return as_many(
+        lambda n: f"async def g{n}(x):\n    async for a in g{n - 1 if n else 1}(x):\n        await F.cross_entropy(F.softmax(a, 1), y)\n"
+        f"    async with a as b, c as d:\n        return await g{n // 2}(b)"
+    )
+
+
+@program
+def as_many_choices_from_the_command_line() -> str:
+    options = as_many(lambda n: f"p.add_argument('--a{n}', default='x', choices=['x', 'y'])", 60_000)
+    return f"import argparse\np = argparse.ArgumentParser()\n{options}\na = p.parse_args()\n" + as_many(
+        lambda n: f"if a.a{n} == 'x': x = F.softmax(x, 1)\nelif a.a{n} == 'y': c = nn.BCELoss()\nelse: c = nn.CrossEntropyLoss()\nc(x, y)",
+        100_000,
+    )
+
+
+@program
+def as_many_cells_with_losses() -> Files:
+    return notebook(HEAD, *(f"x{n} = F.cross_entropy(F.softmax(model(x), 1), y)" for n in range(3_000)))
+
+
 # ---------------------------------------------------------------------------------------------------------- without an end
 
 
