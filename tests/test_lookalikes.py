@@ -116,12 +116,28 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "what is said of a softmax of four, with the flag": (
         "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(4, activation='softmax')])\n"
         "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n",
-        [("LL401", "with 4 classes none gets more than 48 %")],
+        [("LL401", "with 4 classes the loss can't fall below 0.74")],
     ),
     "what is said of a softmax of two, with the flag": (
         "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(2, activation='softmax')])\n"
         "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n",
+        [("LL401", "with 2 classes the loss can't fall below 0.31")],
+    ),
+    "what is said of a sigmoid that four classes went through": (TORCH + "F.cross_entropy(torch.sigmoid(head(x)), y)\n", [("LL103", "")]),
+    "what a focal loss of four gets": (
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(4, activation='softmax')])\n"
+        "model.compile('adam', keras.losses.CategoricalFocalCrossentropy(from_logits=True))\n",
+        [("LL401", "with 4 classes none gets more than 48 %")],
+    ),
+    "what a focal loss of two gets": (
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(2, activation='softmax')])\n"
+        "model.compile('adam', keras.losses.CategoricalFocalCrossentropy(from_logits=True))\n",
         [("LL401", "with 2 classes none gets more than 73 %")],
+    ),
+    "what a focal loss of nobody knows how many gets": (
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(n, activation='softmax')])\n"
+        "model.compile('adam', keras.losses.CategoricalFocalCrossentropy(from_logits=True))\n",
+        [("LL401", "no class gets more than e/(e+C-1)")],
     ),
     "what is said of a sigmoid, with the flag": (
         "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(1, activation='sigmoid')])\n"

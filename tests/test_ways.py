@@ -565,7 +565,6 @@ NOT_COMPILED = {
     "a model from a file that predicts": "LOSS(y, keras.models.load_model('a').predict(x))",
     "a flag of a function that isn't known": "import sys\nmodel = keras.Sequential([head()])\nkeras.losses.sparse_categorical_crossentropy(y, model(x), from_logits=len(sys.argv) > 1)",
     "more losses than outputs": "x = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), layers.Dense(1)(x)])\nmodel.compile('adam', loss=[LOSS, 'mse', 'mse'])",
-    "one of two models": "import random\na, b = keras.Sequential([head()]), keras.Sequential([layers.Dense(4)])\nmodel = a if random.random() > 0.5 else b\nmodel.compile('adam', LOSS)",
     "the compiled loss itself": "model = keras.Sequential([head()])\nmodel.compiled_loss(y, other.predict(x))",
 }  # fmt: skip
 
