@@ -58,6 +58,10 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         SKLEARN + "log_loss(y, make_pipeline(LogisticRegression(), StandardScaler(), Ridge()).fit(x, y).predict(x))\n",
         [],
     ),
+    "steps of which some aren't known": (
+        SKLEARN + "log_loss(y, Pipeline([*other.steps, ('b', LogisticRegression())]).fit(x, y).predict(x))\n",
+        [],
+    ),
     "steps with names": (
         SKLEARN + "log_loss(y, Pipeline([('a', StandardScaler()), ('b', LogisticRegression())]).fit(x, y).predict(x))\n",
         [("LL115", "")],
@@ -160,6 +164,12 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a focal loss, with minus one": (FOCAL.format("-1 * ce"), [("LL601", "")]),
     "something like a focal loss": (FOCAL.format("-0.5 * ce"), [("LL601", "")]),
     "something else like it": (FOCAL.format("ce"), []),
+    "a label for each step of time": (TORCH + "F.binary_cross_entropy_with_logits(head(torch.randn(8, 3, 8)), torch.ones(8, 3, 4))\n", []),
+    "classes behind the steps of time": (TORCH + "F.cross_entropy(head(torch.randn(8, 3, 8)), torch.zeros(8, 3).long())\n", [("LL302", "(B, T, C)")]),
+    "classes before them": (TORCH + "F.cross_entropy(head(torch.randn(8, 3, 8)).transpose(1, 2), torch.zeros(8, 3).long())\n", []),
+    "one-hot labels for nll_loss": (TORCH + "F.nll_loss(F.log_softmax(head(x), dim=1), F.one_hot(y, 4))\n", [("LL202", "")]),
+    "one-hot labels for a margin": (TORCH + "nn.MultiMarginLoss()(head(x), F.one_hot(y, 4))\n", [("LL204", "")]),
+    "class indices for a margin": (TORCH + "F.multi_margin_loss(head(x), y)\n", []),
     # ---- old arguments
     "both old arguments": (
         TORCH + "nn.CrossEntropyLoss(size_average=False, reduce=True)(head(x), y)\n",
@@ -235,6 +245,12 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "model.compile('adam', 'sparse_categorical_crossentropy')\n"
         "model.fit(tf.data.Dataset.from_tensor_slices((x,)).batch(2))\n",
         [],
+    ),
+    "examples with labels, as many as": (
+        KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
+        "model.compile('adam', 'sparse_categorical_crossentropy')\n"
+        "model.fit_generator(tf.data.Dataset.from_tensor_slices((x, np.random.randint(0, 5, 8))).batch(2), 10)\n",
+        [("LL402", "")],
     ),
     "examples with labels, in a data set": (
         KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"

@@ -200,3 +200,22 @@ def test_what_is_written(name: str, tmp_path: Path) -> None:
     else:
         assert expected not in text or written != text + "\n"
         assert expected in written
+
+
+FIXES = {
+    "cross_entropy": ("F.cross_entropy(F.softmax(head(x), dim=1), y)", ["take the softmax away", "log_softmax instead of softmax, and NLLLoss, which takes its result"]),
+    "cross_entropy that smoothes": ("F.cross_entropy(F.softmax(head(x), dim=1), y, label_smoothing=0.1)", ["take the softmax away"]),
+    "cross_entropy of probabilities": ("F.cross_entropy(F.softmax(head(x), dim=1), F.softmax(z, dim=1))", ["take the softmax away"]),
+    "bce with logits": ("F.binary_cross_entropy_with_logits(torch.sigmoid(head(x)), t)", ["take the sigmoid away", "BCELoss takes probabilities"]),
+    "bce with logits and weights": ("F.binary_cross_entropy_with_logits(torch.sigmoid(head(x)), t, pos_weight=w)", ["take the sigmoid away"]),
+    "nll_loss of logits": ("F.nll_loss(head(x), y)", ["CrossEntropyLoss takes logits", "log_softmax in front of the loss"]),
+    "nll_loss of probabilities": ("F.nll_loss(F.softmax(head(x), dim=1), y)", ["log_softmax instead of softmax", "CrossEntropyLoss, and take the softmax away"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIXES)
+def test_which_fixes_there_are(name: str, tmp_path: Path) -> None:
+    line, expected = FIXES[name]
+    fixture = Fixture(tmp_path, "bad.py", {"bad.py": (TORCH + line + "\n").encode()})
+    (finding,) = fixture.findings
+    assert [fix.message for fix in finding.fixes] == expected

@@ -254,6 +254,13 @@ KEPT = {
         "outer(nn.Linear(8, 4))(x)\nouter(Soft())(x)\nout = nn.Linear(8, 4)(x)"
     ),
     "by options of a function that are used": "def make(**options):\n    return options.get('end', nn.Flatten())\nmake()\nout = make(end=Soft())(x)",
+    "by cases that all return": ARGUMENTS + "def make(kind):\n    match kind:\n        case 'a':\n            return Soft()\n        case _:\n            return Soft()\n    return nn.Linear(8, 4)\nout = make(args.kind)(x)",
+    "by branches that all return": ARGUMENTS + "def make(kind):\n    if kind == 'a':\n        return Soft()\n    else:\n        return Soft()\n    return nn.Linear(8, 4)\nout = make(args.kind)(x)",
+    "by a try that returns": "def make():\n    try:\n        return Soft()\n    finally:\n        print('made')\n    return nn.Linear(8, 4)\nout = make()(x)",
+    "by a block that returns": "def make():\n    with open('a') as file:\n        return Soft()\n    return nn.Linear(8, 4)\nout = make()(x)",
+    "by what raises else": ARGUMENTS + "def make(kind):\n    if kind == 'a':\n        return Soft()\n    raise ValueError(kind)\n    return nn.Linear(8, 4)\nout = make(args.kind)(x)",
+    "by the first of several": "def make():\n    return Soft()\n    return nn.Linear(8, 4)\nout = make()(x)",
+    "by a case with more than one": ARGUMENTS + "match args.kind:\n    case 'a' | 'b':\n        model = Soft()\n    case None:\n        model = Soft()\n    case str():\n        model = Soft()\n    case _:\n        model = Soft()\nout = model(x)",
     # ---- what isn't known, and is the same twice
     "by two conditions": ARGUMENTS + "if args.a and args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a and args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
     "by one of two that aren't known": ARGUMENTS + "if args.a or args.b:\n    model = Soft()\nelse:\n    model = nn.Linear(8, 4)\nif args.a or args.b:\n    out = model(x)\nelse:\n    out = Soft()(x)",
@@ -531,6 +538,7 @@ COMPILED = {
     "the number of inputs": "model = keras.Sequential([layers.Dense(8, input_dim=8), head()])\nmodel.compile('adam', LOSS)",
     "an input that is a layer": "model = keras.Sequential([keras.Input(shape=(8,)), layers.InputLayer(input_shape=(8,)), head()])\nmodel.compile('adam', LOSS)",
     "a last layer behind what isn't known": "import other\nmodel = keras.Sequential(other.layers)\nmodel.add(head())\nmodel.compile('adam', LOSS)",
+    "a last layer behind another, behind what isn't known": "import other\nmodel = keras.Sequential(other.layers)\nmodel.add(layers.Dense(2))\nmodel.add(head())\nmodel.compile('adam', LOSS)",
     "losses in a dict that is made": "x = keras.Input((8,))\nmodel = keras.Model(x, head(name='a')(x))\nmodel.compile('adam', loss=dict(a=LOSS))",
     "labels in a list": "model = keras.Sequential([head()])\nmodel.compile('adam', LOSS)\nmodel.fit(x, [0, 1, 2])",
     "a layer of a list of one": "x = keras.Input((8,))\nmodel = keras.Model(x, layers.Dropout(0.1)([head()(x)]))\nmodel.compile('adam', LOSS)",

@@ -50,7 +50,7 @@ TOKENS: tuple[bytes, ...] = (
     b"DiceLoss", b"dice_loss", b"DiceCELoss", b"JaccardLoss", b"TverskyLoss", b"tversky_loss", b"LovaszLoss",
     b"LovaszSoftmax", b"lovasz_softmax", b"BoundaryLoss", b"HausdorffDTLoss", b"MCCLoss", b"NACLLoss",
     b"DistributionBalancedLoss", b"MultiLabelMarginLoss", b"multilabel_margin_loss", b"HingeEmbeddingLoss",
-    b"hinge_embedding_loss",
+    b"hinge_embedding_loss", b"MultiMarginLoss", b"multi_margin_loss",
     b"'bce'", b'"bce"', b"'BCE'", b'"BCE"', b"'kld'", b'"kld"', b"'KLD'", b'"KLD"',
     b"losses.bce", b"losses.BCE", b"losses.kld", b"losses.KLD", b"metrics.bce", b"metrics.BCE", b"metrics.kld",
     b"metrics.KLD", b"import bce", b"import BCE", b"import kld", b"import KLD",
