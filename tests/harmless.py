@@ -260,7 +260,8 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
     """How many fixes the findings of a tree have, and what is wrong with them, each made by itself and all together."""
     files = discovery.discover([str(tree)], Settings()).files
     result = session.lint(files, Settings())
-    known = Counter(finding.code for finding in result.findings)
+    known = _told_apart(result)
+    codes = Counter(finding.code for finding in result.findings)
     made, said = 0, []
     for finding in result.findings:
         for fix in finding.fixes:
@@ -279,12 +280,25 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
                     said.append(f"{where}: bytes outside of its edits change in {path}")
             after = session.lint(files, Settings(), overlay=overlay)
             said += [f"{where}: {e.path}: {e.message}" for e in after.errors if e not in result.errors]
-            now = Counter(f.code for f in after.findings)
-            if now[finding.code] >= known[finding.code]:
+            # Where one activation of several leads to a loss, the next one may be said in its place.
+            still = Counter(f.code for f in after.findings)[finding.code]
+            itself = _told_apart(after)[_known_by(finding, result)]
+            if still > codes[finding.code] or (still == codes[finding.code] and itself >= known[_known_by(finding, result)]):
                 said.append(f"{where}: the finding is still there")
-            new = {f.code for f in after.findings if f.severity != "info"} - set(known)
+            new = {f.code for f in after.findings if f.severity != "info"} - set(codes)
             said += [f"{where}: brings {code}" for code in sorted(new)]
     return made, [*said, *(f"{tree}: {line}" for line in _harm_of_all(files, result))]
+
+
+def _known_by(finding: Finding, result: Result) -> tuple[str, ...]:
+    """What a finding is told apart by after lines have moved: its rule, and the lines of its loss and its cause."""
+    places = [finding.place, *(step.place for step in finding.trace[:1])]
+    lines = [result.sources[place.path].text.split("\n")[place.line - 1] for place in places]
+    return (finding.code, *(place.path for place in places), *lines)
+
+
+def _told_apart(result: Result) -> Counter[tuple[str, ...]]:
+    return Counter(_known_by(finding, result) for finding in result.findings)
 
 
 def _harm_of_all(files: Sequence[discovery.File], result: Result) -> Iterator[str]:
@@ -297,7 +311,8 @@ def _harm_of_all(files: Sequence[discovery.File], result: Result) -> Iterator[st
             yield f"{path} no longer parses: {error}"
     after = session.lint(files, Settings(), overlay=done.contents)
     yield from (f"{e.path}: {e.message}" for e in after.errors if e not in result.errors)
-    new = Counter(f.code for f in after.findings) - Counter(f.code for f in result.findings)
+    loud = [Counter(f.code for f in each.findings if f.severity != "info") for each in (after, result)]
+    new = loud[0] - loud[1]
     yield from (f"the fixes bring {code}" for code in sorted(new))
     for finding in after.findings:
         if is_applicable(finding.fix, unsafe=True):
