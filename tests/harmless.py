@@ -260,7 +260,6 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
     """How many fixes the findings of a tree have, and what is wrong with them, each made by itself and all together."""
     files = discovery.discover([str(tree)], Settings()).files
     result = session.lint(files, Settings())
-    known = _told_apart(result)
     codes = Counter(finding.code for finding in result.findings)
     made, said = 0, []
     for finding in result.findings:
@@ -282,23 +281,22 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
             said += [f"{where}: {e.path}: {e.message}" for e in after.errors if e not in result.errors]
             # Where one activation of several leads to a loss, the next one may be said in its place.
             still = Counter(f.code for f in after.findings)[finding.code]
-            itself = _told_apart(after)[_known_by(finding, result)]
-            if still > codes[finding.code] or (still == codes[finding.code] and itself >= known[_known_by(finding, result)]):
+            moved = any(raw.count(b"\n") != result.sources[path].raw.count(b"\n") for path, raw in overlay.items())
+            key = _known_by(finding, result, moved)
+            itself = sum(_known_by(f, after, moved) == key for f in after.findings)
+            before = sum(_known_by(f, result, moved) == key for f in result.findings)
+            if still > codes[finding.code] or (still == codes[finding.code] and itself >= before):
                 said.append(f"{where}: the finding is still there")
             new = {f.code for f in after.findings if f.severity != "info"} - set(codes)
             said += [f"{where}: brings {code}" for code in sorted(new)]
     return made, [*said, *(f"{tree}: {line}" for line in _harm_of_all(files, result))]
 
 
-def _known_by(finding: Finding, result: Result) -> tuple[str, ...]:
-    """What a finding is told apart by after lines have moved: its rule, and the lines of its loss and its cause."""
+def _known_by(finding: Finding, result: Result, moved: bool) -> tuple[object, ...]:
+    """What a finding is told apart by: its rule and the lines of loss and cause, by their texts where some have moved."""
     places = [finding.place, *(step.place for step in finding.trace[:1])]
-    lines = [result.sources[place.path].text.split("\n")[place.line - 1] for place in places]
+    lines = [result.sources[place.path].text.split("\n")[place.line - 1] if moved else place.line for place in places]
     return (finding.code, *(place.path for place in places), *lines)
-
-
-def _told_apart(result: Result) -> Counter[tuple[str, ...]]:
-    return Counter(_known_by(finding, result) for finding in result.findings)
 
 
 def _harm_of_all(files: Sequence[discovery.File], result: Result) -> Iterator[str]:
