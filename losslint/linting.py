@@ -59,6 +59,8 @@ MOST_WAYS = 2_000
 """The same for the ways in which its places are met: those of projects by people come to some hundreds."""
 SWEEP_STEPS = 500_000
 """The steps of evaluation after which it's worthwhile to look for what nobody needs any more."""
+FEW_SWEPT = 50_000
+"""The steps after which it may come to that."""
 RECURSION = 12_000
 """Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
 
@@ -79,18 +81,23 @@ class _Scope:
 class _Sweep:
     """Frees what evaluation leaves behind, now and then: scopes and functions hold each other.
 
-    What is still there after that is put aside, so that it's looked through once and not each time.
+    What is still there after that is put aside, so that it's looked through once and not each time. So are the syntax trees that
+    are there before, which are most of it, and all live until the end.
     """
 
     def __init__(self) -> None:
         self._last = 0
         self._put_aside = False
+        self._swept = False
 
     def __call__(self, steps: int) -> None:
         """`steps` are those of the evaluation so far."""
+        if not self._put_aside and steps >= FEW_SWEPT:
+            self._put_aside = True
+            gc.freeze()
         if steps - self._last >= SWEEP_STEPS:
             self._last = steps
-            self._put_aside = True
+            self._swept = True
             gc.collect()
             gc.freeze()
 
@@ -100,6 +107,8 @@ class _Sweep:
         if self._put_aside:
             self._put_aside = False
             self.end()
+        if self._swept:
+            self._swept = False
             gc.collect()
 
     def end(self) -> None:
@@ -252,7 +261,8 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
         posix(file.real): own.scopes[file.shown].settings.backend for file in members if file.shown in own.scopes
     }
     evaluator = Evaluator(project, relevance, declared, backends)
-    evaluator.most = min(PROJECT_STEPS, FEW_STEPS + FILE_STEPS * len(modules))
+    # where some files of a project are asked for, the others are only their context
+    evaluator.most = min(PROJECT_STEPS, FEW_STEPS + FILE_STEPS * sum(module.file in inside for module in modules))
     evaluator.end = min(2 * evaluator.most, evaluator.most + FILE_STEPS * len(modules))
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
