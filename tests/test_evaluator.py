@@ -273,6 +273,38 @@ model = Net()
         "    return blocks\nfor x, y, fanouts in loader:\n    F.cross_entropy(Net()(x, sample(fanouts)), y)",
         ["LL109"],
     ),
+    # ---- what a model makes step by step, put into a tensor that was made before
+    "set step by step": (
+        TORCH
+        + "net = nn.Linear(8, 9)\ndef decode(x):\n    out = torch.zeros(x.shape[0], x.shape[1], 9).to(x.device)\n"
+        "    for t in range(1, x.shape[0]):\n        out[t] = F.softmax(net(x[t]), dim=1)\n    return out\n"
+        "for x, y in loader:\n    out = decode(x)\n    F.cross_entropy(out[1:].view(-1, 9), y[1:].view(-1))",
+        ["LL101"],
+    ),
+    "set batch by batch": (
+        TORCH
+        + "net = nn.Linear(8, 9)\ndef f(x, y):\n    out = torch.empty(len(x), 9)\n    for i in range(0, len(x), 16):\n"
+        "        out[i : i + 16] = net(x[i : i + 16]).softmax(1)\n    return F.cross_entropy(out, y)",
+        ["LL101"],
+    ),
+    "logits set step by step": (
+        TORCH
+        + "net = nn.Linear(8, 9)\ndef f(x, y):\n    out = x.new_zeros(x.shape[0], 4, 9)\n    for i in range(4):\n"
+        "        out[:, i] = net(x[:, i])\n    return F.cross_entropy(out.view(-1, 9), y)",
+        [],
+    ),
+    "classes set one by one": (
+        TORCH
+        + "net = nn.Linear(8, 1)\ndef f(x, y):\n    out = torch.zeros(len(x), 2)\n    p = torch.sigmoid(net(x)).squeeze(1)\n"
+        "    out[:, 1] = p\n    out[:, 0] = 1 - p\n    return F.nll_loss(out, y)",
+        [],
+    ),
+    "several things set": (
+        TORCH
+        + "net = nn.Linear(8, 9)\ndef f(x, y):\n    out = torch.zeros(2, len(x), 9)\n    out[0] = net(x).softmax(1)\n"
+        "    out[1] = x\n    return F.cross_entropy(out.view(-1, 9), y)",
+        [],
+    ),
     "a program of 2017, with an argument called async": (
         NET + "criterion = nn.CrossEntropyLoss().cuda()\nmodel = Net()\nfor x, y in loader:\n"
         "    y = y.cuda(async=True)\n    criterion(model(x.cuda(0,\n        async = True)), y)",

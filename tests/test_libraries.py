@@ -127,6 +127,17 @@ TORCH_LOSSES: dict[str, tuple[str, str, list[str]]] = {
         "from monai.networks.nets import DynUNet", "F.nll_loss(DynUNet(2, 1, 4, k, s, u, deep_supervision=True)(x), y)", [],
     ),
     "MONAI's classifier": ("from monai.networks.nets import resnet18", "F.nll_loss(resnet18(num_classes=4)(x), y)", ["LL107"]),
+    # einops
+    "einops' rearrange of a softmax": (
+        "from einops import rearrange", "F.cross_entropy(rearrange(pixels(x).softmax(1), 'b c h w -> (b h w) c'), y)", ["LL101"],
+    ),
+    "einops' layer behind a softmax": (
+        "from einops.layers.torch import Rearrange",
+        "F.cross_entropy(nn.Sequential(nn.Linear(8, 4), nn.Softmax(-1), Rearrange('b t c -> b c t'))(x), y)", ["LL101"],
+    ),
+    "einops' rearrange of logits": (
+        "import einops", "F.cross_entropy(einops.rearrange(pixels(x), 'b c h w -> (b h w) c'), y)", [],
+    ),
     # kornia
     "kornia's focal loss of a softmax": (
         "import kornia", f"kornia.losses.FocalLoss(alpha=0.5)({CLASSES}, y)", ["LL101"],

@@ -726,6 +726,7 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "collections.defaultdict": lambda e, x, a, n: e.empty_dict(Mapping({}, None)),
     "copy.deepcopy": _deepcopy,
     "copy.copy": _deepcopy,
+    "keras.models.clone_model": _deepcopy,
     "collections.namedtuple": _named_tuple,
     "argparse.ArgumentParser": _parser_made,
     "losslint.identity": _first,

@@ -871,6 +871,8 @@ def _makes(evaluator: Evaluator, effect: Makes, bound: Bindings, site: Site, ato
         shape = _identity_shape(bound)
     if effect.zeros:
         notes |= {"zeros"}
+    if effect.zeros or effect.blank:
+        notes |= {"blank"}
     if effect.counting:
         notes |= {"counting"}
         if dtype is None and not bound.given(effect.dtype_argument or ""):
@@ -1160,7 +1162,7 @@ def _in_common(tensors: list[Tensor]) -> tuple[str | None, str | None, int | Non
     exact = first.exact if all(t.exact == first.exact for t in tensors) else None
     counts = [t.n_classes for t in tensors if t.n_classes is not None]
     n_classes = max(counts) if len(counts) == len(tensors) else None
-    return dtype, exact, n_classes, first.notes - {"zeros", "identity", "counting", "every-class"}
+    return dtype, exact, n_classes, first.notes - {"zeros", "blank", "filled", "identity", "counting", "every-class"}
 
 
 def _pick(evaluator: Evaluator, effect: Pick, bound: Bindings, site: Site, atom: Atom) -> Value:

@@ -626,13 +626,46 @@ def _with_items_set(evaluator: Evaluator, tensor: Tensor, target: ast.Subscript,
             way = Way(evaluator.frame.module, target, "a one in each row makes one-hot labels")
             shape = shapes.make(tensor.shape.rank, dict(tensor.shape.sizes), -1)
             return tensor.but(scale=Scale.ONE_HOT, shape=shape, role="label", way=way, notes=tensor.notes - {"zeros"})
-    notes = tensor.notes - {"zeros", "identity", "every-class", "fractions"}
+    filled = _with_a_part_set(tensor, index, value)
+    if filled is not None:
+        return filled
+    notes = tensor.notes - {"zeros", "blank", "identity", "every-class", "fractions"}
     if _is_whole(index):
         what = "numbers that were set"
         return Tensor(shape=tensor.shape, dtype=tensor.dtype, exact=tensor.exact, role=tensor.role, reason=what)
     if tensor.scale in LABELS:
         return tensor.but(scale=Scale.UNKNOWN, notes=notes, reason="labels that were set one by one")
     return tensor.but(notes=notes) if notes != tensor.notes else tensor
+
+
+_SET = frozenset(
+    {Scale.UNBOUNDED, Scale.PROBABILITIES, Scale.SIGMOID, Scale.LOG_PROBABILITIES, Scale.LOG_SIGMOID, Scale.NON_NEGATIVE,
+     Scale.BOUNDED}
+)  # fmt: skip
+
+
+def _with_a_part_set(tensor: Tensor, index: ast.expr, value: Value) -> Tensor | None:
+    """`outputs = torch.zeros(length, batch, words)`, and `outputs[t] = output` in each round: what a model made, step by step.
+
+    None where it isn't that: what was there before isn't blank, or single numbers or classes are set, not whole rows.
+    """
+    if "filled" in tensor.notes:
+        if isinstance(value, Tensor) and value.scale is tensor.scale and value.role == tensor.role:
+            return tensor
+        return Tensor(shape=tensor.shape, dtype=tensor.dtype, exact=tensor.exact, reason="set to numbers of several scales")
+    if "blank" not in tensor.notes or tensor.scale is not Scale.UNKNOWN or tensor.role is not None:
+        return None
+    if not isinstance(value, Tensor) or value.scale not in _SET or value.role == "label":
+        return None
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    single = [not isinstance(part, ast.Slice) and not _is_whole(part) for part in parts]
+    left = tensor.shape.rank - sum(single) if tensor.shape.rank is not None else value.shape.rank
+    if left is None or left < 1 or (single[-1] and (left < 2 if len(parts) > 1 else left < 1)):
+        return None
+    return value.but(
+        shape=tensor.shape, axis=None, notes=frozenset({"filled", "reworked"}) | (tensor.notes & {"batch"}),
+        dtype=tensor.dtype, exact=tensor.exact, loss=None, logs=(), factors=(),
+    )  # fmt: skip
 
 
 def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> None:

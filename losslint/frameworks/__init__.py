@@ -13,6 +13,7 @@ from losslint.extension import Extension, PluginError
 from losslint.finding import FileError
 from losslint.frameworks import (
     datasets,
+    einops,
     graphs,
     keras,
     kornia,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 MODULES = (
     torch, keras, tensorflow, optax, lightning, torchvision, timm, segmentation_models, monai, kornia, transformers,
-    datasets, preprocessing, sklearn, training, graphs,
+    datasets, preprocessing, sklearn, training, graphs, einops,
 )  # fmt: skip
 
 TABLE: dict[str, Api] = {name: api for module in MODULES for name, api in module.TABLE.items()}

@@ -410,7 +410,9 @@ FUNCTIONS: dict[str, Api] = {
         "n, m=None, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
         Makes(Scale.ONE_HOT, "float32", rank=2),
     ),
-    "torch.empty_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
+    "torch.empty_like": Api(
+        "input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input", blank=True)
+    ),
     "torch.randn_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
     "torch.rand_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
     "torch.randint_like": Api("input, low=0, high=None, *, dtype=None, device=None", Makes(like="input")),
@@ -425,7 +427,7 @@ FUNCTIONS: dict[str, Api] = {
     **{
         f"torch.{name}": Api(
             "*size, out=None, dtype=None, layout=None, device=None, requires_grad=False",
-            Makes(dtype="float32", shape="size", zeros=name == "zeros"),
+            Makes(dtype="float32", shape="size", zeros=name == "zeros", blank=name == "empty"),
         )
         for name in ("zeros", "ones", "empty")
     },
@@ -439,7 +441,9 @@ FUNCTIONS: dict[str, Api] = {
     ),
     "torch.full": Api("size, fill_value, *, out=None, dtype=None, layout=None, device=None, requires_grad=False",
                       Makes(fill="fill_value", shape="size")),
-    "torch.zeros_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
+    "torch.zeros_like": Api(
+        "input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input", blank=True)
+    ),
     "torch.ones_like": Api("input, *, dtype=None, layout=None, device=None, requires_grad=False", Makes(like="input")),
     "torch.full_like": Api("input, fill_value, *, dtype=None, layout=None, device=None", Makes(like="input")),
     "torch.tensor": Api("data, *, dtype=None, device=None, requires_grad=False, pin_memory=False", FromData(floats="float32")),
@@ -797,6 +801,7 @@ METHODS: dict[str, Api] = {
     "to_numpy": Api("input, dtype=None, copy=False, na_value=None", Cast(None, argument="dtype")),
     "new_zeros": Api("input, *size, dtype=None", Makes(like="input", shape="size", zeros=True)),
     "new_ones": Api("input, *size, dtype=None", Makes(like="input", shape="size")),
+    "new_empty": Api("input, size, *, dtype=None, device=None", Makes(like="input", shape="size", blank=True)),
 }
 METHODS = {name: _with_axis(name, api) for name, api in METHODS.items()}
 """Methods of a tensor; the tensor itself is the parameter `input`."""

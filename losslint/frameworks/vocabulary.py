@@ -312,7 +312,7 @@ class Makes:
     `fill` names an argument whose constant decides the dtype; `like` one whose shape (and dtype) it shares.
     `shape` names the argument that holds the shape; `batch` says that the batch's axis comes before it (Keras' Input).
     `zeros` says that it's full of them, `counting` that they are 0, 1, 2, …; `choices` names an argument with the integers to
-    choose from. `fed` says that its numbers come later, by a feed_dict.
+    choose from. `fed` says that its numbers come later, by a feed_dict, `blank` that they do, by being set (zeros are, too).
     """
 
     scale: Scale = Scale.UNKNOWN
@@ -328,6 +328,7 @@ class Makes:
     counting: bool = False
     choices: str | None = None
     fed: bool = False
+    blank: bool = False
 
 
 @word
