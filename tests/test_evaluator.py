@@ -305,6 +305,93 @@ model = Net()
         "    out[1] = x\n    return F.cross_entropy(out.view(-1, 9), y)",
         [],
     ),
+    "a part set to another scale": (
+        TORCH
+        + "import numpy as np\nnet = nn.Linear(8, 9)\nfor x, y in loader:\n    out = net(x)\n"
+        "    out[..., np.r_[:2, 4:9]] = torch.sigmoid(out[..., np.r_[:2, 4:9]])\n"
+        "    F.binary_cross_entropy(out[..., 4:], y)",
+        [],
+    ),
+    "a part set to nothing": (
+        TORCH
+        + "net = nn.Linear(8, 9)\nfor x, y in loader:\n    out = net(x)\n    out[..., 0] = 0\n"
+        "    F.binary_cross_entropy(out[..., 4:], y)",
+        ["LL106"],
+    ),
+    # ---- labels of which there may be none
+    "no labels in it": (
+        TORCH
+        + "def f(x, boxes):\n    y = torch.cat([b.y for b in boxes]) if len(boxes) else torch.empty(0)\n"
+        "    if y.numel() == 0:\n        return x.sum() * 0\n    return F.cross_entropy(nn.Linear(8, 9)(x), y)\nf(x, [])",
+        [],
+    ),
+    "one label of each example, squeezed": (
+        TORCH
+        + "from torch.utils.data import DataLoader, Dataset\nclass Rows(Dataset):\n"
+        "    def __init__(self, n):\n        self.n = n\n"
+        "    def __getitem__(self, i):\n        return torch.rand(8), torch.LongTensor([3]).squeeze()\nnet = nn.Linear(8, 9)\n"
+        "for x, y in DataLoader(Rows(8), batch_size=4):\n    F.cross_entropy(net(x), y)",
+        [],
+    ),
+    "one label of each example": (
+        TORCH
+        + "from torch.utils.data import DataLoader, Dataset\nclass Rows(Dataset):\n"
+        "    def __init__(self, n):\n        self.n = n\n"
+        "    def __getitem__(self, i):\n        return torch.rand(8), torch.LongTensor([3])\nnet = nn.Linear(8, 9)\n"
+        "for x, y in DataLoader(Rows(8), batch_size=4):\n    F.cross_entropy(net(x), y)",
+        ["LL203"],
+    ),
+    # ---- several losses, each for the ranks that go with it
+    "a loss for each rank": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    if len(out.shape) == 1:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for all but the smallest batches": (
+        TORCH
+        + "net = nn.Linear(8, 9)\nfor x, y in loader:\n    if x.shape[0] < 2:\n        continue\n"
+        "    F.binary_cross_entropy_with_logits(net(x), y.long())",
+        ["LL201"],
+    ),
+    # ---- both branches of a test whether a name is one of several
+    "in both branches": (
+        TORCH
+        + "from settings import policy\ndef f(x, y):\n    out = nn.Linear(8, 9)(x)\n    name = policy().name\n"
+        "    if name in ['half', 'brain']:\n        out = torch.sigmoid(out.float())\n    else:\n"
+        "        out = torch.sigmoid(out)\n    return F.binary_cross_entropy(out, y)",
+        ["LL116", "LL116"],
+    ),
+    "in one of the branches": (
+        TORCH
+        + "from settings import policy\ndef f(x, y):\n    out = nn.Linear(8, 9)(x)\n    name = policy().name\n"
+        "    if name in ['half', 'brain']:\n        out = torch.sigmoid(out.float())\n    else:\n        out = out * 2\n"
+        "    return F.binary_cross_entropy(out, y)",
+        ["LL106", "LL116"],
+    ),
+    # ---- settings out of a file
+    "a dataclass of unknown settings": (
+        "import yaml\nfrom dataclasses import dataclass\nfrom keras import Model\nfrom keras.layers import Dense, Input\n"
+        "@dataclass\nclass Layer:\n    units: int = 10\n    activation: str = None\n"
+        "with open('net.yaml') as file:\n    layer = Layer(**yaml.safe_load(file))\ni = Input((8,))\n"
+        "model = Model(i, Dense(layer.units, activation=layer.activation)(i))\nmodel.compile('adam', 'categorical_crossentropy')",
+        [],
+    ),
+    "a dataclass of settings": (
+        "import yaml\nfrom dataclasses import dataclass\nfrom keras import Model\nfrom keras.layers import Dense, Input\n"
+        "@dataclass\nclass Layer:\n    units: int = 10\n    activation: str = None\n"
+        "layer = Layer(**{'units': 9})\ni = Input((8,))\n"
+        "model = Model(i, Dense(layer.units, activation=layer.activation)(i))\nmodel.compile('adam', 'categorical_crossentropy')",
+        ["LL401"],
+    ),
+    "Keras 1, where Theano's channels are first": (
+        "from keras.layers import Input, Convolution2D\nfrom keras.models import Model\nfrom keras.datasets import mnist\n"
+        "i = Input(shape=(1, 28, 28))\nmodel = Model(i, Convolution2D(1, 3, 3, activation='sigmoid', border_mode='same')(i))\n"
+        "model.compile('adam', 'binary_crossentropy')\n(a, _), (b, _) = mnist.load_data()\n"
+        "a = a.reshape((len(a), 1, 28, 28)) / 255.0\nmodel.fit(a, a)",
+        [],
+    ),
     "a program of 2017, with an argument called async": (
         NET + "criterion = nn.CrossEntropyLoss().cuda()\nmodel = Net()\nfor x, y in loader:\n"
         "    y = y.cuda(async=True)\n    criterion(model(x.cuda(0,\n        async = True)), y)",

@@ -194,6 +194,8 @@ def instantiate(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, nod
         evaluator.call_function(method, instance, arguments, node)
     elif isinstance(fields, Seq):
         names = [str(f.value) for f in fields.items if isinstance(f, Const)]
+        if arguments.open:
+            instance.attributes.update({n: Unknown(f"`{n}` comes from unpacked arguments") for n in names})
         for name, (value, _) in zip(names, arguments.positional, strict=False):
             instance.attributes[name] = value
         for name, (value, _) in arguments.keywords.items():

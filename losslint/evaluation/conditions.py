@@ -13,7 +13,7 @@ from losslint.evaluation import shapes
 from losslint.evaluation.values import MOST_ALTERNATIVES, Choice, Tensor, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from losslint.evaluation.values import Atom, Value
 
@@ -101,8 +101,13 @@ def without(one: Conditions, other: Conditions) -> Conditions:
     return tuple([c for c in one[_begun(one, other) :] if c not in other])
 
 
-def negations(conditions: Conditions) -> list[Conditions]:
-    """Disjoint sets that together say "not all of these hold"."""
+def negations(conditions: Conditions, implied: Mapping[Condition, Conditions]) -> list[Conditions]:
+    """Disjoint sets that together say "not all of these hold", by the last three of them.
+
+    What one of the conditions implies goes without saying: that a name isn't in a list, that it isn't each of the list.
+    """
+    said = {c for condition in conditions for c in implied.get(condition, ())}
+    conditions = tuple([c for c in conditions if c not in said][-3:]) if said else conditions[-3:]
     found: list[Conditions] = []
     for index, (key, operator, constant, outcome) in enumerate(conditions):
         found.append((*conditions[:index], (key, operator, constant, not outcome)))

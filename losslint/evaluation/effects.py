@@ -561,14 +561,22 @@ def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom:
     return tensor.but(dtype=dtype, exact=exact)
 
 
+_OF_KERAS_1 = frozenset({"border_mode", "nb_filter", "nb_row", "subsample"})
+"""What a convolution of Keras 1 was given, whose channels are where the user's own settings say: Theano's are first."""
+
+
 def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, atom: Atom) -> Value:
     tensor = _tensor(atom)
     size = bound.integer(effect.units)
     axis = effect.axis if effect.axis is not None else -1
-    if effect.data_format is not None and not bound.is_default(effect.data_format):
+    somewhere = False
+    if effect.data_format is not None:
         given_format = bound.constant(effect.data_format)
-        axis = 1 if given_format in ("channels_first", "NCHW", "NCDHW") else axis
-    if effect.units is None and effect.axis is None:
+        axis = 1 if given_format in ("channels_first", "NCHW", "NCDHW", "th") else axis
+        somewhere = given_format is None and site.made is not None and not _OF_KERAS_1.isdisjoint(site.made.arguments.keywords)
+    if somewhere:
+        shape = shapes.make(effect.rank, {}, None)
+    elif effect.units is None and effect.axis is None:
         shape = NO_SHAPE
     else:
         shape = shapes.with_axis(tensor.shape, axis, size, effect.rank, effect.keeps_rank)
@@ -1436,6 +1444,23 @@ def unmet(evaluator: Evaluator, shown: str, node: ast.AST, reason: str, made: Ma
     evaluator.unmet.append(Unmet(shown, evaluator.frame.module, node, reason, made.node if made is not None else None))
 
 
+def _asks_for_kind(evaluator: Evaluator, condition: cond.Condition) -> bool:
+    """`if len(scores.shape) == 1`, `if target.dtype == torch.long`: several losses, each for what goes with it."""
+    _, node = evaluator.origins.get(condition[0], ("", None))
+    if node is None:
+        return False
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Attribute(attr="ndim" | "dtype") | ast.Call(func=ast.Attribute(attr="dim" | "is_floating_point"), args=[]):
+                return True
+            case ast.Call(
+                func=ast.Name(id="len"),
+                args=[ast.Attribute(attr="shape") | ast.Call(func=ast.Attribute(attr="size"))],
+            ):
+                return True
+    return False
+
+
 def observe_call(
     evaluator: Evaluator, contract: Loss, api: Api | None, shown: str, form: str, module: Module, node: ast.Call,
     value: Atom, target: Atom, event: int, base: cond.Conditions, bound: Bindings, made: Made | None,
@@ -1444,6 +1469,11 @@ def observe_call(
     """Leave a `LossCall`; where its input is a logarithm, that is in a loss."""
     if isinstance(value, Tensor) and value.logs:
         terms.into_loss(evaluator, value, contract, module, node)
+    if isinstance(target, Tensor):
+        if target.shape.is_empty:
+            target = Unknown("there are no labels in it")
+        elif any(_asks_for_kind(evaluator, condition) for condition in evaluator.path):
+            target = Unknown("the program asks for ranks or dtypes that aren't known, before it takes this loss")
     evaluator.observe(
         LossCall(
             contract=contract,

@@ -150,6 +150,7 @@ class Evaluator:
         self.path: Conditions = ALWAYS
         self.keys: dict[object, int] = {}
         self.origins: dict[int, tuple[str, ast.AST | None]] = {}
+        self.implied: dict[Condition, Conditions] = {}
         self.options: dict[object, tuple[str, ...]] = {}
         self.visited: set[ast.AST] = set()
         self.called: set[ast.AST] = set()
@@ -1036,7 +1037,7 @@ class Evaluator:
         if isinstance(old, Deferred):
             old = self.forced(old)
         if old is not None:
-            for others in cond.negations(suffix[-3:]):
+            for others in cond.negations(suffix, self.implied):
                 for inner, atom in cond.alternatives(old):
                     if cond.compatible(inner, others):
                         parts.append((cond.joined(inner, others), atom))
@@ -1295,7 +1296,9 @@ class Evaluator:
             key = self.key(("in", one.key, tuple(map(repr, options))), one.origin or "named", said)
             tested = self.key(one.key, one.origin or "", node.left)
             never: Conditions = tuple((tested, "eq", o, False) for o in options)
-            result = ((key, "opaque", None, True),), ((key, "opaque", None, False), *never)
+            outside: Condition = (key, "opaque", None, False)
+            self.implied[outside] = never
+            result = ((key, "opaque", None, True),), (outside, *never)
         else:
             return self._opaque(node)
         return _swap(result) if negated else result

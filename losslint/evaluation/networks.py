@@ -272,7 +272,7 @@ def _append(evaluator: Evaluator, network: Network, name: str, arguments: Argume
     if suffix:
         # one branch of several adds a layer: what this branch adds is there under its condition, else nothing is
         skip: Value = External("losslint.identity", "nothing")
-        value = cond.choice([(suffix, value), *((others, skip) for others in cond.negations(suffix[-3:]))])
+        value = cond.choice([(suffix, value), *((others, skip) for others in cond.negations(suffix, evaluator.implied))])
     key = None
     if name == "add_module" and arguments.positional and isinstance(arguments.positional[0][0], Const):
         key = str(arguments.positional[0][0].value)

@@ -635,6 +635,10 @@ def _with_items_set(evaluator: Evaluator, tensor: Tensor, target: ast.Subscript,
         return Tensor(shape=tensor.shape, dtype=tensor.dtype, exact=tensor.exact, role=tensor.role, reason=what)
     if tensor.scale in LABELS:
         return tensor.but(scale=Scale.UNKNOWN, notes=notes, reason="labels that were set one by one")
+    if tensor.scale in _SET and isinstance(value, Tensor) and value.scale in _SET and value.scale is not tensor.scale:
+        # `out[..., :2] = torch.sigmoid(out[..., :2])`: a detector's boxes, and its classes as they were
+        mixed = "a part of it was set to numbers of another scale"
+        return Tensor(shape=tensor.shape, dtype=tensor.dtype, exact=tensor.exact, role=tensor.role, reason=mixed)
     return tensor.but(notes=notes) if notes != tensor.notes else tensor
 
 

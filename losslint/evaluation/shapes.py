@@ -41,8 +41,8 @@ def squeeze(shape: Shape, axis: int | None) -> tuple[Shape, bool]:
         sizes = [shape.size(a) for a in range(1, shape.rank)]
         if None in sizes:
             return NO_SHAPE, one_unit
-        # the first axis is taken for a batch of more than one
-        for gone in reversed([a for a in range(1, shape.rank) if shape.size(a) == 1]):
+        # a first axis whose size isn't known is taken for a batch of more than one
+        for gone in reversed([a for a in range(shape.rank) if shape.size(a) == 1]):
             shape = _without(shape, gone)
         return shape, one_unit
     axis = shape.axis(axis)
