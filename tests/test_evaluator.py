@@ -392,6 +392,22 @@ model = Net()
         "a = a.reshape((len(a), 1, 28, 28)) / 255.0\nmodel.fit(a, a)",
         [],
     ),
+    # ---- sequences without their padding
+    "packed scores": (
+        NET
+        + "from torch.nn.utils.rnn import pack_padded_sequence\nmodel = Net()\nfor x, y, lengths in loader:\n"
+        "    scores = pack_padded_sequence(model(x), lengths, batch_first=True)[0]\n"
+        "    targets, _ = pack_padded_sequence(y[:, 1:], lengths, batch_first=True)\n    F.cross_entropy(scores, targets)\n"
+        "    F.cross_entropy(pack_padded_sequence(model(x), lengths).data, targets)",
+        ["LL101", "LL101"],
+    ),
+    "packed embeddings": (
+        TORCH
+        + "from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\nlstm, fc = nn.LSTM(8, 8), nn.Linear(8, 9)\n"
+        "for x, y, lengths in loader:\n    out, _ = lstm(pack_padded_sequence(fc(x).relu(), lengths))\n"
+        "    F.cross_entropy(fc(out.data), y)\n    out, _ = pad_packed_sequence(out)\n    F.cross_entropy(fc(out[-1]), y)",
+        [],
+    ),
     "a program of 2017, with an argument called async": (
         NET + "criterion = nn.CrossEntropyLoss().cuda()\nmodel = Net()\nfor x, y in loader:\n"
         "    y = y.cuda(async=True)\n    criterion(model(x.cuda(0,\n        async = True)), y)",

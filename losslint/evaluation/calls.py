@@ -648,6 +648,21 @@ def _first(evaluator: Evaluator, external: External, arguments: Arguments, node:
     return arguments.positional[0][0] if arguments.positional else Unknown("a call of nothing")
 
 
+def _packed(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
+    """`pack_padded_sequence(scores, lengths).data`: the steps of all sequences, one after another, without the padding."""
+    given = arguments.positional[0][0] if arguments.positional else arguments.keywords.get("input", (Unknown(""), None))[0]
+    rest = Unknown("of packed sequences")
+
+    def one(atom: Atom) -> Value:
+        data: Value = Unknown(f"`{external.shown}` of what isn't known")
+        if isinstance(atom, Tensor):
+            steps = Arguments([(atom, None), (Const(0), None), (Const(1), None)])
+            data = call(evaluator, External("torch.flatten", "flatten"), steps, node)
+        return v.named_tuple(("data", "batch_sizes"), Arguments([(data, None), (rest, None)]))
+
+    return evaluator.each(given, one)
+
+
 def _parser_made(evaluator: Evaluator, external: External, arguments: Arguments, node: ast.AST) -> Value:
     return Made(
         "argparse.ArgumentParser", external.shown, None, arguments, node, evaluator.frame.module, evaluator.path
@@ -730,6 +745,7 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "copy.copy": _deepcopy,
     "keras.models.clone_model": _deepcopy,
     "collections.namedtuple": _named_tuple,
+    "torch.nn.utils.rnn.pack_padded_sequence": _packed,
     "argparse.ArgumentParser": _parser_made,
     "losslint.identity": _first,
     "torch.device": lambda e, x, a, n: Unknown("a device", None, None, "device"),

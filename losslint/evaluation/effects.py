@@ -707,6 +707,8 @@ def _opaque(evaluator: Evaluator, effect: Opaque, bound: Bindings, site: Site, a
     role = "prediction" if site.made is not None else tensor.role if tensor.role == "prediction" else None
     result = Tensor(shape=Shape(rank), dtype="float", role=role, reason=f"`{site.shown}` leaves its scale open")
     if effect.outputs == "recurrent":
+        if isinstance(atom, Seq):  # sequences that were packed: what comes out is packed, too
+            result = result.but(shape=NO_SHAPE)
         return Seq("tuple", [result, Unknown("a recurrent state", None)])
     if effect.outputs == "keras-recurrent":
         sequences, states = bound.value("return_sequences"), bound.value("return_state")
