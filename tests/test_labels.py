@@ -542,6 +542,10 @@ MADE = {
 }  # fmt: skip
 
 MADE |= {
+    "met(torch.eye(3))": "one-hot float32 (N, 3)",
+    "met(np.eye(3, 4))": "one-hot float64 (N, 4)",
+    "met(np.eye(3, n))": "one-hot float64 (N, ?)",
+    "met(given.to('cuda').long())": "? int64 (…)",
     "met(tf.one_hot(tf.constant([0, 1]), 3, dtype=tf.int32))": "one-hot of 3 int32 (N, 3)",
     "met(F.one_hot(torch.randint(0, 5, (8, 6)), 5))": "one-hot of 5 int64 (N, ?, 5)",
     "met(nn.Flatten()(torch.zeros(2, 3, 4)))": "? float32 (N, ?)",

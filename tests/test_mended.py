@@ -116,6 +116,9 @@ MENDED: dict[str, tuple[str, str | None]] = {
     "softmax of one axis": (TORCH + "F.nll_loss(F.log_softmax(nn.Linear(8, 4)(torch.randn(8))), torch.tensor(1))", "(torch.randn(8)), dim=0)"),
     "softmax of three axes": (TORCH + "F.nll_loss(F.log_softmax(head(torch.randn(2, 3, 8))), torch.zeros(2, 4).long())", "dim="),
     "swapped in a list of arguments": (TORCH + "F.cross_entropy(*[y, head(x)])", None),
+    "log_softmax before a loss that applies it": (TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), y)", "F.nll_loss(F.log_softmax(head(x), dim=1), y)"),
+    "log_softmax before a loss of probabilities": (TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), torch.rand(8, 4))", "F.cross_entropy(head(x), torch.rand(8, 4))"),
+    "log_softmax before a loss of one-hot labels": (TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), F.one_hot(y, 4).float())", "F.cross_entropy(head(x), F.one_hot(y, 4).float())"),
     # ---- logarithms
     "a logarithm of a softmax": (TORCH + "loss = -torch.log(F.softmax(head(x), dim=1))[:, 0].mean()", "-F.log_softmax(head(x), dim=1)[:, 0]"),
     "a logarithm of a softmax's method": (TORCH + "loss = -head(x).softmax(1).log()[:, 0].mean()", "-head(x).log_softmax(1)[:, 0]"),

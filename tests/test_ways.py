@@ -646,3 +646,20 @@ def test_the_place_of_an_element_is_where_it_is_written(change: str, tmp_path: P
     result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
     (finding,) = (finding for finding in result.findings if finding.code == "LL101")
     assert finding.trace[0].place.line == text.split("\n").index("    nn.Softmax(dim=1),") + 1
+
+
+@pytest.mark.parametrize(
+    ("written", "step"),
+    [
+        ("F.softmax(z, dim=1)", "softmax over dim 1 turns logits into probabilities"),
+        ("F.softmax(z, dim=n)", "softmax turns logits into probabilities"),
+        ("z.softmax(-1)", "softmax over dim -1 turns logits into probabilities"),
+    ],
+)
+def test_what_an_activation_does_is_said(written: str, step: str, tmp_path: Path) -> None:
+    (tmp_path / "setup.py").touch()
+    text = program("Identity()", f"z = nn.Linear(8, 4)(x)\nout = {written}")
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
+    (finding,) = (finding for finding in result.findings if finding.code == "LL101")
+    assert finding.trace[0].message == step

@@ -946,7 +946,8 @@ def _identity_shape(bound: Bindings) -> Shape:
     names = [name for name in ("n", "N", "num_rows") if name in bound.values]
     size = bound.integer(names[0]) if names else None
     other = next((name for name in ("m", "M", "num_columns") if bound.given(name)), None)
-    width = size if other is None or bound.constant(other) is None else bound.integer(other)
+    given = bound.value(other) if other is not None else None
+    width = size if given is None or (isinstance(given, Const) and given.value is None) else bound.integer(other)
     return shapes.make(2, {} if width is None else {1: width}, 1)
 
 
