@@ -61,8 +61,16 @@ ten fixes of the longest programs need as much."""
 class Tree:
     """A module's text with both of its syntax trees, and the way between them: positions."""
 
-    def __init__(self, module: Module, modules: Callable[[], Iterable[Module]] = tuple) -> None:
-        """`modules` are all of the project that were read: a layer's name may be asked for in another file."""
+    def __init__(
+        self,
+        module: Module,
+        modules: Callable[[], Iterable[Module]] = tuple,
+        texts: dict[Module, Counter[object]] | None = None,
+    ) -> None:
+        """`modules` are all of the project that were read: a layer's name may be asked for in another file. `texts` are the
+        constants in those that were looked through."""
+        self._texts = {} if texts is None else texts
+        self._assigning: dict[str, set[ast.AST]] = {}
         self.module = module
         self.modules = modules
         self.text = module.source.text
@@ -121,6 +129,35 @@ class Tree:
                 self._parsed.clear()
             self._parsed[made] = text, _parsed(self, text)
         return self._parsed[made][1]
+
+    @cached_property
+    def mentions(self) -> dict[str, list[ast.AST]]:
+        """Where each name is: as a name, a parameter or an attribute, or all of a string."""
+        found: dict[str, list[ast.AST]] = {}
+        for node in self.nodes:
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.Constant(value=str(name)):
+                    found.setdefault(name, []).append(node)
+        return found
+
+    def classes_with(self, attribute: str) -> set[ast.AST]:
+        """The classes in which something is assigned to an attribute of this name."""
+        if attribute not in self._assigning:
+            stores = [node for node in self.mentions.get(attribute, ()) if isinstance(node, ast.Attribute)]
+            self._assigning[attribute] = {
+                around
+                for node in stores
+                if isinstance(node.ctx, ast.Store)
+                for around in self.above(node)
+                if isinstance(around, ast.ClassDef)
+            }
+        return self._assigning[attribute]
+
+    def texts_of(self, module: Module) -> Counter[object]:
+        """How often each constant is in a module of the project."""
+        if module not in self._texts:
+            self._texts[module] = Counter(node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant))
+        return self._texts[module]
 
     @cached_property
     def name_lines(self) -> dict[str, list[int]]:
@@ -475,6 +512,7 @@ class Rewriter:
     def __init__(self, modules: Callable[[], Iterable[Module]] = tuple) -> None:
         self._modules = modules
         self._trees: dict[Module, Tree] = {}
+        self._texts: dict[Module, Counter[object]] = {}
 
     def tree(self, module: Module) -> Tree | None:
         """The module's trees; None where it's too long, or enough was mended in it."""
@@ -484,7 +522,7 @@ class Rewriter:
 
     def _any_tree(self, module: Module) -> Tree:
         if module not in self._trees:
-            self._trees[module] = Tree(module, self._modules)
+            self._trees[module] = Tree(module, self._modules, self._texts)
         return self._trees[module]
 
     def node(self, module: Module, node: ast.AST) -> cst.CSTNode | None:
@@ -1420,8 +1458,7 @@ def _is_library_attribute(tree: Tree, callee: ast.Attribute) -> bool:
     if isinstance(callee.value, ast.Name) and callee.value.id in ("self", "cls"):
         return False
     return not any(
-        isinstance(n, ast.Attribute) and n.attr == callee.attr and isinstance(n.ctx, ast.Store)
-        for n in tree.nodes
+        isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) for n in tree.mentions.get(callee.attr, ())
     )
 
 
@@ -1440,17 +1477,16 @@ def _names_activation(tree: Tree, node: ast.expr) -> bool:
 def _assignments(tree: Tree, name: ast.expr, within: ast.AST | None = None) -> list[ast.AST | None]:
     """What assigns to a name, or to an attribute of that name: the statements, or None for what is no assignment."""
     found: list[ast.AST | None] = []
-    for node in (ast.walk(within) if within is not None else tree.nodes):
+    for node in tree.mentions.get(_last_name(name) or "", ()):
         match name, node:
-            case ast.Attribute(attr=wanted), ast.Attribute(attr=attr, ctx=ast.Store()) if attr == wanted:
-                pass
-            case ast.Name(id=wanted), ast.Name(id=stored, ctx=ast.Store()) if stored == wanted:
-                pass
-            case ast.Name(id=wanted), ast.arg(arg=stored) if stored == wanted:
-                found.append(None)
-                continue
+            case (ast.Attribute(), ast.Attribute(ctx=ast.Store())) | (ast.Name(), ast.Name(ctx=ast.Store()) | ast.arg()):
+                if within is not None and within is not node and all(around is not within for around in tree.above(node)):
+                    continue
             case _:
                 continue
+        if isinstance(node, ast.arg):
+            found.append(None)
+            continue
         parent = tree.parent(node)
         match parent:
             case ast.Assign(targets=[target]) if target is node:
@@ -1480,21 +1516,20 @@ def _only_assignment(tree: Tree, made: ast.AST, callee: ast.expr) -> ast.stmt | 
 def _used_elsewhere(tree: Tree, callee: ast.expr, assignment: ast.stmt) -> bool:
     """Whether anything but this call may use what the assignment keeps."""
     home = tree.class_of(assignment)
-    name = _last_name(callee)
-    for node in tree.nodes:
+    for node in tree.mentions.get(_last_name(callee) or "", ()):
         if node is callee:
             continue
         match callee, node:
-            case _, ast.Constant(value=str(text)) if text == name:
+            case _, ast.Constant():
                 return True
-            case ast.Name(), ast.Name(id=other, ctx=ast.Load()) if other == name:
+            case ast.Name(), ast.Name(ctx=ast.Load()):
                 return True
-            case ast.Attribute(), ast.Attribute(attr=other, value=owner, ctx=ast.Load() | ast.Del()) if other == name:
+            case ast.Attribute(), ast.Attribute(value=owner, ctx=ast.Load() | ast.Del()):
                 if tree.is_imported(owner):
                     continue  # F.softmax
                 elsewhere = tree.class_of(node)
                 own = isinstance(owner, ast.Name) and owner.id == "self" and elsewhere not in (None, home)
-                if own and _assignments(tree, callee, elsewhere):
+                if own and elsewhere in tree.classes_with(callee.attr):
                     continue  # another class' own
                 return True
     if isinstance(callee, ast.Name):  # other modules may import a module's names
@@ -1511,11 +1546,7 @@ def _named_elsewhere(tree: Tree, made: ast.AST) -> bool:
         return False
     if not isinstance(name, ast.Constant):
         return True
-    return any(
-        isinstance(n, ast.Constant) and n is not name and n.value == name.value
-        for module in {tree.module, *tree.modules()}
-        for n in ast.walk(module.tree)
-    )
+    return sum(tree.texts_of(module)[name.value] for module in {tree.module, *tree.modules()}) > 1
 
 
 # -------------------------------------------------------------------------------------------- elements of a Sequential

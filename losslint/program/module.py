@@ -46,4 +46,10 @@ class Module:
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node."""
-        return ast.get_source_segment(self.source.text, node) or ""
+        place = self.place(node)
+        lines = self.source.lines[place.line - 1 : place.end_line]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][: place.end_column - 1]
+        lines[0] = lines[0][place.column - 1 :]
+        return "\n".join(lines)
