@@ -170,6 +170,9 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "one-hot labels for nll_loss": (TORCH + "F.nll_loss(F.log_softmax(head(x), dim=1), F.one_hot(y, 4))\n", [("LL202", "")]),
     "one-hot labels for a margin": (TORCH + "nn.MultiMarginLoss()(head(x), F.one_hot(y, 4))\n", [("LL204", "")]),
     "class indices for a margin": (TORCH + "F.multi_margin_loss(head(x), y)\n", []),
+    "a column of labels for several units": (TORCH + "F.binary_cross_entropy_with_logits(head(x), torch.ones(8, 1))\n", [("LL203", "one number for each example, (N, 1)")]),
+    "one example without a batch": (TORCH + "F.cross_entropy(head(torch.randn(8)), torch.tensor(1))\n", []),
+    "one example without a batch, through softmax": (TORCH + "F.cross_entropy(F.softmax(head(torch.randn(8)), dim=0), torch.tensor(1))\n", [("LL101", "")]),
     # ---- old arguments
     "both old arguments": (
         TORCH + "nn.CrossEntropyLoss(size_average=False, reduce=True)(head(x), y)\n",

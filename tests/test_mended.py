@@ -222,3 +222,4 @@ def test_which_fixes_there_are(name: str, tmp_path: Path) -> None:
     fixture = Fixture(tmp_path, "bad.py", {"bad.py": (TORCH + line + "\n").encode()})
     (finding,) = fixture.findings
     assert [fix.message for fix in finding.fixes] == expected
+    assert [fix.applicability for fix in finding.fixes] == ["safe"] * len(expected)
