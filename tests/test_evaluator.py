@@ -349,6 +349,19 @@ model = Net()
         "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
         [],
     ),
+    "a rank that is known": (
+        TORCH
+        + "net = nn.Sequential(nn.Flatten(), nn.Linear(8, 9))\ndef measure(out, y):\n    if out.dim() > 2 or out.ndim == 1:\n"
+        "        return F.binary_cross_entropy(out, y)\n    if len(out.shape) == 3 or len(out.size()) == 4:\n"
+        "        out = out.softmax(1)\n    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x), y)",
+        [],
+    ),
+    "the rank that it has": (
+        TORCH
+        + "net = nn.Sequential(nn.Flatten(), nn.Linear(8, 9))\ndef measure(out, y):\n    if len(out.shape) == 2:\n"
+        "        out = out.softmax(1)\n    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x), y)",
+        ["LL101"],
+    ),
     "a loss for all but the smallest batches": (
         TORCH
         + "net = nn.Linear(8, 9)\nfor x, y in loader:\n    if x.shape[0] < 2:\n        continue\n"

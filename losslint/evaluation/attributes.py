@@ -244,6 +244,8 @@ def _of_tensor(tensor: Tensor, name: str) -> Value:
             return Unknown("a device", None, None, "device")
         case "shape":
             return Unknown("`.shape` of a tensor", kind="size")
+        case "ndim" if tensor.shape.rank is not None:
+            return Const(tensor.shape.rank)
         case "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":
             return Unknown(f"`.{name}` of a tensor")
     if "fields" in tensor.notes and name in ("logits", "prediction_logits"):

@@ -264,6 +264,8 @@ def call_bound(evaluator: Evaluator, bound: Bound, arguments: Arguments, node: a
         return call_project(evaluator, bound.function, owner, arguments, node)
     match owner:
         case Tensor():
+            if name in ("dim", "ndimension") and owner.shape.rank is not None:
+                return Const(owner.shape.rank)
             return effects.call_method(evaluator, owner, name, arguments, node)
         case Unknown():
             return effects.call_method(evaluator, owner, name, arguments, node)
@@ -843,6 +845,16 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 return Const(len(first.items))
             if isinstance(first, Network) and not first.rest:
                 return Const(len(first.layers))
+            match node:
+                case ast.Call(
+                    args=[
+                        ast.Attribute(value=ast.Name() | ast.Attribute() as measured, attr="shape")
+                        | ast.Call(func=ast.Attribute(value=ast.Name() | ast.Attribute() as measured, attr="size"), args=[])
+                    ]
+                ):
+                    tensor = evaluator.eval(measured)
+                    if isinstance(tensor, Tensor) and tensor.shape.rank is not None:
+                        return Const(tensor.shape.rank)
             return Unknown("a length", ("length", v.fresh()), kind="length")
         case "range":
             constants = [value.value for value in values if isinstance(value, Const) and isinstance(value.value, int)]
