@@ -312,6 +312,20 @@ model = Net()
         "    F.binary_cross_entropy(out[..., 4:], y)",
         [],
     ),
+    "a part set to another scale, of one of two": (
+        TORCH
+        + "import numpy as np\nnet = nn.Linear(8, 9)\ndef f(x, y, sure):\n    out = net(x)\n"
+        "    if not sure:\n        out = out[..., :-4]\n"
+        "    out[..., np.r_[:2, 4:9]] = torch.sigmoid(out[..., np.r_[:2, 4:9]])\n"
+        "    return F.binary_cross_entropy(out[..., 4:], y)",
+        [],
+    ),
+    "a part set to nothing, of one of two": (
+        TORCH
+        + "net = nn.Linear(8, 9)\ndef f(x, y, sure):\n    out = net(x)\n    if not sure:\n        out = out[..., :-4]\n"
+        "    out[..., 0] = 0\n    return F.binary_cross_entropy(out[..., 4:], y)",
+        ["LL106"],
+    ),
     "a part set to nothing": (
         TORCH
         + "net = nn.Linear(8, 9)\nfor x, y in loader:\n    out = net(x)\n    out[..., 0] = 0\n"

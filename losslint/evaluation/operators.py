@@ -677,9 +677,18 @@ def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> No
     container = evaluator.eval(target.value)
     if isinstance(container, Choice):
         now = evaluator.here(container)
-        if now is None or isinstance(now, Choice):
+        if now is None:
             return
         container = now
+    if isinstance(container, (Choice, Tensor)) and (isinstance(container, Choice) or isinstance(value, Choice)):
+        if any(not isinstance(atom, Tensor) for _, atom in cond.alternatives(container)):
+            return
+
+        def one(tensor: Atom, part: Atom) -> Value:
+            return _with_items_set(evaluator, tensor, target, part) if isinstance(tensor, Tensor) else tensor
+
+        evaluator.assign(target.value, evaluator.both(container, value, one), None)
+        return
     if not isinstance(container, (Tensor, Unknown)):
         evaluator.memory.touch(container)
     match container:
