@@ -263,7 +263,8 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     evaluator = Evaluator(project, relevance, declared, backends)
     # where some files of a project are asked for, the others are only their context
     evaluator.most = min(PROJECT_STEPS, FEW_STEPS + FILE_STEPS * sum(module.file in inside for module in modules))
-    evaluator.end = min(2 * evaluator.most, evaluator.most + FILE_STEPS * len(modules))
+    few = FEW_STEPS + FILE_STEPS // 2 if evaluator.most < PROJECT_STEPS else 0
+    evaluator.end = max(evaluator.most, 2 * evaluator.most - few)
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
     count = sum(file.shown in named for file in members)

@@ -85,6 +85,8 @@ MOST_CUTS = 2
 """What was too much work so many times is too much."""
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
+MEETING_STEPS = 4
+"""What it takes to meet a loss, in other steps."""
 NO_GRADIENT = "losslint.no_gradient"
 """What `torch.no_grad()` gives, as the name of something from outside."""
 WITHOUT_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad"})
@@ -92,8 +94,8 @@ PROJECT_STEPS = 1_500_000
 """Beyond this, only what names a loss is run for its own sake, and gets a tenth: a large project ends, and says less. Beyond
 twice this, nothing more is."""
 FEW_STEPS, FILE_STEPS = 200_000, 100_000
-"""What the same is for a project of few files, and for each: the largest ones that people write need a half. Beyond as much again
-for each file, nothing more is run."""
+"""What the same is for a project of few files, and for each: the largest ones that people write need a half. Beyond nearly
+as much again for each file, nothing more is run."""
 
 
 KERAS_LOSSES = frozenset({"keras.losses.Loss", "keras.Loss"})
@@ -1850,6 +1852,7 @@ class Evaluator:
     def observe(self, observation: Observation) -> None:
         """Keep an observation."""
         self.observations.append(observation)
+        self.steps += MEETING_STEPS
 
     def next_event(self) -> int:
         self.event += 1
