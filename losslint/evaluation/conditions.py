@@ -22,6 +22,9 @@ Conditions: TypeAlias = "tuple[Condition, ...]"
 
 ALWAYS: Conditions = ()
 
+MOST_IN_PAIRS = 16
+"""Of more conditions it's looked up first which speak of the same."""
+
 
 def holds(operator: str, constant: object, value: object) -> bool | None:
     """What a test gives for a known value; None where it can't be told."""
@@ -58,12 +61,16 @@ def contradict_each_other(one: Condition, other: Condition) -> bool:
 
 def _begun(one: Conditions, other: Conditions) -> int:
     """How many conditions two sets begin with alike: sets grow at their end, and those of one chain of tests are long."""
-    at = 0
-    for a, b in zip(one, other, strict=False):
-        if a is not b:
-            break
-        at += 1
-    return at
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def compatible(one: Conditions, other: Conditions) -> bool:
@@ -74,6 +81,10 @@ def compatible(one: Conditions, other: Conditions) -> bool:
         # what is in both goes with all of either
         begun = _begun(one, other)
         one, other = one[begun:], other[begun:]
+    if len(one) + len(other) > MOST_IN_PAIRS:
+        one, other = (one, other) if len(one) < len(other) else (other, one)
+        keys = {condition[0] for condition in one}
+        other = tuple([condition for condition in other if condition[0] in keys])
     for a in one:
         key = a[0]
         for b in other:
