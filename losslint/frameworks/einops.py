@@ -11,7 +11,7 @@ _FUNCTIONS = {
     f"einops.{name}": Api("tensor, pattern, **axes_lengths", Reshape("unknown", "tensor")) for name in ("rearrange", "repeat")
 }
 _LAYERS = {
-    f"einops.layers.{backend}.Rearrange": Api("pattern, **axes_lengths", Reshape("unknown"), given)
+    f"einops.layers.{backend}.Rearrange": Api("pattern, **axes_lengths", Reshape("unknown", given), given)
     for backend, given in (("torch", "input"), ("tensorflow", "inputs"), ("keras", "inputs"), ("flax", "input"))
 }
 
