@@ -35,28 +35,6 @@ class Piped:
 
 
 @dataclass(frozen=True, slots=True)
-class _Options:
-    """How to run, beside the settings: what is to be made of the findings, and what to say of them."""
-
-    fix: bool = False
-    diff: bool = False
-    unsafe: bool = False
-    exit_zero: bool = False
-    quiet: bool = False
-    explain_silence: bool = False
-    output_files: tuple[str, ...] = ()
-    baseline: Baseline | None = None
-    statistics: bool = False
-    verbose: bool = False
-    piped: Piped | None = None
-    interactive: bool = False
-    show_fixes: bool = False
-    cache: bool = True
-    cache_dir: str | None = None
-    jobs: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Command:
     """The arguments and options of the command line."""
 
@@ -92,6 +70,15 @@ class Command:
     list_rules: bool = False
     new_rule: str | None = None
     server: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How to run, beside the settings: what was asked for, and what was read for it."""
+
+    asked: Command
+    baseline: Baseline | None = None
+    piped: Piped | None = None
 
 
 class UsageError(Exception):
@@ -146,11 +133,7 @@ def run(asked: Command) -> int:
                 # `--output-file train.py` would be the end of train.py
                 raise UsageError(f"--output-file: {path} is there, and is a program: no report is written over it")
         known = None if asked.baseline is None else _baseline(asked.baseline)
-        options = _Options(
-            asked.fix, asked.diff, asked.unsafe_fixes, asked.exit_zero, asked.quiet, asked.explain_silence,
-            asked.output_file, known, asked.statistics, asked.verbose, _piped(paths[0]) if piped else None,
-            asked.interactive, asked.show_fixes, not asked.no_cache, asked.cache_dir, asked.jobs,
-        )  # fmt: skip
+        options = _Options(asked, known, _piped(paths[0]) if piped else None)
         if piped and (asked.write_baseline is not None or asked.add_ignores is not None):
             raise UsageError("--write-baseline and --add-ignores write files, and standard input is none")
         if asked.write_baseline is not None:
@@ -189,27 +172,27 @@ def _run(paths: Sequence[str], settings: Hierarchy, options: _Options) -> int:
     discovered = discover(paths, settings) if piped is None else Discovered((piped.file,), ())
     errors = list(discovered.errors)
     fixed = 0
-    if options.diff:
+    if options.asked.diff:
         return _diff(discovered.files, errors, settings, options)
-    if options.fix and piped is not None:
+    if options.asked.fix and piped is not None:
         outcome = _fix(discovered.files, settings, options)
         sys.stdout.buffer.write(outcome.contents.get(piped.file.shown, piped.raw))
         sys.stdout.flush()
         result = outcome.result
         fixed = len(outcome.findings)
-    elif options.fix or options.interactive:
-        outcome = _interactive(discovered.files, settings, options) if options.interactive else _fix(
+    elif options.asked.fix or options.asked.interactive:
+        outcome = _interactive(discovered.files, settings, options) if options.asked.interactive else _fix(
             discovered.files, settings, options
         )  # fmt: skip
         roots = project_roots(discovered.files)
         result, mended = _written(outcome, roots, errors, lambda: _lint(discovered.files, settings, options, {}))
         fixed = len(mended)
-        if options.show_fixes:
+        if options.asked.show_fixes:
             _show_fixes(mended, outcome)
     else:
         result = _lint(discovered.files, settings, options, {})
     errors.extend(result.errors)
-    if options.verbose:
+    if options.asked.verbose:
         _say_more(result, discovered.files, settings)
     return _end(_report(result, errors, settings, options, fixed=fixed), settings, options)
 
@@ -273,14 +256,14 @@ def _say_more(result: Result, files: Sequence[File], settings: Hierarchy) -> Non
     say("\n".join(lines))
 
 
-def _end(shown: Report, settings: Hierarchy, options: _Options) -> int:
-    """Write the report, and say how the run ends."""
+def _end(shown: Report, settings: Hierarchy, options: _Options, *, quiet: bool = False) -> int:
+    """Write the report, and say how the run ends. `quiet`: something else is said of it."""
     # Where the fixed text goes to stdout, nothing else does.
-    out = sys.stderr if options.fix and options.piped is not None else sys.stdout
-    asked, files = options.interactive, options.output_files
-    if not _write(shown, settings.run.output_format, files, out, quiet=options.quiet, asked=asked) or shown.errors:
+    out = sys.stderr if options.asked.fix and options.piped is not None else sys.stdout
+    asked, files = options.asked.interactive, options.asked.output_file
+    if not _write(shown, settings.run.output_format, files, out, quiet=quiet or options.asked.quiet, asked=asked) or shown.errors:
         return FAILED
-    if not options.exit_zero and any(settings.run.fails(finding.severity) for finding in shown.findings):
+    if not options.asked.exit_zero and any(settings.run.fails(finding.severity) for finding in shown.findings):
         return FOUND
     return CLEAN
 
@@ -340,8 +323,8 @@ def _add_ignores(paths: Sequence[str], settings: Hierarchy, options: _Options, r
     written = write_fixed(outcome, project_roots(discovered.files))
     result = outcome.result if not written.errors else _lint(discovered.files, settings, options, {})
     errors = [*discovered.errors, *failed, *written.errors, *result.errors]
-    status = _end(_report(result, errors, settings, options), settings, replace(options, quiet=True))
-    if not options.quiet:
+    status = _end(_report(result, errors, settings, options), settings, options, quiet=True)
+    if not options.asked.quiet:
         say(
             f"Suppressed {count(len(outcome.findings), 'finding')} in {count(len(written.paths), 'file')}.")
     return status
@@ -379,8 +362,8 @@ def _write_baseline(paths: Sequence[str], settings: Hierarchy, options: _Options
     except WriteError as error:
         raise UsageError(f"--write-baseline: {harmless(f'{path} {error.message}')}") from None
     shown = replace(_report(result, [*discovered.errors, *result.errors], settings, options), findings=())
-    status = _end(shown, settings, replace(options, quiet=True))
-    if not options.quiet:
+    status = _end(shown, settings, options, quiet=True)
+    if not options.asked.quiet:
         say(f"Wrote {count(renewed.entries.total(), 'finding')} to {harmless(path)}.")
     return status
 
@@ -400,7 +383,7 @@ def _diff(files: Sequence[File], errors: list[FileError], settings: Hierarchy, o
     errors = [*errors, *outcome.result.errors]
     for error in errors:
         say(f"{harmless(error.path)}: error: {harmless(error.message)}")
-    if not options.quiet:
+    if not options.asked.quiet:
         say(f"Would fix {count(len(outcome.findings), 'finding')}.")
     if errors:
         return FAILED
@@ -419,9 +402,9 @@ def _lint(files: Sequence[File], settings: Hierarchy, options: _Options, overlay
             files,
             settings,
             overlay=overlay,
-            explain_silence=options.explain_silence,
+            explain_silence=options.asked.explain_silence,
             cache=_cache(settings, options),
-            jobs=options.jobs or _processors(),
+            jobs=options.asked.jobs or _processors(),
             progress=progress,
         )
     finally:
@@ -438,14 +421,14 @@ def _cache(settings: Hierarchy, options: _Options) -> Cache | None:
 
     One that is a link leads anywhere: whoever wants it elsewhere names the folder.
     """
-    if not options.cache:
+    if options.asked.no_cache:
         return None
     from losslint.cache import FOLDER, Cache
 
     folder = os.path.join(settings.run.root or os.getcwd(), FOLDER)
-    if options.cache_dir is None and os.path.islink(folder):
+    if options.asked.cache_dir is None and os.path.islink(folder):
         return None
-    return Cache(options.cache_dir or folder, settings)
+    return Cache(options.asked.cache_dir or folder, settings)
 
 
 def _processors() -> int:
@@ -461,7 +444,7 @@ def _fix(files: Sequence[File], settings: Hierarchy, options: _Options) -> Fixed
     piped = options.piped
     return fix_until_stable(
         lambda overlay: _lint(files, settings, options, overlay),
-        unsafe=options.unsafe,
+        unsafe=options.asked.unsafe_fixes,
         # a fix of other files, too, can't be written to stdout
         only=None if piped is None else lambda finding: _is_within(finding, piped.file.shown),
     )
@@ -489,10 +472,10 @@ def _report(
         silent=statistics.silent,
         suppressed=statistics.suppressed,
         known=statistics.known,
-        by_rule=options.statistics,
+        by_rule=options.asked.statistics,
         fixed=fixed,
-        fixing=options.fix or options.interactive,
-        unsafe=options.unsafe,
+        fixing=options.asked.fix or options.asked.interactive,
+        unsafe=options.asked.unsafe_fixes,
         silences=result.silences,
         rules=_rules() if _describes_rules(settings, options) else (),
         fail_on=settings.run.fail_on,
@@ -501,7 +484,7 @@ def _report(
 
 def _describes_rules(settings: Hierarchy, options: _Options) -> bool:
     """Whether a report says what the rules are."""
-    formats = {settings.run.output_format, *(file.partition(":")[0] for file in options.output_files)}
+    formats = {settings.run.output_format, *(file.partition(":")[0] for file in options.asked.output_file)}
     return not formats.isdisjoint({"sarif", "html"})
 
 

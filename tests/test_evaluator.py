@@ -376,6 +376,13 @@ model = Net()
         "        out = out.softmax(1)\n    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x), y)",
         ["LL101"],
     ),
+    "the rank that it has, by a name of the sizes": (
+        TORCH
+        + "net = nn.Sequential(nn.Flatten(), nn.Linear(8, 9))\ndef measure(out, y):\n    sizes, shape = out.size(), out.shape\n"
+        "    if len(sizes) == 2:\n        out = out.softmax(1)\n    if len(shape) > 2:\n        return F.nll_loss(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x), y)",
+        ["LL101"],
+    ),
     "a loss for all but the smallest batches": (
         TORCH
         + "net = nn.Linear(8, 9)\nfor x, y in loader:\n    if x.shape[0] < 2:\n        continue\n"

@@ -243,7 +243,7 @@ def _of_tensor(tensor: Tensor, name: str) -> Value:
         case "device":
             return Unknown("a device", None, None, "device")
         case "shape":
-            return Unknown("`.shape` of a tensor", kind="size")
+            return Unknown("`.shape` of a tensor", kind="size", count=tensor.shape.rank)
         case "ndim" if tensor.shape.rank is not None:
             return Const(tensor.shape.rank)
         case "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":

@@ -845,16 +845,8 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 return Const(len(first.items))
             if isinstance(first, Network) and not first.rest:
                 return Const(len(first.layers))
-            match node:
-                case ast.Call(
-                    args=[
-                        ast.Attribute(value=ast.Name() | ast.Attribute() as measured, attr="shape")
-                        | ast.Call(func=ast.Attribute(value=ast.Name() | ast.Attribute() as measured, attr="size"), args=[])
-                    ]
-                ):
-                    tensor = evaluator.eval(measured)
-                    if isinstance(tensor, Tensor) and tensor.shape.rank is not None:
-                        return Const(tensor.shape.rank)
+            if isinstance(first, Unknown) and first.count is not None:  # the sizes of a tensor's axes
+                return Const(first.count)
             return Unknown("a length", ("length", v.fresh()), kind="length")
         case "range":
             constants = [value.value for value in values if isinstance(value, Const) and isinstance(value.value, int)]

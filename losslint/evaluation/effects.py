@@ -225,7 +225,8 @@ def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, argume
     if name == "size":
         if arguments.positional or arguments.keywords:
             return Unknown("the size of an axis", ("length", v.fresh()), kind="length")
-        return Unknown("the sizes of a tensor", kind="size")
+        count = owner.shape.rank if isinstance(owner, Tensor) else None
+        return Unknown("the sizes of a tensor", kind="size", count=count)
     if name == "item" and isinstance(owner, Tensor) and owner.dtype is not None:
         return Unknown("one number of a tensor", ("item", v.fresh()), kind=owner.dtype)
     if api is None:
@@ -561,8 +562,9 @@ def _cast(evaluator: Evaluator, effect: Cast, bound: Bindings, site: Site, atom:
     return tensor.but(dtype=dtype, exact=exact)
 
 
-_OF_KERAS_1 = frozenset({"border_mode", "nb_filter", "nb_row", "subsample"})
-"""What a convolution of Keras 1 was given, whose channels are where the user's own settings say: Theano's are first."""
+def _has_old_names(made: Made) -> bool:
+    """Whether a layer was made with arguments that are called otherwise by now."""
+    return made.api is not None and any(old in made.arguments.keywords for old, _ in made.api.renamed)
 
 
 def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -573,7 +575,8 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
     if effect.data_format is not None:
         given_format = bound.constant(effect.data_format)
         axis = 1 if given_format in ("channels_first", "NCHW", "NCDHW", "th") else axis
-        somewhere = given_format is None and site.made is not None and not _OF_KERAS_1.isdisjoint(site.made.arguments.keywords)
+        # Keras 1, by its names of arguments: there the channels are where the user's own settings say, Theano's first
+        somewhere = given_format is None and site.made is not None and _has_old_names(site.made)
     if somewhere:
         shape = shapes.make(effect.rank, {}, None)
     elif effect.units is None and effect.axis is None:

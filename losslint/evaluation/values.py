@@ -278,7 +278,7 @@ class Unknown:
     """Nothing is known. `reason` says why; `key` identifies it where it is met again (for conditions).
 
     `kind` is the type of what is one of Python's own ("int", "float", "bool", "str"; "length" for the size of an axis,
-    "size" for the sizes of all).
+    "size" for the sizes of all, of which there are `count` where that is known).
     """
 
     reason: str = ""
@@ -286,9 +286,10 @@ class Unknown:
     role: str | None = None
     origin: str | None = None
     kind: str | None = None
+    count: int | None = None
 
     def facts(self) -> tuple[object, ...]:
-        return (self.key, self.role, self.kind)
+        return (self.key, self.role, self.kind, self.count)
 
 
 @dataclass(frozen=True, slots=True)
