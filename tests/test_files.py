@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from losslint import discovery, session
+from losslint.finding import Finding
 from losslint.settings import Settings
 
 NETS = """
@@ -24,6 +25,8 @@ import torch.nn.functional as F
 def step(model, x, y):
     return F.cross_entropy(model(x), y)
 """
+FILLS = "from reg import MODELS\nMODELS['soft'] = Soft\n"
+ASKS = "from reg import MODELS\nstep(MODELS['soft'](), x, y)\n"
 
 REACHED: dict[str, dict[str, str]] = {
     "by its name": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
@@ -54,6 +57,13 @@ REACHED: dict[str, dict[str, str]] = {
     "by a dict elsewhere": {"nets.py": NETS + "MODELS = {'soft': Soft}\n", "a.py": LOSS + "from nets import MODELS\nstep(MODELS['soft'](), x, y)\n"},
     "by a base class elsewhere": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft\nclass More(Soft):\n    pass\nstep(More(), x, y)\n"},
     "by a loss elsewhere": {"losses.py": LOSS, "nets.py": NETS, "a.py": "from losses import step\nfrom nets import Soft\nstep(Soft(), x, y)\n"},
+    "by vars of a star": {"nets/__init__.py": "from .soft import *\n", "nets/soft.py": NETS, "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n"},
+    "by a dict that another file fills": {"reg.py": "MODELS = dict()\n", "nets.py": NETS + FILLS, "a.py": LOSS + "import nets\n" + ASKS},
+    "by a dict that a module of a package fills": {"reg.py": "MODELS = {}\n", "pkg/__init__.py": "", "pkg/nets.py": NETS + FILLS, "a.py": LOSS + "from pkg import nets\n" + ASKS},
+    "beside a file that is too much work": {
+        "long.py": "z = [0]\n" + "".join(f"{' ' * 4 * n}for {i} in range(16):\n" for n, i in enumerate("ijkl")) + " " * 16 + "z = [i, j, k, l, z[i]]\nn = 3\n",
+        "nets.py": NETS, "a.py": LOSS + "from nets import Soft\nfrom long import n\nprint(n)\nstep(Soft(), x, y)\n",
+    },
 }  # fmt: skip
 
 NOT_REACHED: dict[str, dict[str, str]] = {
@@ -64,16 +74,22 @@ NOT_REACHED: dict[str, dict[str, str]] = {
     "a name with an underscore": {"nets.py": NETS + "_Soft = Soft\n", "a.py": LOSS + "from nets import *\nstep(_Soft(), x, y)\n"},
     "what isn't Python": {"nets.py": NETS + "def (:\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
     "a name that is something else by then": {"nets.py": NETS + "Soft = None\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
+    "a loss that another file has in its place": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/a.py": "from torch.nn.functional import cross_entropy\nfrom .losses import cross_entropy\nfrom .nets import Soft\ncross_entropy(Soft()(x), y)\n"},
+    "a name that is deleted": {"nets.py": NETS + "del Soft\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
+    "a dict that wasn't empty, and that another file fills": {"reg.py": "MODELS = dict(other=None)\n", "nets.py": NETS + FILLS, "a.py": LOSS + "import nets\n" + ASKS},
 }  # fmt: skip
 
 
-def codes(files: dict[str, str], end: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def findings(files: dict[str, str], end: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Finding, ...]:
     for name, text in {"pyproject.toml": "", **files}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text.replace("{end}", end), encoding="utf-8")
     monkeypatch.chdir(folder)
-    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
-    return {finding.code for finding in result.findings}
+    return session.lint(discovery.discover(["."], Settings()).files, Settings()).findings
+
+
+def codes(files: dict[str, str], end: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    return {finding.code for finding in findings(files, end, folder, monkeypatch)}
 
 
 @pytest.mark.parametrize("name", REACHED)
@@ -89,3 +105,11 @@ def test_logits_come_from_another_file(name: str, tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize("name", NOT_REACHED)
 def test_what_does_not_come_is_not_known(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(NOT_REACHED[name], "Softmax(dim=1)", tmp_path, monkeypatch) == set()
+
+
+def test_the_choice_of_a_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parser = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--kind', choices=['nets', 'other'])\nargs = parser.parse_args()\n"
+    program = LOSS + parser + "import importlib\nstep(importlib.import_module(args.kind).Soft(), x, y)\n"
+    files = {"nets.py": NETS, "other.py": NETS.replace("{end}", "Identity()"), "a.py": program}
+    found = findings(files, "Softmax(dim=1)", tmp_path, monkeypatch)
+    assert [(finding.code, finding.condition) for finding in found] == [("LL101", "args.kind == 'nets'")]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from losslint import discovery, session
+from losslint.finding import Finding
 from losslint.settings import Settings
 
 TORCH = """
@@ -47,6 +48,49 @@ SCORED = (
     "cross_val_score(LogisticRegression(), x, y, scoring=make_scorer(log_loss, {}))\n"
 )
 FOCAL = TORCH + "ce = F.cross_entropy(head(x), y)\npt = torch.exp({})\nloss = (1 - pt) ** 2 * ce\n"
+
+WEIGHTED = "w = torch.ones(4)\nce = F.cross_entropy(head(x), y, weight=w, reduction='none')\npt = torch.exp({})\nloss = ((1 - pt) ** 2 * ce).mean()\n"
+
+
+def fitted(layers: str, loss: str, labels: str) -> str:
+    """A Keras model that is fitted to labels."""
+    return f"{KERAS}model = keras.Sequential([{layers}])\nmodel.compile('adam', {loss!r})\nmodel.fit(x, {labels})\n"
+
+
+def told(loss: str, units: str) -> str:
+    """A loss that is told that it gets logits, where it really computes with them."""
+    backend = "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\n"
+    return f"{backend}model = keras.Sequential([keras.layers.Dense({units})])\nmodel.compile('adam', keras.losses.{loss}(from_logits=True))\n"
+
+
+def measured(metrics: str, last: str = "layers.Dense(1)") -> str:
+    """A Keras model that gives logits, and metrics of it."""
+    return f"{KERAS}model = keras.Sequential([{last}])\nmodel.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics={metrics})\n"
+
+
+def binary(output: str, target: str, first: str = "") -> str:
+    """A binary loss on what a layer gives, and labels."""
+    return f"{TORCH}{first}F.binary_cross_entropy_with_logits({output}, {target})\n"
+
+
+def classes(output: str, target: str = "y", first: str = "") -> str:
+    """A cross-entropy on what a layer gives, and labels."""
+    return f"{TORCH}{first}F.cross_entropy({output}, {target})\n"
+
+
+def batches(data: str, batch: str) -> str:
+    """A Lightning module whose loader gives this, and whose step takes it apart so."""
+    return (
+        f"{TORCH}import pytorch_lightning as pl\nclass Net(pl.LightningModule):\n    def train_dataloader(self):\n        return {data}\n"
+        f"    def training_step(self, batch, i):\n        {batch} = batch\n        return F.cross_entropy(head(a), b)\npl.Trainer().fit(Net())\n"
+    )
+
+
+ONE = "nn.Linear(8, 1)(x)"
+DATA = "from torch.utils.data import ConcatDataset, DataLoader, Dataset\n"
+LOADER = "import other\nfor a, b in other.loader:\n    pass\n"
+ARGUMENTS = "import argparse\nargs = argparse.ArgumentParser().parse_args()\n"
+MODEL = "import torchvision\nmodel = torchvision.models.vgg16()\n"
 
 PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     # ---- where a pipeline ends
@@ -118,34 +162,28 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "what four classes may get": (TORCH + "F.cross_entropy(F.softmax(head(x), dim=1), y)\n", [("LL101", "with 4 classes the loss can't fall below 0.74")]),
     "what classes may get, of which nobody knows how many there are": (TORCH + "F.cross_entropy(F.softmax(nn.Linear(8, n)(x), dim=1), y)\n", [("LL101", "")]),
     "what is said of a softmax of four, with the flag": (
-        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(4, activation='softmax')])\n"
-        "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n",
+        told("SparseCategoricalCrossentropy", "4, activation='softmax'"),
         [("LL401", "with 4 classes the loss can't fall below 0.74")],
     ),
     "what is said of a softmax of two, with the flag": (
-        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(2, activation='softmax')])\n"
-        "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n",
+        told("SparseCategoricalCrossentropy", "2, activation='softmax'"),
         [("LL401", "with 2 classes the loss can't fall below 0.31")],
     ),
     "what is said of a sigmoid that four classes went through": (TORCH + "F.cross_entropy(torch.sigmoid(head(x)), y)\n", [("LL103", "")]),
     "what a focal loss of four gets": (
-        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(4, activation='softmax')])\n"
-        "model.compile('adam', keras.losses.CategoricalFocalCrossentropy(from_logits=True))\n",
+        told("CategoricalFocalCrossentropy", "4, activation='softmax'"),
         [("LL401", "with 4 classes none gets more than 48 %")],
     ),
     "what a focal loss of two gets": (
-        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(2, activation='softmax')])\n"
-        "model.compile('adam', keras.losses.CategoricalFocalCrossentropy(from_logits=True))\n",
+        told("CategoricalFocalCrossentropy", "2, activation='softmax'"),
         [("LL401", "with 2 classes none gets more than 73 %")],
     ),
     "what a focal loss of nobody knows how many gets": (
-        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(n, activation='softmax')])\n"
-        "model.compile('adam', keras.losses.CategoricalFocalCrossentropy(from_logits=True))\n",
+        told("CategoricalFocalCrossentropy", "n, activation='softmax'"),
         [("LL401", "no class gets more than e/(e+C-1)")],
     ),
     "what is said of a sigmoid, with the flag": (
-        "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\nmodel = keras.Sequential([keras.layers.Dense(1, activation='sigmoid')])\n"
-        "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True))\n",
+        told("BinaryCrossentropy", "1, activation='sigmoid'"),
         [("LL401", "no answer can be less than 50 %")],
     ),
     "logits of any shape, squeezed": (TORCH + "F.cross_entropy(head(x).repeat(*sizes).squeeze(1), y)\n", []),
@@ -194,53 +232,43 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "other keys beside": (TF1 + "with tf.Session() as s:\n    s.run(train, feed_dict={('a', 1): 2, 'b': 1, 1: 2, '': 3, kind: wanted})\n", [("LL204", "")]),
     # ---- labels in Keras
     "labels by chance": (
-        KERAS + "model = keras.Sequential([layers.Dense(4, activation='softmax')])\n"
-        "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, np.random.randint(0, 4, 8))\n",
+        fitted("layers.Dense(4, activation='softmax')", "categorical_crossentropy", "np.random.randint(0, 4, 8)"),
         [("LL204", "")],
     ),
     "one-hot labels": (
-        KERAS + "model = keras.Sequential([layers.Dense(4, activation='softmax')])\n"
-        "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, keras.utils.to_categorical(np.random.randint(0, 4, 8), 4))\n",
+        fitted("layers.Dense(4, activation='softmax')", "categorical_crossentropy", "keras.utils.to_categorical(np.random.randint(0, 4, 8), 4)"),
         [],
     ),
     "one-hot labels of more classes": (
-        KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
-        "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, keras.utils.to_categorical(np.random.randint(0, 4, 8), 4))\n",
+        fitted("layers.Dense(3, activation='softmax')", "categorical_crossentropy", "keras.utils.to_categorical(np.random.randint(0, 4, 8), 4)"),
         [("LL402", "have 4 columns")],
     ),
     "class indices beyond the units": (
-        KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
-        "model.compile('adam', 'sparse_categorical_crossentropy')\nmodel.fit(x, np.random.randint(0, 5, 8))\n",
+        fitted("layers.Dense(3, activation='softmax')", "sparse_categorical_crossentropy", "np.random.randint(0, 5, 8)"),
         [("LL402", "go up to 4")],
     ),
     "class indices that fit": (
-        KERAS + "model = keras.Sequential([layers.Dense(5, activation='softmax')])\n"
-        "model.compile('adam', 'sparse_categorical_crossentropy')\nmodel.fit(x, np.random.randint(0, 5, 8))\n",
+        fitted("layers.Dense(5, activation='softmax')", "sparse_categorical_crossentropy", "np.random.randint(0, 5, 8)"),
         [],
     ),
     "indices of classes for one unit": (
-        KERAS + "model = keras.Sequential([layers.Dense(1, activation='sigmoid')])\n"
-        "model.compile('adam', 'binary_crossentropy')\nmodel.fit(x, np.random.randint(0, 3, 8))\n",
+        fitted("layers.Dense(1, activation='sigmoid')", "binary_crossentropy", "np.random.randint(0, 3, 8)"),
         [("LL402", "indices of 3 classes")],
     ),
     "zeros and ones for one unit": (
-        KERAS + "model = keras.Sequential([layers.Dense(1, activation='sigmoid')])\n"
-        "model.compile('adam', 'binary_crossentropy')\nmodel.fit(x, np.random.randint(0, 2, 8))\n",
+        fitted("layers.Dense(1, activation='sigmoid')", "binary_crossentropy", "np.random.randint(0, 2, 8)"),
         [],
     ),
     "one label for several units": (
-        KERAS + "model = keras.Sequential([layers.Dense(3, activation='sigmoid')])\n"
-        "model.compile('adam', 'binary_crossentropy')\nmodel.fit(x, np.random.randint(0, 2, 8))\n",
+        fitted("layers.Dense(3, activation='sigmoid')", "binary_crossentropy", "np.random.randint(0, 2, 8)"),
         [("LL402", "one number for each example")],
     ),
     "labels of more columns, whatever they are": (
-        KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
-        "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, np.zeros((8, 4)))\n",
+        fitted("layers.Dense(3, activation='softmax')", "categorical_crossentropy", "np.zeros((8, 4))"),
         [("LL402", "have 4 columns")],
     ),
     "labels of as many columns": (
-        KERAS + "model = keras.Sequential([layers.Dense(3, activation='softmax')])\n"
-        "model.compile('adam', 'categorical_crossentropy')\nmodel.fit(x, np.zeros((8, 3)))\n",
+        fitted("layers.Dense(3, activation='softmax')", "categorical_crossentropy", "np.zeros((8, 3))"),
         [],
     ),
     "examples without labels": (
@@ -335,15 +363,125 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "class Trainer(Base):\n    def __init__(self):\n        self.model = nn.Sequential(head, nn.Softmax(dim=1))\n",
         [("LL101", "")],
     ),
+    # ---- axes, and how many classes there are
+    "one example, and its classes": (classes("F.softmax(head(torch.randn(8)), dim=0)", "torch.tensor(1)"), [("LL101", "with 4 classes")]),
+    "rows of as many classes": (classes("F.softmax(head(x), dim=1).view(-1, 4)"), [("LL101", "with 4 classes")]),
+    "rows of fewer": (classes("F.softmax(head(x), dim=1).view(-1, 2)"), [("LL101", "already: the loss can't")]),
+    "one column of several": (classes("F.softmax(head(x), dim=1)[:, 0]"), [("LL101", "already: the loss can't")]),
+    "some units, squeezed": (classes("nn.Linear(8, args.n)(x).squeeze(1)", first=ARGUMENTS), []),
+    "labels with an axis more": (classes("head(x)", "torch.zeros(8, 1, 1).long()"), []),
+    "labels with an axis more, of any outputs": (classes("head(other.x)", "torch.zeros(8, 1, 5).long()", "import other\n"), []),
+    "labels with an axis of one, of any outputs": (classes("head(other.x)", "torch.zeros(8, 1).long()", "import other\n"), [("LL203", ".squeeze(1)")]),
+    "labels of some rows and one column": (classes("head(x)", "torch.randint(0, 4, (8,)).view(args.n, 1)", ARGUMENTS), [("LL203", ".squeeze(1)")]),
+    "labels put together that are as long": (classes("head(x)", "torch.stack([y, y])"), [("LL203", "")]),
+    "labels put together that may be as long": (binary("head(x)", "torch.stack([torch.ones(8, 4), torch.ones(args.n, 4)])", ARGUMENTS), [("LL203", "")]),
+    "classes behind the steps of time, where a loss wants them": (
+        TORCH + "from timm.loss import LabelSmoothingCrossEntropy\nLabelSmoothingCrossEntropy()(head(torch.randn(8, 3, 8)), torch.zeros(8, 3).long())\n",
+        [],
+    ),
+    "one-hot labels of more classes, on axis 1": (
+        classes("nn.Conv2d(3, 4, 3)(torch.randn(8, 3, 9, 9))", "F.one_hot(torch.zeros(8, 7, 7).long(), 5).permute(0, 3, 1, 2).float()"),
+        [("LL402", "have 5 columns")],
+    ),
+    "one-hot labels of as many classes, on axis 1": (
+        classes("nn.Conv2d(3, 5, 3)(torch.randn(8, 3, 9, 9))", "F.one_hot(torch.zeros(8, 7, 7).long(), 5).permute(0, 3, 1, 2).float()"),
+        [],
+    ),
+    "a graph's nodes": (binary("GraphConv(8, 4)(graph, torch.randn(8, 8))", "torch.ones(8)", "from dgl.nn import GraphConv\n"), [("LL203", "")]),
+    "labels of all examples": (binary("head(other.x)", "MNIST('.').targets", "import other\nfrom torchvision.datasets import MNIST\n"), [("LL203", "")]),
+    "numbers like those of one example": (binary("head(other.x)", "torch.zeros_like(torch.randn(4))", "import other\n"), []),
+    "class indices behind a flattened softmax": (fitted("keras.Input((8,)), layers.Dense(4, activation='softmax'), layers.Flatten()", "sparse_categorical_crossentropy", "np.random.randint(0, 5, 8)"), [("LL402", "go up to 4")]),
+    "class indices behind one that says its input": (
+        fitted("layers.Dense(4, activation='softmax', input_shape=(8,)), layers.Flatten()", "sparse_categorical_crossentropy", "np.random.randint(0, 5, 8)"),
+        [("LL402", "go up to 4")],
+    ),
+    "class indices behind flattened steps of time": (
+        fitted("layers.Dense(4, activation='softmax', input_shape=(3, 8)), layers.Flatten()", "sparse_categorical_crossentropy", "np.random.randint(0, 5, 8)"),
+        [],
+    ),
+    "class indices that are chosen": (fitted("layers.Dense(4, activation='softmax')", "sparse_categorical_crossentropy", "np.random.choice([0, 1, 7], 8)"), [("LL402", "go up to 7")]),
+    "class indices that are chosen of what isn't known": (fitted("layers.Dense(4, activation='softmax')", "sparse_categorical_crossentropy", "np.random.choice([0, n, 7], 8)"), []),
+    # ---- dtypes
+    "numbers told to be floats": (binary(ONE + ".squeeze(1)", "torch.FloatTensor([0, 1, 0, 1, 0, 1, 0, 1])"), []),
+    "numbers told to be integers": (binary(ONE + ".squeeze(1)", "torch.LongTensor([0, 1, 0, 1, 0, 1, 0, 1])"), [("LL201", "")]),
+    "class indices as floats, by a word": (classes("head(x)", "torch.from_numpy(np.random.randint(0, 4, 8).astype('float'))", "import numpy as np\n"), [("LL202", "")]),
+    "what isn't known, as integers": (binary(ONE, "b.to(torch.long)", LOADER), [("LL201", "")]),
+    "what isn't known, elsewhere and as integers": (binary(ONE, "b.to('cuda', torch.long)", LOADER), [("LL201", "")]),
+    "what isn't known, elsewhere": (binary(ONE, "b.to('cuda')", LOADER), []),
+    "a number of integers": (binary(ONE, "torch.tensor([[y[0].item()]])"), [("LL201", "")]),
+    "a number of floats": (binary(ONE, "torch.tensor([[y.float()[0].item()]])"), []),
+    # ---- which of them is the model's
+    "the model's output after what isn't known, in the place of labels": (classes("F.one_hot(y, 4).float()", "head(x).other()"), [("LL205", "")]),
+    "labels after what isn't known, before the model's output": (classes("F.one_hot(y, 4).float().other()", "head(x)"), []),
+    # ---- models of libraries
+    "a library's model": (TORCH + MODEL + "F.nll_loss(model(x), y)\n", [("LL107", "")]),
+    "a library's model with something set on its head": (TORCH + MODEL + "model.classifier.more = other\nF.nll_loss(model(x), y)\n", []),
+    "a library's model without its last layer": (TORCH + MODEL + "del model.classifier[-1]\nF.nll_loss(model(x), y)\n", []),
+    "a library's model whose last layer is taken out": (TORCH + MODEL + "model.classifier.pop(-1)\nF.nll_loss(model(x), y)\n", []),
+    "a model of flax's, told to end in a softmax": (
+        "import flax.linen as nn\nimport optax\nclass Net(nn.Module):\n    @nn.compact\n    def __call__(self, x, soft):\n"
+        "        x = nn.Dense(4)(x)\n        return nn.softmax(x) if soft else x\n"
+        "optax.softmax_cross_entropy(Net().apply(params, x, True), y)\noptax.softmax_cross_entropy(Net().apply(params, x, False), y)\n",
+        [("LL101", "")],
+    ),
+    "layers of which none is known": (
+        KERAS + "import other\nmodel = keras.Sequential(other.layers)\n"
+        "keras.losses.sparse_categorical_crossentropy(y, model(layers.Softmax()(layers.Dense(4)(x))), from_logits=True)\n",
+        [],
+    ),
+    "a model from a file of which it's asked how long it is": (
+        KERAS + "model = keras.models.load_model('a')\nif len(model.layers) > 3:\n    model = keras.Sequential([layers.Dense(4, activation='softmax')])\n"
+        "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\n",
+        [("LL401", "")],
+    ),
+    # ---- data sets and loaders
+    "two data sets whose examples are alike": (
+        TORCH + DATA + "class One(Dataset):\n    def __getitem__(self, i):\n        return torch.randn(8), torch.tensor(1)\nclass Two(One): pass\n"
+        "for a, b in DataLoader(ConcatDataset([One(), Two()])):\n    F.binary_cross_entropy_with_logits(nn.Linear(8, 4)(a), b)\n",
+        [("LL203", "")],
+    ),
+    "two data sets whose examples aren't": (
+        TORCH + DATA + "class One(Dataset):\n    def __getitem__(self, i):\n        return torch.randn(8), torch.tensor(1)\n"
+        "class Two(Dataset):\n    def __getitem__(self, i):\n        return torch.randn(8)\n"
+        "for a, b in DataLoader(ConcatDataset([One(), Two()])):\n    F.binary_cross_entropy_with_logits(nn.Linear(8, 4)(a), b)\n",
+        [],
+    ),
+    "a data set of a library that isn't known": (TORCH + DATA + "import other\nfor a, b in DataLoader(other.Data()):\n    F.cross_entropy(head(a), b)\n", []),
+    "batches in a list": (batches("[(torch.randn(8, 8), torch.randint(0, 4, (8, 1)))]", "a, b"), [("LL203", "")]),
+    "no batches": (batches("[]", "a, b"), []),
+    # ---- metrics by names
+    "a metric on logits, by a name": (measured("{'a': [keras.metrics.BinaryAccuracy()]}"), [("LL403", "")]),
+    "metrics on logits of which it's not known which is meant": (measured("{'a': [keras.metrics.BinaryAccuracy()], 'b': [keras.metrics.BinaryAccuracy()]}"), []),
+    # ---- by hand
+    "a cross-entropy by hand, times a number": (TORCH + "p = F.softmax(head(x), dim=1)\nloss = (torch.rand(8, 4) * torch.log(p)).sum() * -1.0\n", [("LL111", "")]),
+    "a cross-entropy by hand, times what is no number": (TORCH + "p = F.softmax(head(x), dim=1)\nloss = (torch.rand(8, 4) * torch.log(p)).sum() * 'a'\n", []),
+    "the last class's logarithm, times what it brought": (TORCH + "loss = -(torch.log(F.softmax(head(x), dim=1)[..., 0]) * torch.rand(8)).mean()\n", []),
+    "a class's logarithm without others, times what it brought": (TORCH + "loss = -(torch.log(F.softmax(head(x), dim=1)[0, ..., None]) * torch.rand(8)).mean()\n", []),
+    "a focal loss of weighted losses": (TORCH + WEIGHTED.format("-1 * ce"), [("LL602", "")]),
+    "a power of weighted losses": (TORCH + WEIGHTED.format("-0.5 * ce"), []),
+    "a focal loss whose reduction isn't known": (
+        TORCH + "ce = F.cross_entropy(head(x), y, size_average=flag)\npt = torch.exp(-ce)\nloss = (1 - pt) ** 2 * ce\n",
+        [("LL502", "")],
+    ),
+    # ---- under a condition
+    "a dict in a list that gets something under a condition": (
+        TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"
+        "F.cross_entropy(one['a'](x), y)\n",
+        [("LL101", "")],
+    ),
 }  # fmt: skip
 
 
-def found(text: str, tmp_path: Path) -> list[tuple[str, str]]:
+def linted(text: str, tmp_path: Path) -> tuple[Finding, ...]:
     (tmp_path / "setup.py").touch()
     (tmp_path / "a.py").write_text(text, encoding="utf-8")
     result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
     assert result.errors == ()
-    return [(finding.code, finding.message) for finding in result.findings]
+    return result.findings
+
+
+def found(text: str, tmp_path: Path) -> list[tuple[str, str]]:
+    return [(finding.code, finding.message) for finding in linted(text, tmp_path)]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -353,3 +491,29 @@ def test_what_is_said(name: str, tmp_path: Path) -> None:
     assert [code for code, _ in said] == [code for code, _ in expected], said
     for (_, message), (_, part) in zip(said, expected, strict=True):
         assert part in message
+
+
+SOFT = TORCH + ARGUMENTS + "soft = nn.Sequential(head, nn.Softmax(dim=1))\n"
+LOSS = "keras.losses.SparseCategoricalCrossentropy({})"
+CONDITIONS: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
+    "one of three ways, of which two give the same": (
+        SOFT + "def make():\n    for i in range(3):\n        if args.a:\n            return nn.Softmax\n    if not args.b:\n        return nn.Softmax\n"
+        "    return nn.ReLU\nF.cross_entropy(make()(1)(head(x)), y)\n",
+        [("LL101", "args.a"), ("LL109", "args.b")],
+    ),
+    "a mode that isn't always known": (
+        SOFT + "import other\nmode = 'a' if args.a else other.mode()\nmodel = soft if args.a else head\nif mode == 'a':\n    F.cross_entropy(model(x), y)\n",
+        [("LL101", "args.a")],
+    ),
+    "one of two losses": (
+        KERAS + ARGUMENTS + f"loss = {LOSS.format('from_logits=True')} if args.a else {LOSS.format('')}\n"
+        "model = keras.Sequential([layers.Dense(4, activation='softmax')])\nmodel.compile('adam', loss)\n",
+        [("LL401", "args.a")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_under_what_condition(name: str, tmp_path: Path) -> None:
+    program, expected = CONDITIONS[name]
+    assert [(finding.code, finding.condition) for finding in linted(program, tmp_path)] == expected

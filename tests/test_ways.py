@@ -319,6 +319,47 @@ KEPT = {
     "through no gradient": "with torch.enable_grad():\n    out = Soft()(x)",
     "by torch.Tensor's own methods": "out = torch.Tensor.contiguous(Soft()(x))",
     "in place": "out = Soft()(x)\nout.requires_grad_(True)",
+    # ---- what chooses a model, and what is the same twice
+    "by type": "out = type(Soft())()(x)",
+    "by the isinstance of a base": "class Net(nn.Sequential): pass\nout = Soft()(x) if isinstance(Net(), nn.Sequential) else nn.Linear(8, 4)(x)",
+    "by the isinstance of a base's base": "class Net(nn.Linear): pass\nout = Soft()(x) if isinstance(Net(8, 4), nn.Module) else nn.Linear(8, 4)(x)",
+    "by an argument of a group, of which there's one choice": (
+        "import argparse\nparser = argparse.ArgumentParser()\ngroup = parser.add_argument_group('model')\n"
+        "group.add_argument('--kind', choices=['soft'])\nargs = parser.parse_args()\n"
+        "models = {'soft': Soft, " + ", ".join(f"'{name}': nn.Flatten" for name in "abcdefghijklmnop") + "}\nout = models[args.kind]()(x)"
+    ),
+    "by a method with a flag that isn't Keras'": (
+        "class Net(Soft):\n    def scores(self, x, training=False):\n        return self.fc(x) if training else self.forward(x)\nout = Net().scores(x)"
+    ),
+    "in a data class, by keywords": (
+        "from dataclasses import dataclass\n@dataclass\nclass Setup:\n    n: int\n    model: nn.Module\nout = Setup(model=Soft(), n=2).model(x)"
+    ),
+    "in a class of a library's, by keywords": "import other\nclass Setup(other.Setup):\n    model: nn.Module\nout = Setup(model=Soft()).model(x)",
+    "by a constructor that a library decorates": ARGUMENTS + (
+        "import other\nclass More(Soft):\n    @other.configured\n    def __init__(self, n, m):\n        super().__init__()\n"
+        "out = {'a': More, 'b': nn.Flatten}[args.kind](4)(x)"
+    ),
+    "by what is put into a list twice": ARGUMENTS + "outs = [Soft()(x)]\nif args.a:\n    outs.append(Soft()(x))\nout = outs[1]",
+    "by the end of a list that grew": ARGUMENTS + (
+        "heads = []\nfor i in range(args.n):\n    heads.append(nn.Linear(8, 4))\nmodels = [head for head in heads]\nmodels.append(Soft())\nout = models[-1](x)"
+    ),
+    "by a place in a list of the same": ARGUMENTS + "models = []\nfor i in range(args.n):\n    models.append(Soft())\nout = models[2](x)",
+    "by a part of a list of the same": ARGUMENTS + "outs = [Soft()(x) for i in range(args.n)]\nout = outs[2:][0]",
+    "by names for a list of the same": ARGUMENTS + "out, more = [Soft()(x) for i in range(args.n)]",
+    "by a library's setting in a list, twice": (
+        "import other\nmodel = Soft() if other.kind in ('a', 'b') else nn.Linear(8, 4)\nout = model(x) if other.kind in ('a', 'b') else Soft()(x)"
+    ),
+    "by a library's class that is there": "from other import Mixed\nif Mixed:\n    out = Soft()(x)\nelse:\n    out = nn.Linear(8, 4)(x)",
+    "by a default, after options that aren't known": "import other\ndef make(kind=Soft):\n    return kind()\nmake(**other.options)\nout = make()(x)",
+    "by functions inside of one, asked the same": (
+        "def outer(kind):\n    def inner(z):\n        return kind\n    return inner\nouter('hard')(1)\nout = {'hard': nn.Flatten(), 'soft': Soft()}[outer('soft')(1)](x)"
+    ),
+    "by the number of axes, asked twice": "def axes(t):\n    return t.dim()\naxes(torch.ones(8))\nout = Soft()(x) if axes(torch.ones(8, 4)) == 2 else nn.Flatten()(x)",
+    "by rows with names": "out, more = Soft()(x)",
+    "by a loop that is too long to follow": (
+        "for n in [" + ", ".join(map(str, range(24))) + "]:\n    for i in range(16):\n        for j in range(16):\n            z = [i, j, i + j]\n"
+        "            z = [i, j, z[0]]\nout = Soft()(x)"
+    ),
 }  # fmt: skip
 LOST = {
     "arithmetic": "out = Soft()(x) * 5.0 - 1.0",
@@ -407,6 +448,17 @@ LOST = {
     "layers by options": "import other\nout = nn.Sequential(Soft(), **other.layers)(x)",
     "an attribute that nobody set": "out = Soft().other(x)",
     "a contextmanager": "import contextlib\n@contextlib.contextmanager\ndef use():\n    yield nn.Linear(8, 4)\nwith use() as model:\n    out = model(x)",
+    "along the classes": "out = torch.cat([Soft()(x), Soft()(x)], dim=1)",
+    "what is put into a list, or isn't known": ARGUMENTS + "import other\nouts = [Soft()(x)]\nif args.a:\n    outs.append(other.run(x))\nout = outs[1]",
+    "the end of a list whose first elements aren't known": ARGUMENTS + "layers = [nn.Softmax(dim=1) for i in range(args.n)]\nlayers.append(nn.Linear(4, 4))\nout = layers[-1](x)",
+    "the beginning of a list that goes on": ARGUMENTS + "layers = [nn.Linear(8, 4), *[nn.Softmax(dim=1) for i in range(args.n)]]\nout = layers[0](x)",
+    "an element of a list that grew": ARGUMENTS + "models = []\nfor i in range(args.n):\n    models.append(nn.Linear(8, 4))\nmodels.append(Soft())\nout = models[1](x)",
+    "a part of a list that grew": ARGUMENTS + "outs = [Soft()(x) for i in range(args.n)]\nouts.append(nn.Linear(8, 4)(x))\nout = outs[1:][0]",
+    "names for a list that grew": ARGUMENTS + "outs = [Soft()(x) for i in range(args.n)]\nouts.append(nn.Linear(8, 4)(x))\nmore, out = outs",
+    "a number that another one excludes": ARGUMENTS + "model = Soft() if args.n == 3 else nn.Linear(8, 4)\nout = model(x) if args.n > 5 else nn.Linear(8, 4)(x)",
+    "one of two, by what is computed": "model = nn.Linear(8, 4) if x.sum() > 0 else Soft()\nout = model(x)",
+    "one of two, by what is computed, in branches": "if x.sum() > 0:\n    model = nn.Linear(8, 4)\nelse:\n    model = Soft()\nout = model(x)",
+    "one of three modes": ARGUMENTS + "mode = 'a' if args.a else 'b' if args.b else 'c'\nout = Soft()(x) if mode == 'a' else nn.Linear(8, 4)(x)",
 }  # fmt: skip
 
 # Under which choice a finding holds, as it is said; where none is said, nothing is.

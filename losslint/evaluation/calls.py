@@ -594,10 +594,11 @@ def _learner(
 ) -> Value:
     """A trainer is made: the loss meets what the model gives, for a batch that isn't known."""
     bound = effects.Bindings.of(api.signature, effects.renamed(api, arguments))
-    model, loss = bound.value(effect.model), bound.value(effect.loss)
+    model = bound.value(effect.model) or Unknown("a model that isn't given")
+    loss = bound.value(effect.loss) or Unknown("a loss that isn't given")
     made_by = Api(api.text, Estimator(probabilities=True)) if effect.estimator else None
     trainer = Made(external.name, external.shown, made_by, arguments, node, evaluator.frame.module, evaluator.path)
-    if model is None or loss is None or any(not bound.is_default(name) for name in effect.unless):
+    if any(not bound.is_default(name) for name in effect.unless):
         return trainer
 
     def made(atom: Atom) -> Value:

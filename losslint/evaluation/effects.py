@@ -285,11 +285,8 @@ def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.
     input_node = call.node(name) if isinstance(name, str) else None
     if input_node is None and arguments.positional:
         input_node = arguments.positional[0][1]
-    bound = call.merged(constructor)
-    if isinstance(name, str) and name not in bound.values and arguments.positional:
-        bound.values[name] = arguments.positional[0]
     site = Site(evaluator.frame.module, node, "layer", made.shown, made, input_node)
-    return apply(evaluator, effect, bound, site)
+    return apply(evaluator, effect, call.merged(constructor), site)
 
 
 def constructed(made: Made, name: str) -> Value | None:
@@ -570,19 +567,14 @@ def _has_old_names(made: Made) -> bool:
 def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, atom: Atom) -> Value:
     tensor = _tensor(atom)
     size = bound.integer(effect.units)
-    axis = effect.axis if effect.axis is not None else -1
-    somewhere = False
+    axis = effect.axis
     if effect.data_format is not None:
         given_format = bound.constant(effect.data_format)
         axis = 1 if given_format in ("channels_first", "NCHW", "NCDHW", "th") else axis
         # Keras 1, by its names of arguments: there the channels are where the user's own settings say, Theano's first
-        somewhere = given_format is None and site.made is not None and _has_old_names(site.made)
-    if somewhere:
-        shape = shapes.make(effect.rank, {}, None)
-    elif effect.units is None and effect.axis is None:
-        shape = NO_SHAPE
-    else:
-        shape = shapes.with_axis(tensor.shape, axis, size, effect.rank, effect.keeps_rank)
+        if given_format is None and site.made is not None and _has_old_names(site.made):
+            axis = None
+    shape = shapes.with_axis(tensor.shape, axis, size, effect.rank, effect.keeps_rank)
     made = site.made
     node, module = (made.node, made.module) if made is not None else (site.node, site.module)
     units = bound.node(effect.units) if effect.units is not None else None
@@ -965,8 +957,7 @@ def _upper_bound(bound: Bindings, effect: Makes) -> int | None:
     high = next((name for name in ("high", "maxval") if bound.given(name)), None)
     value = bound.value(high) if high is not None else None
     if value is None or isinstance(value, Seq) or (isinstance(value, Const) and value.value is None):
-        low = next((name for name in ("low", "minval") if bound.given(name)), None)
-        return bound.integer(low) if low is not None and low != "minval" else None
+        return bound.integer("low") if bound.given("low") else None
     return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
 
 
@@ -1159,7 +1150,6 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
         notes = notes - {"batch"}
     over_classes = (
         first.scale is Scale.PROBABILITIES
-        and axis is not None
         and axis in (-1, 1)
         and not effect.new_axis
         and len(items) > 1
@@ -1211,7 +1201,7 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
     def number(name: str) -> int | None:
         return bound.integer(name)
 
-    def many(name: str) -> list[int | None]:
+    def many(name: str | None) -> list[int | None]:
         values = [value for value, _ in bound.rest]
         given = bound.value(name)
         if given is not None:
@@ -1263,11 +1253,10 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
         case "flatten-batch":
             shape = shapes.flatten(shape, 1, -1)
         case "reshape-batch":
-            name = effect.axis or "target_shape"
-            sizes = many(name)
+            sizes = many(effect.axis)
             shape = shapes.reshape(shape, [None, *sizes]) if sizes else NO_SHAPE
         case "permute-batch":
-            order = many(effect.axis or "dims")
+            order = many(effect.axis)
             shape = shapes.permute(shape, [0, *order]) if order else NO_SHAPE
         case "global-pool":
             shape = Shape(2)

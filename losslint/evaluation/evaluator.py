@@ -1207,8 +1207,6 @@ class Evaluator:
             keep, out = (true, false) if conjunction else (false, true)
             if keep is None:
                 self.path = saved
-                if not unknown:
-                    return (None, ALWAYS) if conjunction else (ALWAYS, None)
                 return (None, ALWAYS) if conjunction else (ALWAYS, None)
             if out is None:
                 continue
@@ -1609,7 +1607,7 @@ class Evaluator:
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
         found: list[Value] = []
         kind = self._generate(node.generators, lambda: found.append(self.eval(node.elt)))
-        if kind == "exact" or (kind == "repeated" and len(found) > 1):
+        if kind == "exact" or (kind == "repeated" and found):
             return Seq("list", found, None, node, self.frame.module, [node.elt] * len(found),
                        depth=self.loops, repeated=kind == "repeated")  # fmt: skip
         element = operators.one_of(found) if found else Unknown("an empty loop")

@@ -536,13 +536,13 @@ def _meet(
     written_module: Module | None, bound: effects.Bindings, output: Value, target: Value, made: Made | None = None,
     name: str = "",
 ) -> None:  # fmt: skip
+    assert evaluator.chosen is not None
+    event, start = evaluator.chosen
     contract = effects.contract_of(effect, bound)
     if contract is None:
-        if evaluator.chosen is not None:
-            evaluator.incomplete.add(evaluator.chosen[0])
+        evaluator.incomplete.add(event)
         _unmet(evaluator, compiled, shown, "an argument that says what it takes isn't known", written)
         return
-    event, start = evaluator.chosen or (evaluator.next_event(), evaluator.path)
     chosen = cond.without(evaluator.path, start)
     base = evaluator.path
     module = compiled.module

@@ -282,9 +282,6 @@ def _iterated(evaluator: Evaluator, instance: Instance, node: ast.AST) -> Value:
 def unpack(evaluator: Evaluator, targets: list[ast.expr], value: Value, node: ast.expr | None) -> None:
     """Assign the parts of a value to several targets."""
     if isinstance(value, Choice):
-        now = evaluator.here(value)
-        value = now if now is not None else value
-    if isinstance(value, Choice):
         parts = [_parts(evaluator, atom, targets) for _, atom in value.alternatives]
         for index, target in enumerate(targets):
             evaluator.assign(
@@ -311,8 +308,9 @@ def _parts(evaluator: Evaluator, atom: Atom, targets: list[ast.expr]) -> list[Va
             middle = Seq("list", items[star : len(items) - after])
             return [*items[:star], middle, *items[len(items) - after :]]
         return [Unknown("unpacked into another number of names") for _ in targets]
-    if isinstance(atom, Seq) and atom.rest is not None:
-        return [atom.items[i] if atom.kind == "tuple" and i < len(atom.items) else atom.rest for i in range(count)]
+    if isinstance(atom, Seq):
+        other = _somewhere(atom) or Unknown("an element")
+        return [atom.items[i] if atom.kind == "tuple" and i < len(atom.items) else other for i in range(count)]
     if isinstance(atom, Mapping):
         keys: list[Value] = [Const(k) for k in list(atom.items)[:count]]
         return keys + [Unknown("a key")] * (count - len(keys))
@@ -381,6 +379,7 @@ def remove(evaluator: Evaluator, container: Atom, key: Value) -> None:
                 container.layers.pop(known)
             else:
                 container.rest = True
+                container.changed = container.of is not None
 
 
 def under_condition(evaluator: Evaluator) -> bool:
@@ -396,6 +395,15 @@ def index_of(value: Value) -> object:
     return value.value if isinstance(value, Const) else None
 
 
+def _somewhere(seq: Seq) -> Value | None:
+    """What stands at a place of a list of which not all is known: what its elements have in common. None where all is known."""
+    values = [*seq.items] if seq.rest is None else [seq.rest, *seq.items]
+    if isinstance(seq.rest, Unknown) or not values or is_exact(seq):
+        return seq.rest
+    found = one_of(values)
+    return cond.shared(values) if isinstance(found, Unknown) else found
+
+
 def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
     """`atom[...]`."""
     match atom:
@@ -404,14 +412,16 @@ def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
                 return _sliced(evaluator, atom, node.slice)
             index = index_of(evaluator.eval(node.slice))
             if isinstance(index, int) and not isinstance(index, bool):
-                if atom.rest is None and -len(atom.items) <= index < len(atom.items):
+                # where some are there several times, only the ends are known
+                known = atom.rest is None and (not atom.repeated or index in (0, -1))
+                if known and -len(atom.items) <= index < len(atom.items):
                     return atom.items[index]
                 if atom.rest is not None and atom.kind == "tuple" and 0 <= index < len(atom.items):
                     return atom.items[index]
-                return atom.rest if atom.rest is not None else Unknown("an index beyond the end")
+                return _somewhere(atom) or Unknown("an index beyond the end")
             if atom.rest is None and atom.items and index is None:
                 return _any(evaluator, list(atom.items), node, "named")
-            return atom.rest or Unknown("an unknown index of a list")
+            return _somewhere(atom) or Unknown("an unknown index of a list")
         case Mapping():
             return lookup(evaluator, atom, evaluator.eval(node.slice), node)
         case Tensor():
@@ -531,9 +541,7 @@ def _bounds(evaluator: Evaluator, node: ast.Slice) -> tuple[int | bool | None, i
 def _sliced(evaluator: Evaluator, seq: Seq, node: ast.Slice) -> Value:
     low, high = _bounds(evaluator, node)
     if low is False or high is False or seq.rest is not None or (seq.repeated and (low, high) != (None, None)):
-        if seq.rest is not None:
-            return Seq(seq.kind, [], seq.rest)
-        return Seq(seq.kind, [], Unknown("a part of a list"))
+        return Seq(seq.kind, [], _somewhere(seq) or Unknown("a part of a list"))
     nodes = seq.nodes[low:high] if len(seq.nodes) == len(seq.items) else []
     return Seq(seq.kind, seq.items[low:high], None, seq.node, seq.module, nodes, repeated=seq.repeated)
 

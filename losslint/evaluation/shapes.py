@@ -21,10 +21,10 @@ def make(rank: int | None, sizes: dict[int, int], classes: int | None) -> Shape:
     return Shape(rank, tuple(sorted(sizes.items())), classes)
 
 
-def with_axis(shape: Shape, axis: int, size: int | None, rank: int | None, keeps_rank: bool) -> Shape:
+def with_axis(shape: Shape, axis: int | None, size: int | None, rank: int | None, keeps_rank: bool) -> Shape:
     """What a layer makes that puts `size` classes on `axis`; `rank` where the layer itself says it."""
     known = rank if rank is not None else (shape.rank if keeps_rank else None)
-    sizes = {axis: size} if size is not None else {}
+    sizes = {axis: size} if axis is not None and size is not None else {}
     return make(known, sizes, axis)
 
 

@@ -125,12 +125,12 @@ def _flag(call: LossCall) -> ast.expr | None:
 
 def _removed(call: LossCall, context: Context, flag: ast.expr) -> tuple[Edit, ...] | None:
     """Without the flag: the argument is gone, by name or by position."""
-    name = call.contract.logits
     for module, node in (written(call), (call.module, call.node)):
-        if not isinstance(node, ast.Call) or name is None:
+        if not isinstance(node, ast.Call):
             continue
-        if any(keyword.value is flag for keyword in node.keywords):
-            return context.rewriter.remove_argument(module, node, name)
+        for keyword in node.keywords:
+            if keyword.value is flag and keyword.arg is not None:
+                return context.rewriter.remove_argument(module, node, keyword.arg)
         for index, argument in enumerate(node.args):
             if argument is flag:
                 last = index == len(node.args) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.rule import LossCall, Scale, Shape
+from losslint.rule import LossCall, Shape
 
 
 def units(call: LossCall) -> int | None:
@@ -16,7 +16,7 @@ def units(call: LossCall) -> int | None:
 def columns(call: LossCall) -> int | None:
     """How many columns the labels have, where there is one for each class."""
     shape = call.labels.shape
-    if call.labels.scale in (Scale.ONE_HOT, Scale.MULTI_HOT) and shape.class_size is not None:
+    if shape.class_size is not None:
         return shape.class_size
     return shape.size(-1) if shape.rank is None or shape.rank > 1 else None
 
