@@ -7,6 +7,7 @@ one after the other (`losslint.source.Source.locate` turns such a line into a ce
 
 from __future__ import annotations
 
+import itertools
 from typing import Literal
 
 from losslint.record import Frozen, dataclass
@@ -111,3 +112,15 @@ def is_applicable(fix: Fix | None, *, unsafe: bool) -> bool:
         and bool(fix.edits)
         and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
     )
+
+
+def joined(message: str, *fixes: Fix) -> Fix | None:
+    """One fix that is all of these, as little safe as the least; None where one's edits are in another's way."""
+    edits = sorted({edit for fix in fixes for edit in fix.edits})
+    for one, other in itertools.pairwise(edits):
+        start, end = (other.place.line, other.place.column), (one.place.end_line, one.place.end_column)
+        if one.place.path == other.place.path and (start < end or start == (one.place.line, one.place.column)):
+            return None
+    order: tuple[Applicability, ...] = ("display", "unsafe", "safe")
+    least = min((fix.applicability for fix in fixes), key=order.index)
+    return Fix(least, message, tuple(edits))

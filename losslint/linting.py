@@ -32,14 +32,15 @@ from losslint.evaluation.observations import (
 from losslint.evaluation.relevance import Mentions
 from losslint.evaluation.silence import numbers
 from losslint.evaluation.silence import silences as silent
-from losslint.evaluation.values import Atom, Cause, Scale, Unknown
+from losslint.evaluation.values import Scale
 from losslint.extension import Extension
-from losslint.finding import FileError, Finding, Fix, Place, Silence, Step
+from losslint.finding import FileError, Finding, Silence
 from losslint.program.project import Project, posix
 from losslint.record import dataclass, field, replace
 from losslint.result import Linted, Setup, paths
 from losslint.rule import Context, Rule, all_rules, short_name
 from losslint.settings import PerFileIgnores, Settings, declared_in
+from losslint.sharing import fitting, one_of_each, only_shown
 from losslint.source import Source, SourceError
 from losslint.suppression import Suppressions, may_hold_comments
 
@@ -408,25 +409,7 @@ def _unused(
 
 def _restricted(finding: Finding, settings: Settings) -> Finding:
     """The finding; its fix is only shown where the settings say that the rule's fixes aren't to be made."""
-    return finding if settings.fixes(finding.code, finding.name) else _shown(finding, lambda fix: True)
-
-
-def _without(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
-    """The finding without some of its fixes."""
-    fixes = [fix for fix in finding.fixes if not which(fix)]
-    return replace(finding, fix=fixes[0] if fixes else None, alternatives=tuple(fixes[1:]))
-
-
-def _shown(finding: Finding, which: Callable[[Fix], bool]) -> Finding:
-    """The finding, some of its fixes only for display."""
-    shown = {id(fix): replace(fix, applicability="display") for fix in finding.fixes if which(fix)}
-    if not shown:
-        return finding
-    return replace(
-        finding,
-        fix=shown.get(id(finding.fix), finding.fix),
-        alternatives=tuple(shown.get(id(fix), fix) for fix in finding.alternatives),
-    )
+    return finding if settings.fixes(finding.code, finding.name) else only_shown(finding)
 
 
 def _given_up(path: str, what: str) -> FileError:
@@ -484,22 +467,34 @@ def judge(evaluator: Evaluator, rules: Sequence[type[Rule]], errors: dict[str, F
     for group in interesting:
         doubted = [suspicious(o) for o in group]
         for rule in instances:
-            try:
+            with _said(rule, group[0].module.path, errors):
                 judged.extend(_judged(evaluator, rule, group, doubted, context))
-            except RecursionError as error:
-                errors.setdefault(group[0].module.path, _defect(group[0].module.path, error))
-            except Exception as error:  # likewise: a rule that fails is named, the others go on
-                path = group[0].module.path
-                errors.setdefault(
-                    path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
-                )
-    kept: dict[object, Finding] = {}
-    for finding in _shared(evaluator, observations, judged):
-        key = (finding.code, finding.place, finding.trace[0].place if finding.trace else None)
-        known = kept.get(key)
-        if known is None or _better(finding, known):
-            kept[key] = finding
-    return _without_repetition(list(kept.values()))
+
+    every: list[Rule] = []
+
+    def ask(observation: Observation) -> list[Finding]:
+        if not every:  # what a fix must not bring doesn't hang on what is asked for
+            every.extend(rule() for rule in all_rules())
+        found: list[Finding] = []
+        for rule in every:
+            with _said(rule, observation.module.path, errors):
+                found += _visited(rule, observation, context)
+        return found
+
+    return _without_repetition(one_of_each(fitting(evaluator, observations, judged, MOST_MEETINGS, ask, context)))
+
+
+@contextmanager
+def _said(rule: Rule, path: str, errors: dict[str, FileError]) -> Iterator[None]:
+    """Where a rule fails, that is said of the file, and the other rules go on."""
+    try:
+        yield
+    except RecursionError as error:
+        errors.setdefault(path, _defect(path, error))
+    except Exception as error:  # anybody's code
+        errors.setdefault(
+            path, FileError(path, f"the rule {rule.name} failed here: {type(error).__name__}: {error}")
+        )
 
 
 def _some_of_each(groups: Sequence[list[Observation]]) -> list[list[Observation]]:
@@ -544,123 +539,6 @@ def _some_of_each_file(groups: Sequence[list[Observation]], errors: dict[str, Fi
     return some
 
 
-def _shared(
-    evaluator: Evaluator, observations: Sequence[Observation], judged: list[tuple[Observation, Finding]]
-) -> list[Finding]:
-    """A fix that rewrites a loss, or its call, is only shown where the same one is also met with what fits it as it is."""
-    met: dict[int, list[LossCall | MetricCall]] = {}
-    for observation in observations:
-        if isinstance(observation, (LossCall, MetricCall)):
-            for identity in {id(observation.node), id(observation.made)}:
-                met.setdefault(identity, []).append(observation)
-    flagged = {(finding.code, id(observation)) for observation, finding in judged}
-
-    @functools.cache
-    def met_at(written: int, node: int) -> list[LossCall | MetricCall]:
-        """What is met at a place; asked for by each finding that is there."""
-        return _others(evaluator, node, met[written])
-
-    @functools.cache
-    def is_everywhere(code: str, written: int, node: int) -> bool:
-        return all((code, id(other)) in flagged for other in met_at(written, node))
-
-    found: list[Finding] = []
-    for observation, finding in judged:
-        often = isinstance(observation, (LossCall, MetricCall)) and len(met[id(observation.node)]) > MOST_MEETINGS
-        if finding.fixes and often:
-            finding = _shown(finding, lambda fix: True)  # whether all of them fit isn't looked at
-        elif finding.fixes and isinstance(observation, FocalCall):
-            made, node = observation.result.made, observation.result.node
-            if made is not None and any(other.node is not node for other in met.get(id(made), ())):
-                finding = _shown(finding, lambda fix: True)
-        elif finding.fixes and isinstance(observation, (LossCall, MetricCall)):
-            for module, written in (
-                (observation.module, observation.node),
-                (observation.made_module or observation.module, observation.made),
-            ):
-                if written is None:
-                    continue
-                place = module.place(written)
-                if not is_everywhere(finding.code, id(written), id(observation.node)):
-                    finding = _shown(finding, functools.partial(_rewrites, place=place))
-                else:
-                    at_it = met_at(id(written), id(observation.node))
-                    alone = functools.partial(
-                        _rewrites_both, place=place, cause=observation.prediction.cause, others=at_it
-                    )
-                    finding = _without(finding, alone)
-        if isinstance(observation, LossCall) and observation.callers:
-            met_here = met[id(observation.node)]
-            others = [o for o in met_here if isinstance(o, LossCall) and (finding.code, id(o)) not in flagged]
-            finding = _with_caller(finding, observation, others)
-        found.append(finding)
-    return found
-
-
-def _with_caller(finding: Finding, observation: LossCall, others: Sequence[LossCall]) -> Finding:
-    """The finding with the call that leads to it, where other calls lead to the same place and are right."""
-    for other in others:
-        for caller, elsewhere in zip(observation.callers, other.callers, strict=False):
-            if caller == elsewhere:
-                continue
-            place = caller.module.place(caller.node)
-            if any(step.place == place for step in finding.trace):
-                return finding
-            step = Step(place, f"{caller.title} is called here")
-            return replace(finding, trace=(*finding.trace[:-1], step, *finding.trace[-1:]))
-    return finding
-
-
-def _others(evaluator: Evaluator, node: int, met: list[LossCall | MetricCall]) -> list[LossCall | MetricCall]:
-    """What a loss is met with elsewhere. A compile (the node) is met again by each fit that brings labels: that is the same loss.
-
-    A function that was run for its own sake before somebody was seen to call it met nothing with its parameters.
-    """
-
-    def is_nothing(atom: Atom) -> bool:
-        return isinstance(atom, Unknown) and evaluator.parameters.get(atom.key) in evaluator.called
-
-    return [
-        other
-        for other in met
-        if not (other.form == "compile" and id(other.node) == node)
-        and not (isinstance(other, LossCall) and is_nothing(other.input) and is_nothing(other.target))
-    ]
-
-
-def _rewrites(fix: Fix, place: Place) -> bool:
-    """Whether a fix edits something at a place."""
-    return any(_within(edit.place, place) for edit in fix.edits)
-
-
-def _rewrites_both(fix: Fix, place: Place, cause: Cause | None, others: Sequence[LossCall | MetricCall]) -> bool:
-    """Whether a fix rewrites a loss together with one of the several activations that it is met with: it fits no other one."""
-    causes = [other.prediction.cause for other in others]
-    if cause is None or all(known is None or known.node is cause.node for known in causes):
-        return False
-    written = [cause.module.place(cause.node)]
-    if cause.made is not None:
-        written.append((cause.made_module or cause.module).place(cause.made))
-    return _rewrites(fix, place) and any(_rewrites(fix, at) for at in written)
-
-
-def _within(inner: Place, outer: Place) -> bool:
-    return (
-        inner.path == outer.path
-        and (outer.line, outer.column) <= (inner.line, inner.column)
-        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
-    )
-
-
-def _better(one: Finding, other: Finding) -> bool:
-    """Whether a finding says more than another of the same cause: certain before conditional, with a fix before without."""
-    order = {"safe": 3, "unsafe": 2, "display": 1}
-    return (one.condition is None, order[one.fix.applicability] if one.fix else 0) > (
-        other.condition is None,
-        order[other.fix.applicability] if other.fix else 0,
-    )
-
-
 def _without_repetition(findings: list[Finding]) -> list[Finding]:
     """A conditional finding is dropped where the same place and cause has a certain one.
 
@@ -682,29 +560,37 @@ def _visits(rule: type[Rule], kind: str) -> bool:
     return getattr(rule, visitor) is not getattr(Rule, visitor)
 
 
+def _visited(rule: Rule, observation: Observation, context: Context) -> list[Finding]:
+    """What a rule says of an observation."""
+    if not _visits(type(rule), type(observation).__name__):
+        return []
+    node = context.rewriter.node(observation.module, observation.node) if rule.wants_node else None
+    match observation:
+        case LossCall():
+            found = list(rule.visit_LossCall(node, observation, context))
+            if rule.looks_behind and (beneath := observation.beneath) is not None:
+                found.extend(rule.visit_LossCall(node, beneath, context))
+            return found
+        case ActivationCall():
+            return list(rule.visit_ActivationCall(node, observation, context))
+        case LossMade():
+            return list(rule.visit_LossMade(node, observation, context))
+        case LogarithmCall():
+            return list(rule.visit_LogarithmCall(node, observation, context))
+        case FocalCall():
+            return list(rule.visit_FocalCall(node, observation, context))
+        case MetricCall():
+            return list(rule.visit_MetricCall(node, observation, context))
+
+
 def _judged(
     evaluator: Evaluator, rule: Rule, group: list[Observation], doubted: list[bool], context: Context
 ) -> list[tuple[Observation, Finding]]:
     flagged: list[tuple[Observation, Finding]] = []
     for observation, strange in zip(group, doubted, strict=True):
-        if not (rule.wants_all or strange) or not _visits(type(rule), type(observation).__name__):
+        if not (rule.wants_all or strange):
             continue
-        node = context.rewriter.node(observation.module, observation.node) if rule.wants_node else None
-        match observation:
-            case LossCall():
-                found = list(rule.visit_LossCall(node, observation, context))
-                if rule.looks_behind and (beneath := observation.beneath) is not None:
-                    found.extend(rule.visit_LossCall(node, beneath, context))
-            case ActivationCall():
-                found = list(rule.visit_ActivationCall(node, observation, context))
-            case LossMade():
-                found = list(rule.visit_LossMade(node, observation, context))
-            case LogarithmCall():
-                found = list(rule.visit_LogarithmCall(node, observation, context))
-            case FocalCall():
-                found = list(rule.visit_FocalCall(node, observation, context))
-            case MetricCall():
-                found = list(rule.visit_MetricCall(node, observation, context))
+        found = _visited(rule, observation, context)
         flagged.extend((observation, finding) for finding in found)
     if not flagged:
         return []

@@ -39,7 +39,7 @@ from losslint.evaluation.values import (
     Value,
     Way,
 )  # fmt: skip
-from losslint.finding import SEVERITIES, Applicability, Edit, FileError, Finding, Fix, Place, Severity, Step
+from losslint.finding import SEVERITIES, Applicability, Edit, FileError, Finding, Fix, Place, Severity, Step, joined
 from losslint.suppression import Unused
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivationCall", "Applicability", "Arguments", "Atom", "Cause", "Choice", "Const", "Context", "Edit", "Finding",
     "Fix", "FocalCall", "LogarithmCall", "LossCall", "LossMade", "MetricCall", "Observation", "Place", "Rule", "Scale",
-    "Severity", "Shape", "Step", "Tensor", "Unknown", "Unused", "Value", "Way", "all_rules", "is_known", "short_name",
+    "Severity", "Shape", "Step", "Tensor", "Unknown", "Unused", "Value", "Way", "all_rules", "is_known", "joined",
+    "short_name",
 ]  # fmt: skip
 """All that a rule needs."""
 

@@ -22,13 +22,14 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from losslint import discovery, lint_sources, session
 from losslint.finding import Edit, Finding
 from losslint.fix import fix_until_stable, is_applicable
+from losslint.record import replace
 from losslint.result import Result
 from losslint.settings import Settings
 from losslint.source import Source, SourceError
@@ -256,13 +257,41 @@ def _same_around(before: bytes, after: bytes, edits: tuple[Edit, ...]) -> bool:
     return old[:first] == new[:first] and (last >= len(old) or old[last:] == new[last - len(old) :])
 
 
-def harm_in(tree: Path) -> tuple[int, list[str]]:
+class Tree:
+    """The files of a tree. What linting comes to is kept: most fixes change one project, and many are made more than once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._projects: dict[str, list[discovery.File]] = {}
+        for file in discovery.discover([str(folder)], Settings()).files:
+            self._projects.setdefault(discovery.project_root(file), []).append(file)
+        self._known: dict[tuple[str, frozenset[tuple[str, bytes]]], Result] = {}
+        self._shown = {root: {file.shown for file in files} for root, files in self._projects.items()}
+
+    def lint(self, overlay: Files) -> Result:
+        """What linting comes to with files replaced, each project by itself, as a run does it."""
+        found = [self._lint(root, {p: raw for p, raw in overlay.items() if p in self._shown[root]}) for root in self._projects]
+        return replace(
+            session.lint([], Settings()),
+            findings=tuple(sorted((f for each in found for f in each.findings), key=lambda f: f.sort_key)),
+            errors=tuple(dict.fromkeys(error for each in found for error in each.errors)),
+            sources={path: source for each in found for path, source in each.sources.items()},
+        )
+
+    def _lint(self, root: str, overlay: Files) -> Result:
+        key = (root, frozenset(overlay.items()))
+        if key not in self._known:
+            self._known[key] = session.lint(self._projects[root], Settings(), overlay=overlay)
+        return self._known[key]
+
+
+def harm_in(folder: Path) -> tuple[int, list[str]]:
     """How many fixes the findings of a tree have, and what is wrong with them, each made by itself and all together."""
-    files = discovery.discover([str(tree)], Settings()).files
-    result = session.lint(files, Settings())
+    tree = Tree(folder)
+    result = tree.lint({})
     codes = Counter(finding.code for finding in result.findings)
     made, said = 0, []
     for finding in result.findings:
+        brought: list[tuple[str, set[str]]] = []
         for fix in finding.fixes:
             if not is_applicable(fix, unsafe=True):
                 continue
@@ -277,7 +306,7 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
                     said.append(f"{where}: more than its edits changes in {path}")
                 if path.endswith(".py") and b"\n" in source.raw and not _same_around(source.raw, overlay[path], own):
                     said.append(f"{where}: bytes outside of its edits change in {path}")
-            after = session.lint(files, Settings(), overlay=overlay)
+            after = tree.lint(overlay)
             said += [f"{where}: {e.path}: {e.message}" for e in after.errors if e not in result.errors]
             # Where one activation of several leads to a loss, the next one may be said in its place.
             still = Counter(f.code for f in after.findings)[finding.code]
@@ -287,9 +316,11 @@ def harm_in(tree: Path) -> tuple[int, list[str]]:
             before = sum(_known_by(f, result, moved) == key for f in result.findings)
             if still > codes[finding.code] or (still == codes[finding.code] and itself >= before):
                 said.append(f"{where}: the finding is still there")
-            new = {f.code for f in after.findings if f.severity != "info"} - set(codes)
-            said += [f"{where}: brings {code}" for code in sorted(new)]
-    return made, [*said, *(f"{tree}: {line}" for line in _harm_of_all(files, result))]
+            brought.append((where, {f.code for f in after.findings if f.severity != "info"} - set(codes)))
+        # What comes whichever way a finding is mended was behind it: a relu in front of a softmax that isn't to be there.
+        behind = set.intersection(*(new for _, new in brought)) if len(brought) > 1 else set()
+        said += [f"{where}: brings {code}" for where, new in brought for code in sorted(new - behind)]
+    return made, [*said, *(f"{folder}: {line}" for line in _harm_of_all(tree, result))]
 
 
 def _known_by(finding: Finding, result: Result, moved: bool) -> tuple[object, ...]:
@@ -299,15 +330,15 @@ def _known_by(finding: Finding, result: Result, moved: bool) -> tuple[object, ..
     return (finding.code, *(place.path for place in places), *lines)
 
 
-def _harm_of_all(files: Sequence[discovery.File], result: Result) -> Iterator[str]:
+def _harm_of_all(tree: Tree, result: Result) -> Iterator[str]:
     """What is wrong with a tree after --fix --unsafe-fixes."""
-    done = fix_until_stable(lambda overlay: session.lint(files, Settings(), overlay=overlay), unsafe=True)
+    done = fix_until_stable(tree.lint, unsafe=True)
     for path, raw in done.contents.items():
         try:
             Source.from_bytes(raw, path).parse()
         except SourceError as error:
             yield f"{path} no longer parses: {error}"
-    after = session.lint(files, Settings(), overlay=done.contents)
+    after = tree.lint(done.contents)
     yield from (f"{e.path}: {e.message}" for e in after.errors if e not in result.errors)
     loud = [Counter(f.code for f in each.findings if f.severity != "info") for each in (after, result)]
     new = loud[0] - loud[1]
@@ -315,9 +346,7 @@ def _harm_of_all(files: Sequence[discovery.File], result: Result) -> Iterator[st
     for finding in after.findings:
         if is_applicable(finding.fix, unsafe=True):
             yield f"{finding.place.path}:{finding.place.line}: {finding.code} is left, although it has a fix"
-    again = fix_until_stable(
-        lambda overlay: session.lint(files, Settings(), overlay={**done.contents, **overlay}), unsafe=True
-    )
+    again = fix_until_stable(lambda overlay: tree.lint({**done.contents, **overlay}), unsafe=True)
     if again.contents:
         yield f"a second run changes {', '.join(sorted(again.contents))}"
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from losslint.rule import Context, Edit, Fix, LossCall, is_known
+from losslint.rule import Context, Edit, Fix, LossCall, is_known, joined
 
 if TYPE_CHECKING:
     from losslint.program.module import Module
@@ -87,26 +86,10 @@ def bce_instead(call: LossCall, context: Context) -> Fix | None:
 
 def together(context: Context, message: str, *fixes: Fix | None, edits: tuple[Edit, ...] | None = ()) -> Fix | None:
     """One fix that is all of these and these edits, as little safe as the least; None where one is missing or in the way."""
-    every = list(edits or ())
-    for fix in fixes:
-        every += fix.edits if fix is not None else ()
-    if edits is None or None in fixes or _overlap(every):
+    every = [fix for fix in fixes if fix is not None]
+    if edits is None or len(every) < len(fixes):
         return None
-    safe = all(fix is not None and fix.applicability == "safe" for fix in fixes)
-    return context.fix("safe" if safe else "unsafe", message, tuple(every))
-
-
-def _overlap(edits: list[Edit]) -> bool:
-    """Whether one of these edits reaches into another, or starts where it starts: both rewrite one import, say."""
-    places = sorted({edit.place for edit in edits}, key=lambda place: (place.path, place.line, place.column))
-    return len(places) < len(set(edits)) or any(
-        one.path == other.path
-        and (
-            (other.line, other.column) < (one.end_line, one.end_column)
-            or (one.line, one.column) == (other.line, other.column)
-        )
-        for one, other in itertools.pairwise(places)
-    )
+    return joined(message, *every, Fix("safe", message, edits))
 
 
 def renamed_callee(context: Context, module: Module, node: ast.AST, old: str, new: str) -> tuple[Edit, ...] | None:

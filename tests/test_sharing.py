@@ -1,0 +1,226 @@
+"""Fixes of what a program shares: a loss that is met elsewhere, an activation that leads to other losses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from losslint import lint_sources, sharing
+from losslint.finding import Finding
+from losslint.fix import fix_until_stable
+from losslint.settings import Settings
+
+MODEL = """\
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.score = nn.Linear(8, {units})
+
+    def forward(self, x):
+        return {activation}
+"""
+SIGMOID = MODEL.format(units=1, activation="torch.sigmoid(self.score(x))")
+SOFTMAX = MODEL.format(units=5, activation="F.softmax(self.score(x), dim=1)")
+LOG_SOFTMAX = MODEL.format(units=5, activation="F.log_softmax(self.score(x), dim=1)")
+
+TRAIN = "from model import *\n\nmodel = Net()\ncriterion = {loss}\nloss = criterion(model(x), y)\n"
+
+
+def findings(files: Mapping[str, str], settings: Settings | None = None) -> tuple[Finding, ...]:
+    return lint_sources({path: text.encode() for path, text in files.items()}, settings=settings or Settings()).findings
+
+
+def alone(files: Mapping[str, str], code: str, settings: Settings | None = None, number: int = 0) -> dict[str, str] | None:
+    """The program with one fix of the only finding of a rule made and nothing else; None where no fix is offered."""
+    (finding,) = (f for f in findings(files, settings) if f.code == code)
+    assert len(finding.fixes) > number
+    fix = finding.fixes[number]
+    if fix.applicability == "display":
+        return None
+    known = {path: text.encode() for path, text in files.items()}
+    result = lint_sources(known, settings=settings or Settings())
+    made = {
+        path: result.sources[path].edited([edit for edit in fix.edits if edit.place.path == path]).decode()
+        for path in {edit.place.path for edit in fix.edits}
+    }
+    return {**files, **made}
+
+
+def is_clean(files: Mapping[str, str]) -> bool:
+    return [f for f in findings(files) if f.severity != "info"] == []
+
+
+def test_an_activation_that_another_loss_needs() -> None:
+    """The sigmoid goes, and with it the loss that took its result for what it is becomes the one that takes logits."""
+    files = {
+        "model.py": SIGMOID,
+        "old.py": TRAIN.format(loss="nn.BCELoss()"),
+        "new.py": TRAIN.format(loss="nn.BCEWithLogitsLoss(pos_weight=w)"),
+    }
+    after = alone(files, "LL104")
+    assert after is not None
+    assert "return self.score(x)" in after["model.py"]
+    assert "criterion = nn.BCEWithLogitsLoss()" in after["old.py"]
+    assert is_clean(after)
+
+
+@pytest.mark.parametrize("loss", ["nn.MSELoss()", "nn.BCEWithLogitsLoss(pos_weight=w)"])
+def test_an_activation_that_no_other_loss_needs(loss: str) -> None:
+    files = {
+        "model.py": SIGMOID,
+        "old.py": TRAIN.format(loss=loss),
+        "new.py": TRAIN.format(loss="nn.BCEWithLogitsLoss(pos_weight=w)"),
+    }
+    result = findings(files)
+    assert {f.code for f in result} == {"LL104"}
+    assert all(f.fix is not None and f.fix.applicability == "unsafe" for f in result)
+    assert {e.place.path for f in result if f.fix is not None for e in f.fix.edits} == {"model.py"}
+
+
+def test_what_is_asked_for_does_not_change_what_a_fix_brings() -> None:
+    """Who asks for one rule only gets the same fix: the other loss would be wrong, whether that's reported or not."""
+    files = {
+        "model.py": SIGMOID,
+        "old.py": TRAIN.format(loss="nn.BCELoss()"),
+        "new.py": TRAIN.format(loss="nn.BCEWithLogitsLoss(pos_weight=w)"),
+    }
+    assert alone(files, "LL104", Settings(select=("LL104",))) == alone(files, "LL104")
+
+
+def test_a_metric_that_needs_an_activation() -> None:
+    """Keras' metrics have a threshold for probabilities."""
+    text = (
+        "from tensorflow import keras\n\n"
+        "model = keras.Sequential([keras.layers.Dense(4), keras.layers.Dense(1, activation='sigmoid')])\n"
+        "model.compile(loss=keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy()])\n"
+    )
+    (finding,) = (f for f in findings({"a.py": text}) if f.code == "LL401")
+    said = {fix.message: fix for fix in finding.fixes}
+    (dropped,) = (fix for message, fix in said.items() if "take the sigmoid away" in message)
+    after = lint_sources({"a.py": text.encode()}, settings=Settings()).sources["a.py"].edited(dropped.edits).decode()
+    assert "threshold" in after
+    assert findings({"a.py": after}) == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("-(z * torch.log(p)).sum()", id="a logarithm"),
+        pytest.param("F.nll_loss(torch.log(p), y)", id="a logarithm in a loss"),
+    ],
+)
+def test_an_activation_whose_result_is_computed_with(other: str) -> None:
+    """What would be right of the logits is something else altogether: somebody has to look at it."""
+    train = "from model import *\n\np = Net()(x)\nloss = F.cross_entropy(p, y)\n"
+    assert alone({"model.py": SOFTMAX, "train.py": train}, "LL101") is not None
+    assert alone({"model.py": SOFTMAX, "train.py": f"{train}other = {other}\n"}, "LL101") is None
+
+
+def test_a_loss_that_is_needed_by_another_model_too() -> None:
+    """The other loss can't be rewritten: it's also met with what is right for it."""
+    shared = (
+        "from model import *\n\nmodel, head = Net(), nn.Linear(8, 1)\ncriterion = nn.BCELoss()\n"
+        "loss = criterion(model(x), y) + criterion(torch.sigmoid(head(x)), y)\n"
+    )
+    files = {
+        "model.py": SIGMOID,
+        "old.py": shared,
+        "new.py": TRAIN.format(loss="nn.BCEWithLogitsLoss(pos_weight=w)"),
+    }
+    # only the call can be mended then
+    after = alone(files, "LL104")
+    assert after is None or is_clean(after)
+
+
+def test_more_losses_than_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "model.py": SIGMOID,
+        "old.py": TRAIN.format(loss="nn.BCELoss()"),
+        "older.py": TRAIN.format(loss="nn.BCELoss()"),
+        "new.py": TRAIN.format(loss="nn.BCEWithLogitsLoss(pos_weight=w)"),
+    }
+    after = alone(files, "LL104")
+    assert after is not None
+    assert is_clean(after)
+    monkeypatch.setattr(sharing, "MOST_LED_TO", 1)
+    assert alone(files, "LL104") is None
+
+
+def test_a_pair_that_is_written_for_each_loss() -> None:
+    """log_softmax in the model, and NLLLoss wherever its result goes: all of them, or none."""
+    wrong = TRAIN.format(loss="nn.CrossEntropyLoss()")
+    files = {"model.py": SOFTMAX, "a.py": wrong, "b.py": wrong}
+    for finding in findings(files):
+        assert finding.code == "LL101"
+        pair = finding.alternatives[0]
+        assert pair.applicability == "unsafe"
+        assert {edit.place.path for edit in pair.edits} == {"model.py", "a.py", "b.py"}
+    smooth = TRAIN.format(loss="nn.CrossEntropyLoss(label_smoothing=0.1)")  # NLLLoss has none
+    (first, second) = findings({**files, "b.py": smooth})
+    assert first.alternatives[0].applicability == "display"
+    assert second.alternatives == ()
+
+
+LOOP = """\
+from model import Net
+
+
+def epoch(model, criterion, loader):
+    for x, y in loader:
+        loss = criterion(model(x), y)
+"""
+
+
+def test_a_loop_that_is_given_two_losses() -> None:
+    """Two scripts make the same mistake in one loop: one finding, and both scripts are mended."""
+    script = "from loop import epoch\nfrom model import *\n\nepoch(Net(), nn.CrossEntropyLoss(), loader)\n"
+    files = {"model.py": LOG_SOFTMAX, "loop.py": LOOP, "train.py": script, "evaluate.py": script}
+    after = alone(files, "LL102")
+    assert after is not None
+    assert "NLLLoss" in after["train.py"]
+    assert "NLLLoss" in after["evaluate.py"]
+    assert findings(after) == ()
+    # One of the two can't be mended so: then neither is.
+    smooth = script.replace("CrossEntropyLoss()", "CrossEntropyLoss(label_smoothing=0.1)")
+    after = alone({**files, "evaluate.py": smooth}, "LL102")
+    assert after is None or findings(after) == ()
+
+
+FITS = """\
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+model = keras.Sequential([keras.layers.Dense(10, activation="softmax")])
+model.compile("adam", "categorical_crossentropy")
+(x, y), (x_test, y_test) = keras.datasets.mnist.load_data()
+model.fit(x, {labels})
+model.evaluate(x_test, y_test)
+"""
+
+
+def test_fits_with_two_kinds_of_labels() -> None:
+    """One of the two is right as it is: which of them is meant, only a person knows."""
+    assert alone({"a.py": FITS.format(labels="keras.utils.to_categorical(y)")}, "LL204") is None
+    after = alone({"a.py": FITS.format(labels="make_labels(y)")}, "LL204")
+    assert after is not None
+    assert '"sparse_categorical_crossentropy"' in after["a.py"]
+
+
+def test_what_is_mended_stays_so() -> None:
+    files = {
+        "model.py": SIGMOID,
+        "old.py": TRAIN.format(loss="nn.BCELoss()"),
+        "new.py": TRAIN.format(loss="nn.BCEWithLogitsLoss(pos_weight=w)"),
+    }
+    raws = {path: text.encode() for path, text in files.items()}
+    done = fix_until_stable(lambda overlay: lint_sources({**raws, **overlay}, settings=Settings()), unsafe=True)
+    assert done.passes == 1
+    assert done.taken_back == ()
+    assert [f.code for f in done.result.findings if f.severity != "info"] == []
