@@ -383,6 +383,92 @@ model = Net()
         "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x), y)",
         ["LL101"],
     ),
+    "a loss for each rank, which has a name": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    n = out.dim()\n    if n == 1:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for each rank, by its sizes' name": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    sizes = out.shape\n    if 2 > len(sizes):\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for each rank, which is kept as a test": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    flat = out.ndim == 1\n    if flat:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for each rank, one of several questions": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    n = y.ndimension()\n    if flag and n in (1, 2, k):\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for each rank of two": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    low, high = out.dim(), y.dim()\n    if low == high:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for each rank in between": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    n = out.dim()\n    if 0 < n < 2:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for each dtype, which has a name": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    kind = y.dtype\n    if kind != torch.long:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a loss for each dtype, asked for": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    floats = y.is_floating_point()\n    if floats:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        [],
+    ),
+    "a name that has nothing to do with the rank": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    n = out.size(0)\n    if n == 1:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        ["LL201"],
+    ),
+    "a number of epochs called dim": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    dim = epochs\n    if dim == 1:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        ["LL201"],
+    ),
+    "an argument called dtype": (
+        TORCH
+        + "import argparse\n"
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    args = argparse.ArgumentParser().parse_args()\n    if args.dtype == 'multi':\n"
+        "        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        ["LL201"],
+    ),
+    "something else of its own": (
+        TORCH
+        + "from zoo import encoder\nnet = nn.Sequential(encoder(8), nn.Linear(8, 9))\ndef measure(out, y):\n"
+        "    if out.requires_grad:\n        return F.binary_cross_entropy_with_logits(out, y)\n"
+        "    return F.cross_entropy(out, y)\nfor x, y in loader:\n    measure(net(x).reshape(len(x), *sizes), y.long())",
+        ["LL201"],
+    ),
     "a loss for all but the smallest batches": (
         TORCH
         + "net = nn.Linear(8, 9)\nfor x, y in loader:\n    if x.shape[0] < 2:\n        continue\n"

@@ -9,6 +9,7 @@ from losslint import frameworks
 from losslint.evaluation import effects, shapes
 from losslint.evaluation.conditions import ALWAYS
 from losslint.evaluation.values import (
+    FORM,
     NO_SHAPE,
     Arguments,
     Atom,
@@ -133,6 +134,11 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
             identity = ("attribute", atom.key, name) if atom.key is not None else None
             if name == "shape" and atom.role == "data":
                 return Unknown(atom.reason, identity, None, atom.origin, "size")
+            if atom.origin != "choice":  # an argument from the command line may have any name
+                if name in ("ndim", "dtype"):
+                    return Unknown(atom.reason, identity, atom.role, FORM)
+                if name == "shape":
+                    return Unknown(atom.reason, identity, atom.role, atom.origin, "shape")
             return Unknown(atom.reason, identity, atom.role, "device" if name == "device" else atom.origin)
 
 
@@ -246,7 +252,9 @@ def _of_tensor(tensor: Tensor, name: str) -> Value:
             return Unknown("`.shape` of a tensor", kind="size", count=tensor.shape.rank)
         case "ndim" if tensor.shape.rank is not None:
             return Const(tensor.shape.rank)
-        case "dtype" | "ndim" | "grad" | "is_cuda" | "requires_grad":
+        case "dtype" | "ndim":
+            return Unknown(f"`.{name}` of a tensor", origin=FORM)
+        case "grad" | "is_cuda" | "requires_grad":
             return Unknown(f"`.{name}` of a tensor")
     if "fields" in tensor.notes and name in ("logits", "prediction_logits"):
         return tensor.but(notes=tensor.notes - {"fields"})

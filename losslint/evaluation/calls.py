@@ -13,6 +13,7 @@ from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import Caller, Unmet
 from losslint.evaluation.values import (
+    FORM,
     NO_SHAPE,
     Arguments,
     Atom,
@@ -848,7 +849,8 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 return Const(len(first.layers))
             if isinstance(first, Unknown) and first.count is not None:  # the sizes of a tensor's axes
                 return Const(first.count)
-            return Unknown("a length", ("length", v.fresh()), kind="length")
+            asked = FORM if isinstance(first, Unknown) and first.kind in ("size", "shape") else None
+            return Unknown("a length", ("length", v.fresh()), origin=asked, kind="length")
         case "range":
             constants = [value.value for value in values if isinstance(value, Const) and isinstance(value.value, int)]
             if len(constants) == len(values) and 0 < len(values) <= 3:

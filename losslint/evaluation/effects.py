@@ -12,6 +12,7 @@ from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Unmet
 from losslint.evaluation.values import (
+    FORM,
     NO_SHAPE,
     PROBABILITY_SCALES,
     Arguments,
@@ -227,6 +228,9 @@ def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, argume
             return Unknown("the size of an axis", ("length", v.fresh()), kind="length")
         count = owner.shape.rank if isinstance(owner, Tensor) else None
         return Unknown("the sizes of a tensor", kind="size", count=count)
+    if name in ("dim", "ndimension", "is_floating_point") and not arguments.positional and not arguments.keywords:
+        key = ("method", owner.key, name) if isinstance(owner, Unknown) and owner.key is not None else None
+        return Unknown("the rank of a tensor" if name != "is_floating_point" else "the dtype of a tensor", key, origin=FORM)
     if name == "item" and isinstance(owner, Tensor) and owner.dtype is not None:
         return Unknown("one number of a tensor", ("item", v.fresh()), kind=owner.dtype)
     if api is None:
@@ -1439,21 +1443,9 @@ def unmet(evaluator: Evaluator, shown: str, node: ast.AST, reason: str, made: Ma
     evaluator.unmet.append(Unmet(shown, evaluator.frame.module, node, reason, made.node if made is not None else None))
 
 
-def _asks_for_kind(evaluator: Evaluator, condition: cond.Condition) -> bool:
+def _asks_for_form(evaluator: Evaluator, condition: cond.Condition) -> bool:
     """`if len(scores.shape) == 1`, `if target.dtype == torch.long`: several losses, each for what goes with it."""
-    _, node = evaluator.origins.get(condition[0], ("", None))
-    if node is None:
-        return False
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Attribute(attr="ndim" | "dtype") | ast.Call(func=ast.Attribute(attr="dim" | "is_floating_point"), args=[]):
-                return True
-            case ast.Call(
-                func=ast.Name(id="len"),
-                args=[ast.Attribute(attr="shape") | ast.Call(func=ast.Attribute(attr="size"))],
-            ):
-                return True
-    return False
+    return evaluator.origins.get(condition[0], ("", None))[0] == FORM
 
 
 def observe_call(
@@ -1467,7 +1459,7 @@ def observe_call(
     if isinstance(target, Tensor):
         if target.shape.is_empty:
             target = Unknown("there are no labels in it")
-        elif any(_asks_for_kind(evaluator, condition) for condition in evaluator.path):
+        elif any(_asks_for_form(evaluator, condition) for condition in evaluator.path):
             target = Unknown("the program asks for ranks or dtypes that aren't known, before it takes this loss")
     evaluator.observe(
         LossCall(

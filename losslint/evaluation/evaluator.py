@@ -23,6 +23,7 @@ from losslint.evaluation.memory import EVER, Memory
 from losslint.evaluation.observations import FocalCall
 from losslint.evaluation.registration import Registrations
 from losslint.evaluation.values import (
+    FORM,
     Arguments,
     Atom,
     Bound,
@@ -1140,13 +1141,13 @@ class Evaluator:
                 if None not in outcomes and len(now.alternatives) == 2:
                     (one, first), (other, _) = now.alternatives
                     return (one, other) if self._known(first, operator, constant) else (other, one)
-            return self._opaque(node)
+            return self._opaque(node, value)
         value = operators.named(value)
         known = self._known(value, operator, constant)
         if known is not None:
             return (ALWAYS, None) if known else (None, ALWAYS)
         if not isinstance(value, Unknown) or value.key is None:
-            return self._opaque(node)
+            return self._opaque(node, value)
         key = self.key(value.key, value.origin or "", node.left if isinstance(node, ast.Compare) else node)
         condition: Condition = (key, operator, constant, True)
         opposite: Condition = (key, operator, constant, False)
@@ -1185,8 +1186,11 @@ class Evaluator:
         key = self.key(value.key, value.origin or "", written)
         return cond.choice([(((key, "eq", option, True),), Const(option)) for option in self.options[value.key]])
 
-    def _opaque(self, node: ast.AST) -> tuple[Conditions, Conditions]:
+    def _opaque(self, node: ast.AST, *values: Value) -> tuple[Conditions, Conditions]:
+        """The two outcomes of a test of values, of which nothing else is known."""
         key = v.fresh()
+        if any(map(_is_of_form, values)):
+            self.origins[key] = (FORM, node if isinstance(node, ast.expr) else None)
         return ((key, "opaque", None, True),), ((key, "opaque", None, False),)
 
     def key(self, identity: object, origin: str, node: ast.AST) -> int:
@@ -1221,7 +1225,8 @@ class Evaluator:
             return (keep, out) if conjunction else (out, keep)
         origins = {self.origins.get(c[0], ("", None))[0] for c in wins}
         said = node if conjunction else ast.copy_location(ast.UnaryOp(ast.Not(), node), node)
-        key = self.key(("bool", conjunction, wins), origins.pop() if len(origins) == 1 else "", said)
+        origin = FORM if FORM in origins else origins.pop() if len(origins) == 1 else ""
+        key = self.key(("bool", conjunction, wins), origin, said)
         whole: Condition = (key, "opaque", None, True)
         broken: Condition = (key, "opaque", None, False)
         if conjunction:
@@ -1240,7 +1245,7 @@ class Evaluator:
             elif isinstance(operator, (ast.In, ast.NotIn)):
                 return self._membership(node, one, other, isinstance(operator, ast.NotIn))
             else:
-                return self._opaque(node)
+                return self._opaque(node, other)
         if isinstance(other, Const):
             constant = other.value
             match operator:
@@ -1264,7 +1269,7 @@ class Evaluator:
             return self._membership(node, one, other, isinstance(operator, ast.NotIn))
         if isinstance(one, External) and isinstance(other, External) and isinstance(operator, (ast.Is, ast.Eq)):
             return (ALWAYS, None) if one.name == other.name else (None, ALWAYS)
-        return self._opaque(node)
+        return self._opaque(node, one, other)
 
     def _membership(
         self, node: ast.Compare, one: Value, other: Value, negated: bool
@@ -1285,7 +1290,7 @@ class Evaluator:
             result = (ALWAYS, None) if one.value in other.value else (None, ALWAYS)
         elif options is None:
             if not isinstance(other, Unknown) or other.key is None or not isinstance(one, Const):
-                return self._opaque(node)
+                return self._opaque(node, one, other)
             key = self.key(("in", one.value, other.key), other.origin or "", said)
             result = ((key, "opaque", None, True),), ((key, "opaque", None, False),)
         elif isinstance(one, Const):
@@ -1300,7 +1305,7 @@ class Evaluator:
             self.implied[outside] = never
             result = ((key, "opaque", None, True),), (outside, *never)
         else:
-            return self._opaque(node)
+            return self._opaque(node, one, other)
         return _swap(result) if negated else result
 
     # --------------------------------------------------------------------------------------------------- expressions
@@ -1526,6 +1531,7 @@ class Evaluator:
             role = next((t.role for t in tensors if t.role), None)
             shape = tensors[0].shape
             return Tensor(Scale.HARD, shape, "bool", role)
+        origin = FORM if any(map(_is_of_form, values)) else None
         if len(node.ops) == 1:
             true, false = self.test(node)
             if true is None:
@@ -1534,7 +1540,7 @@ class Evaluator:
                 return Const(True)
             if len(true) == 1 and true[0][1] != "opaque":
                 return cond.choice([(true, Const(True)), (false, Const(False))])
-        return Unknown("a comparison", ("test", id(node), v.fresh()))
+        return Unknown("a comparison", ("test", id(node), v.fresh()), origin=origin)
 
     def _binary(self, node: ast.BinOp) -> Value:
         return operators.binary(self, node.op, self.eval(node.left), self.eval(node.right), node)
@@ -1880,6 +1886,11 @@ def _too_many(spec: ast.arguments, arguments: Arguments) -> bool:
 def _in_place(name: str) -> bool:
     """Whether a tensor's method of that name changes the tensor."""
     return name.endswith("_") and not name.endswith("__")
+
+
+def _is_of_form(value: Value) -> bool:
+    """Whether a value says how many axes a tensor has, or its dtype, on some way."""
+    return any(isinstance(atom, Unknown) and atom.origin == FORM for _, atom in cond.alternatives(value))
 
 
 def _swap(

@@ -273,12 +273,18 @@ class Tensor:
                 self.exact, self.n_classes, self.loss, self.logs, self.factors)  # fmt: skip
 
 
+FORM = "rank or dtype"
+"""The origin of what the program asks of a tensor's form, and isn't known: how many axes it has, or its dtype."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
     """Nothing is known. `reason` says why; `key` identifies it where it is met again (for conditions).
 
     `kind` is the type of what is one of Python's own ("int", "float", "bool", "str"; "length" for the size of an axis,
-    "size" for the sizes of all, of which there are `count` where that is known).
+    "size" for the sizes of all, of which there are `count` where that is known; "shape" for what may be such sizes).
+    `origin` is what the program's tests of it tell: "choice" and "named" (one of several that it names itself), "default" (a
+    parameter that nobody sets), "device", or `FORM`.
     """
 
     reason: str = ""
