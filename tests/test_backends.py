@@ -86,6 +86,7 @@ MAIN = "from losses import train\ntrain(x, y)\n"
         ({"main.py": MAIN, "losses.py": FUNCTION}, "warning"),
         ({"a_other.py": environment("jax") + KERAS.replace("=True", "=False"), "train.py": KERAS}, "warning"),
         ({"train.py": "import chosen\n" + KERAS, "chosen.py": environment("torch")}, "error"),
+        ({"main.py": environment("jax") + "import more\n" + MAIN, "more.py": "n = 1\n", "losses.py": FUNCTION}, "error"),
     ],
 )
 def test_what_is_chosen_holds_for_what_is_imported(

@@ -22,10 +22,29 @@ from losslint.fix import (
     write_fixed,
 )
 from losslint.source import Source
+from losslint_rules import counterparts
 
 
 def edit(line: int, column: int, end_line: int, end_column: int, text: str, path: str = "a.py") -> Edit:
     return Edit(Place(path, line, column, end_line, end_column), text)
+
+
+@pytest.mark.parametrize(
+    ("places", "overlaps"),
+    [
+        ([(1, 1, 1, 5), (1, 5, 1, 9)], False),
+        ([(1, 1, 1, 5), (1, 4, 1, 9)], True),
+        ([(1, 1, 3, 5), (2, 1, 2, 2)], True),
+        ([(1, 5, 1, 5), (1, 5, 1, 5)], True),
+        ([(1, 5, 1, 5), (1, 5, 1, 9)], True),
+        ([(2, 1, 2, 5), (1, 1, 1, 9)], False),
+    ],
+)
+def test_edits_that_reach_into_one_another(places: list[tuple[int, int, int, int]], overlaps: bool) -> None:
+    edits = [edit(*place, str(number)) for number, place in enumerate(places)]
+    assert counterparts._overlap(edits) is overlaps
+    assert not counterparts._overlap([edits[0], edits[0]])  # the same twice is one
+    assert not counterparts._overlap([edits[0], edit(*places[1], "", path="b.py")])
 
 
 def finding(

@@ -463,6 +463,15 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         TORCH + "ce = F.cross_entropy(head(x), y, size_average=flag)\npt = torch.exp(-ce)\nloss = (1 - pt) ** 2 * ce\n",
         [("LL502", "")],
     ),
+    "a logarithm of a sigmoid that is kept finite": (TORCH + "p = torch.sigmoid(head(x))\nloss = -(torch.rand(8, 4) * torch.log(p + 1e-8)).mean()\n", []),
+    "a logarithm in one expression that is kept finite": (TORCH + "loss = -(torch.rand(8, 4) * torch.log(torch.sigmoid(head(x)) + 1e-8)).mean()\n", [("LL111", "kept from -inf")]),
+    "logarithms where probabilities are taken": (TORCH + "F.kl_div(F.log_softmax(head(x), dim=1), F.log_softmax(z, dim=1), log_target=False)\n", [("LL108", "Say `log_target=True`")]),
+    "logarithms where they are taken": (TORCH + "F.kl_div(F.log_softmax(head(x), dim=1), F.log_softmax(z, dim=1), log_target=True)\n", []),
+    "what a network gave, in a data set": (
+        TORCH + DATA + "from monai.networks.nets import UNet\nfrom torch.utils.data import TensorDataset\n"
+        "for a, b in DataLoader(TensorDataset(UNet(2, 3, 4)(other), y)):\n    F.cross_entropy(F.softmax(a, dim=1), b)\n",
+        [("LL101", "with 4 classes")],
+    ),
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"

@@ -45,6 +45,11 @@ def test_a_call_that_came_to_nothing_is_not_run_again(monkeypatch: pytest.Monkey
     assert runs(monkeypatch, CHECK, train, "check") == (2, [])
 
 
+def test_a_call_on_numbers_of_which_nothing_is_known_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = TRAIN.format(each="\n    ".join(["check(model(layers).other())"] * 5 + ["check(model(layers))"] * 2))
+    assert runs(monkeypatch, CHECK, train, "check") == (3, [])
+
+
 def test_a_call_that_changes_what_was_there_is_run_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     helpers = "import torch.nn as nn\n\ndef add(model):\n    model.add_module(str(len(model)), nn.Softmax(dim=1))\n"
     train = TRAIN.format(each="add(model)\n    add(model)")

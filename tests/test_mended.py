@@ -119,6 +119,10 @@ MENDED: dict[str, tuple[str, str | None]] = {
     "log_softmax before a loss that applies it": (TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), y)", "F.nll_loss(F.log_softmax(head(x), dim=1), y)"),
     "log_softmax before a loss of probabilities": (TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), torch.rand(8, 4))", "F.cross_entropy(head(x), torch.rand(8, 4))"),
     "log_softmax before a loss of one-hot labels": (TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), F.one_hot(y, 4).float())", "F.cross_entropy(head(x), F.one_hot(y, 4).float())"),
+    "log_softmax before a loss of floats": (TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), z.float())", "F.cross_entropy(head(x), z.float())"),
+    "log_softmax before a loss that says it doesn't smooth": (
+        TORCH + "F.cross_entropy(F.log_softmax(head(x), dim=1), y, label_smoothing=0.0)", "F.cross_entropy(head(x), y, label_smoothing=0.0)",
+    ),
     # ---- logarithms
     "a logarithm of a softmax": (TORCH + "loss = -torch.log(F.softmax(head(x), dim=1))[:, 0].mean()", "-F.log_softmax(head(x), dim=1)[:, 0]"),
     "a logarithm of a softmax's method": (TORCH + "loss = -head(x).softmax(1).log()[:, 0].mean()", "-head(x).log_softmax(1)[:, 0]"),

@@ -455,7 +455,7 @@ LOST = {
     "an element of a list that grew": ARGUMENTS + "models = []\nfor i in range(args.n):\n    models.append(nn.Linear(8, 4))\nmodels.append(Soft())\nout = models[1](x)",
     "a part of a list that grew": ARGUMENTS + "outs = [Soft()(x) for i in range(args.n)]\nouts.append(nn.Linear(8, 4)(x))\nout = outs[1:][0]",
     "names for a list that grew": ARGUMENTS + "outs = [Soft()(x) for i in range(args.n)]\nouts.append(nn.Linear(8, 4)(x))\nmore, out = outs",
-    "a number that another one excludes": ARGUMENTS + "model = Soft() if args.n == 3 else nn.Linear(8, 4)\nout = model(x) if args.n > 5 else nn.Linear(8, 4)(x)",
+    "a number that another one excludes": ARGUMENTS + "model = Soft() if args.n == 3 else nn.Linear(8, 4)\nif args.n > 5:\n    F.cross_entropy(model(x), y)\nout = nn.Linear(8, 4)(x)",
     "one of two, by what is computed": "model = nn.Linear(8, 4) if x.sum() > 0 else Soft()\nout = model(x)",
     "one of two, by what is computed, in branches": "if x.sum() > 0:\n    model = nn.Linear(8, 4)\nelse:\n    model = Soft()\nout = model(x)",
     "one of three modes": ARGUMENTS + "mode = 'a' if args.a else 'b' if args.b else 'c'\nout = Soft()(x) if mode == 'a' else nn.Linear(8, 4)(x)",

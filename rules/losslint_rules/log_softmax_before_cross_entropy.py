@@ -72,8 +72,7 @@ class LogSoftmaxBeforeCrossEntropy(Rule):
 
 
 def _nll(call: LossCall, context: Context) -> Fix | None:
-    smoothed = "label_smoothing" in call.arguments and call.constant("label_smoothing") not in (0, 0.0)
     probabilities = call.labels.dtype == "float" or call.labels.scale not in (Scale.UNKNOWN, Scale.INDICES)
-    if smoothed or probabilities:
+    if "label_smoothing" in call.arguments or probabilities:  # NLLLoss has no such argument, whatever it is
         return None
     return context.fix("safe", "NLLLoss takes log-probabilities", renamed(call, context, CROSS_ENTROPY_TO_NLL))
