@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from losslint import lint_sources
-from losslint.finding import Applicability, Edit, FileError, Finding, Fix, Place, Step
+from losslint.finding import Applicability, Edit, FileError, Finding, Fix, Place, Step, joined
 from losslint.fix import (
     MAX_PASSES,
     Applied,
@@ -22,7 +22,6 @@ from losslint.fix import (
     write_fixed,
 )
 from losslint.source import Source
-from losslint_rules import counterparts
 
 
 def edit(line: int, column: int, end_line: int, end_column: int, text: str, path: str = "a.py") -> Edit:
@@ -42,9 +41,11 @@ def edit(line: int, column: int, end_line: int, end_column: int, text: str, path
 )
 def test_edits_that_reach_into_one_another(places: list[tuple[int, int, int, int]], overlaps: bool) -> None:
     edits = [edit(*place, str(number)) for number, place in enumerate(places)]
-    assert counterparts._overlap(edits) is overlaps
-    assert not counterparts._overlap([edits[0], edits[0]])  # the same twice is one
-    assert not counterparts._overlap([edits[0], edit(*places[1], "", path="b.py")])
+    fixes = [Fix("safe", "", (one,)) for one in edits]
+    assert (joined("both", *fixes) is None) is overlaps
+    assert joined("both", fixes[0], fixes[0]) == Fix("safe", "both", (edits[0],))
+    elsewhere = edit(*places[1], "", path="b.py")
+    assert joined("both", fixes[0], Fix("unsafe", "", (elsewhere,))) == Fix("unsafe", "both", (edits[0], elsewhere))
 
 
 def finding(

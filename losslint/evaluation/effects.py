@@ -571,7 +571,7 @@ def _has_old_names(made: Made) -> bool:
 def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, atom: Atom) -> Value:
     tensor = _tensor(atom)
     size = bound.integer(effect.units)
-    axis = effect.axis
+    axis = -1 if effect.axis is None and effect.units is not None else effect.axis
     if effect.data_format is not None:
         given_format = bound.constant(effect.data_format)
         axis = 1 if given_format in ("channels_first", "NCHW", "NCDHW", "th") else axis
