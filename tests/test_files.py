@@ -27,6 +27,14 @@ def step(model, x, y):
 """
 FILLS = "from reg import MODELS\nMODELS['soft'] = Soft\n"
 ASKS = "from reg import MODELS\nstep(MODELS['soft'](), x, y)\n"
+TRAINER = """
+class Trainer:
+    def __init__(self, model, criterion):
+        self.model, self.criterion = model, criterion
+    def step(self, x, y):
+        return self.criterion(self.model(x), y)
+"""
+TRAINS = "import torch.nn as nn\nimport torch.nn.functional as F\nfrom nets import Soft\nfrom trainer import Trainer\n"
 
 REACHED: dict[str, dict[str, str]] = {
     "by its name": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
@@ -60,6 +68,15 @@ REACHED: dict[str, dict[str, str]] = {
     "by vars of a star": {"nets/__init__.py": "from .soft import *\n", "nets/soft.py": NETS, "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n"},
     "by a dict that another file fills": {"reg.py": "MODELS = dict()\n", "nets.py": NETS + FILLS, "a.py": LOSS + "import nets\n" + ASKS},
     "by a dict that a module of a package fills": {"reg.py": "MODELS = {}\n", "pkg/__init__.py": "", "pkg/nets.py": NETS + FILLS, "a.py": LOSS + "from pkg import nets\n" + ASKS},
+    **{
+        f"to {what} that a trainer elsewhere is given": {"nets.py": NETS, "trainer.py": TRAINER, "a.py": TRAINS + given}
+        for what, given in {
+            "a loss": "Trainer(Soft(), nn.CrossEntropyLoss())\n",
+            "a function": "def criterion(p, t):\n    return F.cross_entropy(p, t)\nTrainer(Soft(), criterion)\n",
+            "a lambda": "Trainer(Soft(), lambda p, t: F.cross_entropy(p, t))\n",
+            "an own loss": "class Loss(nn.Module):\n    def forward(self, p, t):\n        return F.cross_entropy(p, t)\nTrainer(Soft(), Loss())\n",
+        }.items()
+    },
     "beside a file that is too much work": {
         "long.py": "z = [0]\n" + "".join(f"{' ' * 4 * n}for {i} in range(16):\n" for n, i in enumerate("ijkl")) + " " * 16 + "z = [i, j, k, l, z[i]]\nn = 3\n",
         "nets.py": NETS, "a.py": LOSS + "from nets import Soft\nfrom long import n\nprint(n)\nstep(Soft(), x, y)\n",

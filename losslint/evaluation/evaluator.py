@@ -348,8 +348,11 @@ class Evaluator:
         return found
 
     def is_loss(self, value: Value) -> bool:
-        """Whether a value can be a loss: a library's object or function, or something that is partly one."""
+        """Whether a value can be a loss: a library's or one of the project's own, or something that is partly one."""
         for _, atom in cond.alternatives(value):
+            own = self.find_method(atom.cls, "forward") if isinstance(atom, Instance) else atom
+            if isinstance(own, Function) and self.direct(own.node, own.module.file):
+                return True
             if isinstance(atom, Partial):
                 return self.is_loss(atom.function)
             if isinstance(atom, Made) and atom.api is not None and isinstance(atom.api.effect, Loss):

@@ -363,7 +363,7 @@ def _fit(evaluator: Evaluator, owner: Network | Instance, name: str, arguments: 
     compiled = owner.compiled
     if compiled is None:
         return
-    labels: Value | None = None
+    labels: Value = Unknown("labels that aren't given")
     if "y" in arguments.keywords:
         labels = arguments.keywords["y"][0]
     elif len(arguments.positional) > 1 and name != "fit_generator":
@@ -371,20 +371,18 @@ def _fit(evaluator: Evaluator, owner: Network | Instance, name: str, arguments: 
     elif arguments.positional or "x" in arguments.keywords:
         data = arguments.positional[0][0] if arguments.positional else arguments.keywords["x"][0]
         labels = _labels_of(evaluator, data, node)
-    if labels is None or isinstance(labels, Unknown):
+    if isinstance(labels, Unknown):
         return
     judge(evaluator, owner, compiled, labels, compiled.node)
 
 
-def _labels_of(evaluator: Evaluator, data: Value, node: ast.AST) -> Value | None:
+def _labels_of(evaluator: Evaluator, data: Value, node: ast.AST) -> Value:
     """The labels that a dataset or a generator gives: the second part of what iterating it gives."""
-    if isinstance(data, (Seq, Instance, Made)):
-        if isinstance(data, Seq) and data.rest is None:
-            return None
+    if isinstance(data, (Instance, Made)) or (isinstance(data, Seq) and data.rest is not None):
         found = operators.elements(evaluator, data, node)
         if found and isinstance(found[0], Seq) and len(found[0].items) >= 2:
             return found[0].items[1]
-    return None
+    return Unknown("labels that a data set doesn't give")
 
 
 def judge(
