@@ -51,12 +51,12 @@ def fitting(
     for observation, finding in judged:
         if isinstance(observation, LossCall) and met.is_said_with_labels(observation, finding.code):
             continue
-        often = isinstance(observation, (LossCall, MetricCall)) and len(met.at[id(observation.node)]) > most
+        often = isinstance(observation, (LossCall, MetricCall)) and len(met.here(observation)) > most
         if finding.fixes and often:
             finding = only_shown(finding)  # whether all of them fit isn't looked at
         elif finding.fixes and isinstance(observation, FocalCall):
             made, node = observation.result.made, observation.result.node
-            if made is not None and any(other.node is not node for other in met.at.get(id(made), ())):
+            if made is not None and any(other.node is not node for other in met.at.get((id(made), False), ())):
                 finding = only_shown(finding)
         elif finding.fixes and isinstance(observation, (LossCall, MetricCall)):
             finding = met.fitting(observation, finding)
@@ -126,15 +126,18 @@ def _having(finding: Finding, fixes: Sequence[Fix]) -> Finding:
 
 
 class _Met:
-    """What each loss is met with, by the call and by where the loss is written."""
+    """What each loss is met with, by the call and by where the loss is written.
+
+    What is judged as it was meant, with its arguments the other way round, is another matter than how it is.
+    """
 
     def __init__(self, evaluator: Evaluator, observations: Sequence[Observation], judged: Sequence[Judged]) -> None:
         self._evaluator = evaluator
-        self.at: dict[int, list[Meeting]] = {}
+        self.at: dict[tuple[int, bool], list[Meeting]] = {}
         for observation in observations:
             if isinstance(observation, (LossCall, MetricCall)):
                 for identity in {id(observation.node), id(observation.made)}:
-                    self.at.setdefault(identity, []).append(observation)
+                    self.at.setdefault((identity, _is_turned(observation)), []).append(observation)
         self._flagged = {(finding.code, id(observation)) for observation, finding in judged}
         self._wrong = {id(observation) for observation, _ in judged}
         self._labelled = {
@@ -145,14 +148,17 @@ class _Met:
         self._others = functools.cache(self._others_at)
         self._is_everywhere = functools.cache(self._everywhere)
 
+    def here(self, call: Meeting) -> list[Meeting]:
+        """What is met by the same call."""
+        return self.at[id(call.node), _is_turned(call)]
+
     def others(self, written: ast.AST, call: Meeting) -> list[Meeting]:
         """What is met where a loss is written, its call or where it is made."""
-        return self._others(id(written), id(call.node), id(call.made))
+        return self._others(id(written), id(call.node), id(call.made), _is_turned(call))
 
     def right(self, call: LossCall, code: str) -> list[LossCall]:
         """The same call on the ways on which a rule has nothing to say of it."""
-        at_it = self.at[id(call.node)]
-        return [o for o in at_it if isinstance(o, LossCall) and (code, id(o)) not in self._flagged]
+        return [o for o in self.here(call) if isinstance(o, LossCall) and (code, id(o)) not in self._flagged]
 
     def is_said_with_labels(self, call: LossCall, code: str) -> bool:
         """Whether a compile that nobody has brought labels yet is said, too, of a fit that does: that knows what mends it."""
@@ -162,7 +168,7 @@ class _Met:
         """The finding: a fix that rewrites the loss is only shown where it's also met with what fits it as it is."""
         for module, written in places_of(call):
             place = module.place(written)
-            if not self._is_everywhere(finding.code, id(written), id(call.node), id(call.made)):
+            if not self._is_everywhere(finding.code, id(written), id(call.node), id(call.made), _is_turned(call)):
                 finding = only_shown(finding, functools.partial(_rewrites, place=place))
             else:
                 at_it = self.others(written, call)
@@ -170,7 +176,7 @@ class _Met:
                 finding = _having(finding, [fix for fix in finding.fixes if not alone(fix)])
         return finding
 
-    def _others_at(self, written: int, node: int, made: int) -> list[Meeting]:
+    def _others_at(self, written: int, node: int, made: int, turned: bool) -> list[Meeting]:
         """What a loss is met with. A compile (the node) is met again by each fit: what else it compiles, and a fit that isn't
         right itself or of which the labels aren't known, says nothing of it.
 
@@ -182,7 +188,7 @@ class _Met:
 
         return [
             other
-            for other in self.at[written]
+            for other in self.at[written, turned]
             if not (
                 other.form == "compile"
                 and id(other.node) == node
@@ -191,8 +197,12 @@ class _Met:
             and not (isinstance(other, LossCall) and is_nothing(other.input) and is_nothing(other.target))
         ]
 
-    def _everywhere(self, code: str, written: int, node: int, made: int) -> bool:
-        return all((code, id(other)) in self._flagged for other in self._others(written, node, made))
+    def _everywhere(self, code: str, written: int, node: int, made: int, turned: bool) -> bool:
+        return all((code, id(other)) in self._flagged for other in self._others(written, node, made, turned))
+
+
+def _is_turned(call: Meeting) -> bool:
+    return isinstance(call, LossCall) and call.turned
 
 
 def _has_labels(call: Meeting) -> bool:

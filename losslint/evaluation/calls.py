@@ -53,6 +53,7 @@ from losslint.frameworks.vocabulary import (
     Parts,
     Scorer,
     Slices,
+    Splits,
     Trainer,
     Wrap,
     WrapAll,
@@ -569,7 +570,7 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             return given[0] if len(given) == 1 else Seq("tuple", given)
         case Chain():
             return networks.make(evaluator, external, effect, arguments, node)
-        case LabelledData() | Parts() | Slices() | Batches() | Catalogue() | Encode():
+        case LabelledData() | Parts() | Slices() | Batches() | Catalogue() | Splits() | Encode():
             return data.make(evaluator, external.shown, api, arguments, node, None)
         case Metric() if api.call is None:
             bound = effects.Bindings.of(api.signature, effects.renamed(api, arguments))

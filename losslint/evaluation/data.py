@@ -44,6 +44,7 @@ from losslint.frameworks.vocabulary import (
     Labelling,
     Parts,
     Slices,
+    Splits,
 )
 from losslint.record import replace
 
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
 
 GIVEN = "tensorflow.data.Dataset"
+NUMBERED = "tensorflow.examples.tutorials.mnist.DataSet"
+"""A part of what TensorFlow 1's reader of MNIST gives."""
 ELEMENT = "__element__"
 """The attribute under which a data set keeps what iterating it gives."""
 TOUCHED = "__touched__"
@@ -93,6 +96,8 @@ def make(evaluator: Evaluator, shown: str, api: Api, arguments: Arguments, node:
         case Flow():
             images: Value = Unknown("images", None, "data")
             return given(evaluator, shown, Seq("tuple", [images, bound.value(api.effect.labels) or Unknown()]), node)
+        case Splits():
+            return _split(evaluator, api.effect, bound, site)
         case Encode():
             return _encoded(evaluator, api.effect, bound, site)
         case Fit():
@@ -130,6 +135,30 @@ def _labelled(effect: LabelledData, bound: Bindings, site: Site) -> Value:
         if not pair.value:
             return Mapping({"data": inputs, "target": labels}, Unknown("another field of the data set"))
     return Seq("tuple", [inputs, labels])
+
+
+def _split(evaluator: Evaluator, effect: Splits, bound: Bindings, site: Site) -> Value:
+    """A named tuple of data sets that aren't iterated, but asked for the next batch."""
+    one_hot = bound.value(effect.one_hot)
+    if not isinstance(one_hot, Const) or any(not bound.is_default(name) for name in effect.unless):
+        return Unknown(f"what `{site.shown}` gives")
+    if one_hot.value:
+        scale, shape, dtype = Scale.ONE_HOT, shapes.make(2, {1: effect.classes}, 1), "float64"
+    else:
+        scale, shape, dtype = Scale.INDICES, Shape(1), "uint8"
+    labels = Tensor(
+        scale, shape, dtypes.kind_of(dtype), "label", exact=dtype, n_classes=effect.classes, notes=frozenset({"batch"}),
+        way=Way(site.module, site.node, f"{site.shown} gives {scale.value}"),
+    )  # fmt: skip
+    rank = {True: 2, False: 4}.get(bool(bound.constant(effect.reshape))) if bound.constant(effect.reshape) is not None else None
+    images = Tensor(shape=Shape(rank), dtype="float", exact="float32", role="data", notes=frozenset({"batch"}),
+                    reason="images of a data set")  # fmt: skip
+
+    def part() -> Value:
+        known: dict[str, Value] = {"images": images, "labels": labels, ELEMENT: Seq("tuple", [images, labels])}
+        return Made(NUMBERED, site.shown, None, Arguments(), site.node, site.module, evaluator.path, known)
+
+    return Seq("tuple", [part() for _ in range(3)], names=("train", "validation", "test"))
 
 
 def _parts(evaluator: Evaluator, effect: Parts, bound: Bindings) -> Value:
@@ -590,8 +619,10 @@ def feed(evaluator: Evaluator, arguments: Arguments) -> None:
 def _meet_fed(evaluator: Evaluator, note: str, labels: Tensor) -> None:
     for seen in [o for o in evaluator.observations if isinstance(o, LossCall)]:
         target = seen.target
-        if not isinstance(target, Tensor) or note not in target.notes or target.shape.rank is None:
+        if not isinstance(target, Tensor) or note not in target.notes:
             continue
+        if target.shape.rank is None and labels.shape.size(-1) == 1:
+            continue  # a column of which the axis may have been squeezed away
         met = (id(seen.node), labels.scale, labels.dtype, labels.shape.rank)
         if target.way is None and labels.shape.rank is not None and met not in evaluator.fed:
             evaluator.fed.add(met)
@@ -606,6 +637,8 @@ def method(evaluator: Evaluator, made: Made, name: str, arguments: Arguments, no
     """A method of a data set or an encoder; None where nothing is known of it."""
     if made.name == GIVEN:
         return _method_of_given(evaluator, made, name, arguments, node)
+    if made.name == NUMBERED and name == "next_batch":
+        return made.attributes[ELEMENT]
     if name == "__getitem__" and is_data_set(made):
         return sample_of(evaluator, made, node)
     return None

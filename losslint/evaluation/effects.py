@@ -582,8 +582,10 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
     made = site.made
     node, module = (made.node, made.module) if made is not None else (site.node, site.module)
     units = bound.node(effect.units) if effect.units is not None else None
+    given_units = bound.value(effect.units)
     head = Cause(site.shown, site.form, site.module, site.node, made.node if made else None,
-                 made.module if made else None, units, site.input_node, tensor.scale)  # fmt: skip
+                 made.module if made else None, units, site.input_node, tensor.scale,
+                 assumed=isinstance(given_units, Const) and given_units.assumed is not None)  # fmt: skip
     exact = "float32" if evaluator.single and made is not None and made.name.startswith("torch.nn.") else None
     short = site.shown.rpartition(".")[2]
     result: Value = Tensor(
@@ -660,6 +662,11 @@ def product(
 ) -> Value:  # fmt: skip
     """A product of matrices: with weights it gives logits, as a layer does."""
     one, other = _tensor(value), _tensor(weights)
+    if not convolution and one.scale is Scale.PROBABILITIES and other.scale is Scale.ONE_HOT and one.axis != 0:
+        # attention over examples, of which the labels are mixed: rows that sum up to 1 still
+        way = v.further(one.way, site.module, site.node, "one-hot labels mixed by their probabilities are probabilities")
+        cause = Cause("a softmax over examples", "other", site.module, site.node)
+        return Tensor(Scale.PROBABILITIES, NO_SHAPE, "float", one.role, way=way, cause=cause)
     if not convolution and "weights" not in (one.role, other.role):
         role = "prediction" if "prediction" in (one.role, other.role) else None
         return Tensor(dtype="float", role=role, reason=one.reason or other.reason or "a product of matrices")
@@ -768,6 +775,8 @@ def _logarithm(evaluator: Evaluator, effect: Logarithm, site: Site, given: Value
             result = terms.logarithm(evaluator, effect, atom, result, site, event, base)
         if not (isinstance(result, Tensor) and result.logs):
             evaluator.incomplete.add(event)
+        if not (isinstance(result, Tensor) and result.logs and result.logs[0].log.raw):
+            evaluator.not_raw.add(event)
         return result
 
     return evaluator.each(given, one)
@@ -801,11 +810,17 @@ def _clamp(evaluator: Evaluator, effect: Clamp, bound: Bindings, site: Site, ato
     if tensor.scale in PROBABILITY_SCALES | {Scale.UNIT, Scale.LOG_PROBABILITIES}:
         return tensor.but(notes=tensor.notes | {"clamped"})
     low, high = bound.constant(effect.low), bound.constant(effect.high)
+    # which numbers they were still tells what a logarithm of them is worth
+    raw = tensor.scale is Scale.UNBOUNDED and tensor.cause is None
+    notes = frozenset({terms.RAW}) | (tensor.notes & {"complement"}) if raw else frozenset()
+    way, head = (tensor.way, tensor.head) if raw else (None, None)
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and 0 <= low <= high <= 1:
-        result = Tensor(Scale.UNIT, tensor.shape, "float", tensor.role, exact=tensor.exact)
+        result = Tensor(
+            Scale.UNIT, tensor.shape, "float", tensor.role, exact=tensor.exact, way=way, head=head, notes=notes
+        )
     else:
         result = Tensor(
-            shape=tensor.shape, dtype=tensor.dtype, role=tensor.role,
+            shape=tensor.shape, dtype=tensor.dtype, role=tensor.role, way=way, head=head, notes=notes,
             reason=tensor.reason or "a clamp of unbounded values",
         )  # fmt: skip
     return terms.clamped(tensor, result)
@@ -1294,6 +1309,8 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
             shape = NO_SHAPE
     if isinstance(atom, Unknown) and shape == NO_SHAPE:
         return Unknown(atom.reason, None, atom.role, atom.origin)
+    if shape == NO_SHAPE and effect.operation != "squeeze":  # what it's fed with has another shape then
+        notes = frozenset([note for note in notes if not note.startswith("fed ")])
     if tensor.scale in (Scale.ONE_HOT, Scale.MULTI_HOT) and effect.operation in _LOSES_CLASSES and (shape.size(-1) or 0) < 2:
         # in one row, they are zeros and ones of as many examples as there were columns
         return Tensor(shape=shape, dtype=tensor.dtype, role=tensor.role, reason="one-hot labels in another shape",
@@ -1393,6 +1410,7 @@ def meet(
     chosen = cond.without(evaluator.path, start)
     module = evaluator.frame.module
     base = evaluator.path
+    exchanged: dict[int, int] = {}
     flags = bound.value(effect.logits) if effect.logits is not None else None
 
     def contracted(flag: Atom) -> Value:
@@ -1410,23 +1428,24 @@ def meet(
             return result
 
         def one(value: Atom, target: Atom) -> Value:
+            if contract.framework in ("tensorflow", "keras"):
+                value, target = _stacked(value), _stacked(target)
             observe_call(
-                evaluator,
-                contract,
-                api,
-                shown,
-                form,
-                module,
-                node,
-                value,
-                target,
-                event,
-                base,
-                bound,
-                made,
-                chosen,
-                name,
+                evaluator, contract, api, shown, form, module, node, value, target, event, base, bound, made, chosen, name
             )
+            if _are_swapped(contract, value, target):
+                # the other way round, as they are meant and will be, there may be something else to say
+                other = exchanged.setdefault(event, evaluator.next_event())
+                if event in evaluator.incomplete:
+                    evaluator.incomplete.add(other)
+                turned = replace(bound, values={**bound.values})
+                nodes = bound.node(contract.input), bound.node(contract.target)
+                turned.values[contract.input] = (target, nodes[1])
+                turned.values[contract.target] = (value, nodes[0])
+                observe_call(
+                    evaluator, contract, api, shown, form, module, node, target, value, other, base, turned, made, chosen, name,
+                    turned=True,
+                )  # fmt: skip
             return result
 
         return evaluator.both(inputs, targets, one)
@@ -1436,6 +1455,27 @@ def meet(
     else:
         contracted(Const(None))
     return result
+
+
+def _stacked(atom: Atom) -> Atom:
+    """What TensorFlow makes of a tuple: one tensor of several, of which it's only known what they are."""
+    if not isinstance(atom, Seq) or atom.rest is not None or not atom.items:
+        return atom
+    roles = {item.role if isinstance(item, Tensor) else None for item in atom.items}
+    if not roles <= {"prediction", "weights"} or "prediction" not in roles:
+        return atom
+    return Tensor(role="prediction", reason="several tensors in one")
+
+
+def _are_swapped(contract: Loss, value: Atom, target: Atom) -> bool:
+    """Whether a loss surely gets the model's output for the labels, and these for the output.
+
+    Of an argmax of it nobody can tell what was meant: that is what is done to one-hot labels.
+    """
+    if isinstance(target, Tensor) and target.scale is Scale.HARD:
+        return False
+    roles = [atom.role if isinstance(atom, (Tensor, Unknown)) else None for atom in (value, target)]
+    return contract.family in ("softmax", "sigmoid") and roles[0] in ("label", "data") and roles[1] == "prediction"
 
 
 def unmet(evaluator: Evaluator, shown: str, node: ast.AST, reason: str, made: Made | None) -> None:
@@ -1451,7 +1491,7 @@ def _asks_for_form(evaluator: Evaluator, condition: cond.Condition) -> bool:
 def observe_call(
     evaluator: Evaluator, contract: Loss, api: Api | None, shown: str, form: str, module: Module, node: ast.Call,
     value: Atom, target: Atom, event: int, base: cond.Conditions, bound: Bindings, made: Made | None,
-    chosen: cond.Conditions, name: str,
+    chosen: cond.Conditions, name: str, *, turned: bool = False,
 ) -> None:  # fmt: skip
     """Leave a `LossCall`; where its input is a logarithm, that is in a loss."""
     if isinstance(value, Tensor) and value.logs:
@@ -1482,6 +1522,7 @@ def observe_call(
             arguments={n: p for n, p in bound.values.items() if n not in (contract.input, contract.target)},
             backend=backends.of(evaluator, module, made.shown if made is not None else shown),
             callers=evaluator.callers,
+            turned=turned,
         )
     )
 

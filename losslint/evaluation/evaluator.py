@@ -100,6 +100,8 @@ as much again for each file, nothing more is run."""
 
 
 KERAS_LOSSES = frozenset({"keras.losses.Loss", "keras.Loss"})
+MODELS = frozenset({"torch.nn.Module", "pytorch_lightning.LightningModule", "keras.Model", "keras.models.Model"})
+"""What a class of models inherits from."""
 
 
 class OutOfSteps(Exception):
@@ -182,6 +184,11 @@ class Evaluator:
         self.modules_running = 0
         self.nested: list[LogResult] = []
         self.observed_logs: set[LogResult] = set()
+        self.not_raw: set[int] = set()
+        """The events of logarithms that are taken of something else than logits, too."""
+        self.written_out: set[LogResult] = set()
+        self.written_events: dict[int, int] = {}
+        """The events of cross-entropies that are written out, by those of their logarithms."""
         self.entropies: set[LogResult] = set()
         self.reduced: set[LossResult] = set()
         self.without_gradient = False
@@ -193,6 +200,7 @@ class Evaluator:
         self.entries = 0
         self.unmet: list[Unmet] = []
         self.fed: set[tuple[object, ...]] = set()
+        self._inherited: tuple[int, set[str]] = (0, set())
         self.single = False
         """Whether torch's layers surely give float32: nothing in the project speaks of another precision."""
         self.batches: dict[tuple[int, Conditions], tuple[Made, Value]] = {}
@@ -419,9 +427,12 @@ class Evaluator:
         roles: dict[str, str] = {}
         if function.name == "call" and isinstance(owner, Instance) and self.is_a(owner.cls, KERAS_LOSSES):
             roles = dict(zip(names, ("label", "prediction"), strict=False))  # Keras calls it with these
+        annotations = {a.arg: a.annotation for a in [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]}
         for name in names:
             default = function.defaults.get(name)
-            if default is None or (isinstance(default, Const) and default.value is None):
+            if default is None and (said := self.annotated(function, annotations[name])) is not None:
+                arguments.keywords[name] = (said, None)
+            elif default is None or (isinstance(default, Const) and default.value is None):
                 reason = f"`{name}` is a parameter of `{function.name}`, which nothing in the project calls"
                 origin = None if default is None else "default"
                 key = ("parameter", v.fresh(), name)
@@ -436,6 +447,46 @@ class Evaluator:
         if not called:
             self.called.discard(function.node)
         return result
+
+    def annotated(self, function: Function, annotation: ast.expr | None) -> Value | None:
+        """What a parameter gets, where its annotation says it: a model of the project's, or a library's loss.
+
+        Of a class that others inherit from, whichever of them may come.
+        """
+        match annotation:
+            case ast.Constant(value=str(text)) if text.isidentifier():
+                annotation = ast.Name(text, ast.Load())
+            case ast.Name(id=text) | ast.Attribute(attr=text) if text[:1].isupper():
+                pass
+            case _:
+                return None
+        saved, path, self.path = self.frame, self.path, ALWAYS
+        self.frame = Frame(function.module, function.scope)
+        try:
+            said = self.eval(annotation)
+        finally:
+            self.frame, self.path = saved, path
+        if isinstance(said, External):
+            api = frameworks.lookup(said.name)
+            if api is None or api.call is None or not isinstance(api.effect, Loss):
+                return None
+            return Made(said.name, said.shown, api, Arguments(open=True), function.node, function.module, self.path)
+        if not isinstance(said, ClassValue) or not self.is_a(said, MODELS) or said.name in self.inherited():
+            return None
+        made = self.instances.get(id(said), [])
+        return made[-1] if made else self.new_unknown(said)
+
+    def inherited(self) -> set[str]:
+        """The names of classes that others inherit from, in the files that were needed so far."""
+        modules = self.project.all_parsed()
+        if len(modules) != self._inherited[0]:
+            found: set[str] = set()
+            for module in modules:
+                for statement in module.definitions.values():
+                    for base in statement.bases if isinstance(statement, ast.ClassDef) else ():
+                        found.add(base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", ""))
+            self._inherited = (len(modules), found)
+        return self._inherited[1]
 
     # ---------------------------------------------------------------------------------------------------- statements
 
@@ -815,6 +866,11 @@ class Evaluator:
     def from_import(self, importer: Module, found: str, name: str, level: int, wanted: str) -> Value:
         """`from name import wanted`, where `name` is the project's."""
         module = self._module_at(found)
+        if module is importer and wanted not in module.definitions:
+            # a package's own `from . import part`: the name is bound by this very import
+            part = self.project.find(importer.file, f"{name}.{wanted}" if name else wanted, level)
+            if part is not None:
+                return self.module_value(part, f"{name}.{wanted}" if name else wanted)
         if module is not None:
             self.run_module(module)
             assert module.scope is not None
@@ -876,7 +932,7 @@ class Evaluator:
         for atom in outside.items if isinstance(outside, Seq) else []:
             if isinstance(atom, External):
                 full = frameworks.canonical(f"{atom.name}.{name}")
-                if frameworks.lookup(full) is not None or name in ("nn", "F", "optim"):
+                if frameworks.lookup(full) is not None or full in frameworks.HOUSES or name in ("nn", "F", "optim"):
                     return External(full, name)
         return None
 

@@ -58,12 +58,13 @@ class LossCall:
 
     `form` is "function" (`F.cross_entropy(x, y)`), "object" (`criterion(x, y)`, made at `made`), "compile" (Keras: `node` is
     the `compile` call, or the `fit` that brings the labels is `fit`), in which case `made` is where the loss is
-    written (a string, a name or a constructor).
+    written (a string, a name or a constructor), or "by hand" (`-(y * log(p)).sum()`: `node` is the logarithm).
     `conditions` are those under which its arguments are what they are, `chosen` those under which it is this loss.
     `callers` are the calls of the project's functions that led to it, the outermost first.
     `behind` names the activation that the program applies itself, where this is a loss together with it (see `beneath`).
     `input_node` and `target_node` are the expressions at the call, where there are any. `arguments` are the loss's other
-    arguments (constructor's and call's together) by name. `name` is the canonical name of a library's loss ("torch.nn.BCELoss").
+    arguments (constructor's and call's together) by name. `turned` where its two arguments are swapped in the program, and stand
+    here as they were meant. `name` is the canonical name of a library's loss ("torch.nn.BCELoss").
     """
 
     contract: Loss
@@ -87,6 +88,7 @@ class LossCall:
     backend: str | None = None
     behind: str = ""
     callers: tuple[Caller, ...] = ()
+    turned: bool = False
 
     @property
     def prediction(self) -> Tensor:
@@ -129,12 +131,12 @@ class LossCall:
     def keeps_contract(self) -> bool:
         """Whether nothing of what is known could interest a rule. Unknown keeps every contract."""
         tensor, target, contract = self.prediction, self.labels, self.contract
-        if "squeezed-classes" in tensor.notes:
+        if "squeezed-classes" in tensor.notes or "clamped-logits" in tensor.notes:
             return False
         beneath = self.beneath
         if beneath is not None and not beneath.keeps_contract:
             return False
-        if tensor.role is None and target.role == "prediction":
+        if tensor.role in (None, "data") and target.role == "prediction":
             return False
         if isinstance(self.input, Tensor) and tensor.role == "label":
             return False
@@ -325,7 +327,7 @@ def with_losses(observations: Sequence[Observation]) -> list[Observation]:
 
 def _layer(tensor: Tensor) -> int | None:
     """The layer that made a tensor, where it is known."""
-    if tensor.head is None:
+    if tensor.head is None or "clamped-logits" in tensor.notes:
         return None
     return id(tensor.head.made) if tensor.head.made is not None else id(tensor.head.node)
 

@@ -127,6 +127,8 @@ def _with_constant(op: ast.operator, tensor: Tensor, number: object, left: bool)
     match tensor.scale:
         case Scale.UNBOUNDED:
             linear = isinstance(op, (ast.Add, ast.Sub, ast.Mult)) or (isinstance(op, ast.Div) and left)
+            if isinstance(op, ast.Sub) and not left and number == 1:
+                return tensor.but(notes=tensor.notes | {"complement"})
             return tensor if linear and not (isinstance(op, ast.Mult) and number == 0) else plain
         case Scale.PROBABILITIES | Scale.SIGMOID | Scale.UNIT:
             if abs(number) <= SMALL and (isinstance(op, ast.Add) or (isinstance(op, ast.Sub) and left)):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
-from losslint.evaluation.observations import FocalCall, LogarithmCall
+from losslint.evaluation.observations import FocalCall, LogarithmCall, LossCall
 from losslint.evaluation.values import (
     PROBABILITY_SCALES,
     Assumption,
@@ -30,12 +30,13 @@ from losslint.evaluation.values import (
     Value,
     Way,
 )  # fmt: skip
+from losslint.frameworks.vocabulary import Loss
 from losslint.record import replace
 
 if TYPE_CHECKING:
     from losslint.evaluation.effects import Bindings, Site
     from losslint.evaluation.evaluator import Evaluator
-    from losslint.frameworks.vocabulary import Logarithm, Loss
+    from losslint.frameworks.vocabulary import Logarithm
     from losslint.program.module import Module
 
 MOST_LOGS = 4
@@ -43,6 +44,9 @@ MOST_LOGS = 4
 
 PICKED = frozenset({"column", "picked"})
 """Notes of a tensor of which one class, or one for each row, was chosen."""
+
+RAW = "clamped-logits"
+"""The note of logits of which only those were left that lie between bounds."""
 
 _REDUCTIONS = {
     "none": "none",
@@ -291,7 +295,8 @@ def _times(
     if _is_picked(term, atom) and not own and not term.weighted:
         return None
     negative = term.negative != (isinstance(written, ast.UnaryOp) and isinstance(written.op, ast.USub))
-    return replace(term, weighted=term.weighted or not term.reduced, negative=negative)
+    labels = other if term.labels is None and not term.reduced and isinstance(other, Tensor) else term.labels
+    return replace(term, weighted=term.weighted or not term.reduced, negative=negative, labels=labels)
 
 
 def factors_of(atom: Atom) -> tuple[tuple[Cause, str], ...]:
@@ -383,11 +388,20 @@ def clamped(tensor: Tensor, result: Tensor) -> Tensor:
 def logarithm(
     evaluator: Evaluator, effect: Logarithm, tensor: Tensor, result: Tensor, site: Site, event: int, base: cond.Conditions
 ) -> Tensor:
-    """A logarithm of what an activation gave; without a gradient nobody is trained on it."""
+    """A logarithm of what an activation gave, or of logits; without a gradient nobody is trained on it."""
     cause = tensor.cause
-    if cause is None or effect.base != "e" or not effect.gradient or not isinstance(site.node, ast.Call):
+    if effect.base != "e" or not effect.gradient or not isinstance(site.node, ast.Call):
         return result
-    if evaluator.without_gradient or "detached" in tensor.notes or cause.name not in ("softmax", "sigmoid"):
+    if evaluator.without_gradient or "detached" in tensor.notes:
+        return result
+    if cause is None and tensor.head is not None and (tensor.scale is Scale.UNBOUNDED or RAW in tensor.notes):
+        raw = LogResult(
+            site.module, site.node, effect.base, site.api, tensor, event, cond.without(evaluator.path, base),
+            site.input_node, "complement" in tensor.notes, raw=True,
+        )  # fmt: skip
+        evaluator.incomplete.add(event)  # where the choice is between probabilities and these, no logarithm is meant
+        return result.but(logs=(LogTerm(raw),))
+    if cause is None or cause.name not in ("softmax", "sigmoid"):
         return result
     log = LogResult(
         site.module, site.node, effect.base, site.api, tensor, event, cond.without(evaluator.path, base),
@@ -422,6 +436,10 @@ def settled(evaluator: Evaluator, tensor: Tensor, module: Module, node: ast.AST)
         log = term.log
         if not term.negative or not term.reduced or log.complement:
             continue
+        if log.raw or log.tensor.scale is Scale.PROBABILITIES:
+            written_out(evaluator, term, tensor.logs)
+        if log.raw:
+            continue
         partner = next((o.log for o in tensor.logs if o.log.complement and _same(o.log, log)), None)
         if partner is not None and log.tensor.scale is not Scale.SIGMOID:
             continue  # log(1 - softmax) has no logits' form, and so has the whole none
@@ -431,7 +449,49 @@ def settled(evaluator: Evaluator, tensor: Tensor, module: Module, node: ast.AST)
 
 
 def _same(one: LogResult, other: LogResult) -> bool:
+    if one.raw and other.raw:
+        head, another = one.tensor.head, other.tensor.head
+        return head is not None and another is not None and head.node is another.node
     return same_input(one.tensor.cause, other.tensor.cause)
+
+
+def written_out(evaluator: Evaluator, term: LogTerm, logs: tuple[LogTerm, ...]) -> None:
+    """A cross-entropy that is written out is a loss, too: what stands under its logarithm meets what it's multiplied with.
+
+    Of logits it is one where both logarithms of a binary one are there, or what it's multiplied with are surely labels.
+    """
+    log, labels = term.log, term.labels
+    binary = any(o.log.complement and o.negative and o.weighted and _same(o.log, log) for o in logs)
+    is_label = labels is not None and (labels.role == "label" or labels.scale is Scale.ONE_HOT)
+    if log in evaluator.written_out or not term.weighted or (binary and not log.raw):
+        return
+    if log.raw and not (binary or is_label):
+        return
+    evaluator.written_out.add(log)
+    framework = log.api.partition(".")[0]
+    contract = Loss(
+        "cross-entropy", "probabilities", "sigmoid" if binary else "softmax", "binary" if binary else "probabilities",
+        framework, class_axis=None if framework == "torch" else -1,
+    )  # fmt: skip
+    event = evaluator.written_events.setdefault(log.event, evaluator.next_event())
+    if log.event in (evaluator.not_raw if log.raw else evaluator.incomplete):
+        evaluator.incomplete.add(event)
+    evaluator.observe(
+        LossCall(
+            contract=contract,
+            api=None,
+            shown="A binary cross-entropy by hand" if binary else "A cross-entropy by hand",
+            form="by hand",
+            module=log.module,
+            node=log.node,
+            input=log.tensor,
+            target=labels if labels is not None else Unknown("what it's multiplied with"),
+            event=event,
+            conditions=log.conditions,
+            input_node=log.input,
+            callers=evaluator.callers,
+        )
+    )
 
 
 def into_loss(evaluator: Evaluator, tensor: Tensor, contract: Loss, module: Module, node: ast.Call) -> None:

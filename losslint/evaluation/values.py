@@ -130,6 +130,7 @@ class Cause:
     `node` is the call that applies it (form call, method, layer) or the construction (element, keyword, model),
     `made` the construction of the layer, `written` the keyword's value, `input` the expression it is applied to, `before`
     the value, and `base` that one's scale. `api` is the full name of a function that is called, whatever it was imported as.
+    `assumed` where the number of units is the default of a parameter that nobody was seen to give.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Cause:
     base: Scale = Scale.UNKNOWN
     before: Tensor | None = None
     api: str = ""
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,7 +197,7 @@ class LogResult:
     """A logarithm that was taken of what an activation gave: `tensor` is what stood under it, `api` the function's name.
 
     `event` and `conditions` are those of an observation. `complement` where it was 1 - p: that has no logits' form of its own,
-    and only tells what the other logarithms in a sum are part of.
+    and only tells what the other logarithms in a sum are part of. `raw` where no activation made it: logits stood under it.
     """
 
     module: Module
@@ -207,6 +209,7 @@ class LogResult:
     conditions: Conditions
     input: ast.expr | None = None
     complement: bool = False
+    raw: bool = False
 
     @property
     def is_nested(self) -> bool:
@@ -218,12 +221,14 @@ class LogResult:
 @dataclass(frozen=True, slots=True)
 class LogTerm:
     """What arithmetic has made of a logarithm: `negative` where its sign was changed, `weighted` where it was multiplied with
-    other numbers than its own probabilities, `reduced` where a sum or a mean was taken."""
+    other numbers than its own probabilities, `reduced` where a sum or a mean was taken. `labels` is the first that it was
+    multiplied with: in a cross-entropy, the labels."""
 
     log: LogResult
     negative: bool = False
     weighted: bool = False
     reduced: bool = False
+    labels: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ Keras 3.15 and, for its ImageDataGenerator, tf_keras 2.21.
 from __future__ import annotations
 
 from losslint.evaluation.values import Scale
-from losslint.frameworks.vocabulary import Api, Batches, Catalogue, DataSet, Flow, Labelling, Parts, Slices
+from losslint.frameworks.vocabulary import Api, Batches, Catalogue, DataSet, Flow, Labelling, Parts, Slices, Splits
 
 D = "torch.utils.data."
 V = "torchvision.datasets."
@@ -141,7 +141,19 @@ CATALOGUE: dict[str, Api] = {
     )
 }
 
-TABLE: dict[str, Api] = {**TORCH, **TORCHVISION, **FOLDERS, **TF_DATA, **CATALOGUE}
+_DIGITS = Api(
+    "train_dir, fake_data=False, one_hot=False, dtype='float32', reshape=True, validation_size=5000, seed=None, "
+    "source_url=None",
+    Splits(10, unless=("fake_data",)),
+)
+
+DIGITS: dict[str, Api] = {
+    "tensorflow.examples.tutorials.mnist.input_data.read_data_sets": _DIGITS,
+    "tensorflow.contrib.learn.datasets.mnist.read_data_sets": _DIGITS,
+}
+"""TensorFlow 1.15's own reader of MNIST, which its tutorials had."""
+
+TABLE: dict[str, Api] = {**TORCH, **TORCHVISION, **FOLDERS, **TF_DATA, **CATALOGUE, **DIGITS}
 
 OBJECT_METHODS: dict[str, Api] = {
     I + "ImageDataGenerator.flow_from_directory": Api(

@@ -506,6 +506,20 @@ class Flow:
 
 
 @word
+class Splits:
+    """Data sets `train`, `validation` and `test`, each with `images`, `labels`, and a method `next_batch` that gives both.
+
+    `one_hot` names the argument that says how labels are written, of `classes` classes; nothing is known where one of `unless`
+    isn't its default. `reshape` names the argument that makes rows of the images.
+    """
+
+    classes: int
+    one_hot: str = "one_hot"
+    reshape: str = "reshape"
+    unless: tuple[str, ...] = ()
+
+
+@word
 class Encode:
     """Makes labels out of names or numbers: as `to` says, or "column" where that is only so for a single column of them.
 
@@ -687,7 +701,7 @@ class Loss:
 Effect: TypeAlias = (
     Activate | Same | Detach | Cast | Reshape | Affine | Weights | Product | Arithmetic | Negative | Sum | Gives | Opaque
     | ActivationLayer | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap
-    | WrapAll | Chain | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Encode | Fit | Scatter
+    | WrapAll | Chain | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Splits | Encode | Fit | Scatter
     | Trainer | Model | Metric | Loss | Learner | Estimator | CrossPrediction | Scorer
 )  # fmt: skip
 

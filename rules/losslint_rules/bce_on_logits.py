@@ -19,7 +19,8 @@ class BceOnLogits(Rule):
 
     ## What it does
     Finds the outputs of a layer with weights (no sigmoid after it), of relu or tanh, and log-probabilities, in
-    `BCELoss` and `F.binary_cross_entropy`. What Keras' losses get is from-logits-mismatch's to say.
+    `BCELoss` and `F.binary_cross_entropy`, and in `y * log(p) + (1 - y) * log(1 - p)` written by hand. What Keras' losses
+    get is from-logits-mismatch's to say.
 
     ## Why is this bad?
     `BCELoss` takes the logarithm of its input. As soon as one number of a batch leaves [0, 1] it raises "all
@@ -60,10 +61,14 @@ class BceOnLogits(Rule):
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         contract, tensor = call.contract, call.prediction
-        if contract.takes != "probabilities" or contract.family != "sigmoid" or contract.framework == "keras":
+        if contract.takes != "probabilities" or contract.family != "sigmoid":
+            return
+        if contract.framework == "keras" and call.form != "by hand":
             return
         fixes: list[Fix | None] = []
         match tensor.scale:
+            case Scale.UNBOUNDED | Scale.UNKNOWN | Scale.UNIT if call.form == "by hand":
+                what = "the logits of the model"
             case Scale.UNBOUNDED:
                 what = "the logits of the model"
                 fixes = [
@@ -76,7 +81,11 @@ class BceOnLogits(Rule):
                 what = tensor.scale.value
             case _:
                 return
-        if contract.framework == "torch":
+        if call.form == "by hand":
+            clipped = "clamped-logits" in tensor.notes
+            says = "what was clipped gets no gradient" if clipped else "the logarithm of a number below 0 is NaN"
+            says += ". Apply sigmoid first, or use a loss that takes logits"
+        elif contract.framework == "torch":
             says = "it raises as soon as a number leaves [0, 1]. Use BCEWithLogitsLoss on the logits, or apply sigmoid first"
         else:
             says = "outside of [0, 1] these aren't any. Apply sigmoid first, or use a loss that takes logits"

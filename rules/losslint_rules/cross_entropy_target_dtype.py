@@ -54,6 +54,8 @@ class CrossEntropyTargetDtype(Rule):
         contract, labels = call.contract, call.labels
         if contract.framework != "torch" or contract.family != "softmax" or call.labels.role == "prediction":
             return
+        if call.form == "by hand":
+            return  # arithmetic takes labels of any type
         only_indices = contract.labels == "indices"
         method = ".long()"
         if labels.scale is Scale.ONE_HOT:

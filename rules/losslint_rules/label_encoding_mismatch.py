@@ -67,6 +67,10 @@ class LabelEncodingMismatch(Rule):
     fix = "safe"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
+        if call.form == "by hand":
+            if call.contract.family == "softmax" and call.labels.scale is Scale.INDICES:
+                yield self._mismatch(call, context, "one-hot labels", "class indices", None)
+            return
         if call.contract.framework == "torch":
             yield from margin_labels.findings(self, call, context)
             return
@@ -96,7 +100,10 @@ class LabelEncodingMismatch(Rule):
                 )
             case _:
                 return
-        yield self.finding(
+        yield self._mismatch(call, context, wants, gets, fix)
+
+    def _mismatch(self, call: LossCall, context: Context, wants: str, gets: str, fix: Fix | None) -> Finding:
+        return self.finding(
             call,
             f"{short_name(call.shown)} takes {wants} and gets {gets}: it raises, or broadcasts them into a wrong "
             f"loss where the shapes happen to fit. Use the loss for {'those' if len(gets) > 20 else gets}.",

@@ -6,9 +6,15 @@ from losslint.rule import LossCall, Shape
 
 
 def units(call: LossCall) -> int | None:
-    """How many numbers the model gives for each label: the size of the axis that the loss takes for the classes."""
+    """How many numbers the model gives for each label: the size of the axis that the loss takes for the classes.
+
+    None where that is only the default of a class that nobody makes: who uses it with these labels asks for another number.
+    """
     shape, axis = call.prediction.shape, call.contract.class_axis
     if shape.classes is None or shape.class_size is None:
+        return None
+    head = call.prediction.head
+    if shape.class_size != 1 and head is not None and head.assumed:
         return None
     return shape.class_size if shape.same_axis(shape.classes, -1 if axis is None else axis) is not False else None
 

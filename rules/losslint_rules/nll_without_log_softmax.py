@@ -55,6 +55,14 @@ class NllWithoutLogSoftmax(Rule):
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         contract, tensor = call.contract, call.prediction
+        if call.form == "by hand" and contract.family == "softmax" and tensor.scale is not Scale.PROBABILITIES:
+            yield self.finding(
+                call,
+                "A cross-entropy by hand takes the logarithm of probabilities and gets logits: that of a number below 0 is "
+                "NaN. Apply log_softmax instead of the logarithm, or use a loss that takes logits.",
+                context.trace(call, "the logarithm of logits, multiplied with labels: a cross-entropy by hand"),
+            )
+            return
         if contract.takes != "log-probabilities" or contract.family != "softmax":
             return
         fix = other = None

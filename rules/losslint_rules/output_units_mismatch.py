@@ -107,6 +107,8 @@ def _columns(call: LossCall, count: int) -> tuple[str, int | None] | None:
 def _indices(call: LossCall, count: int) -> tuple[str, int | None] | None:
     """What is wrong with class indices, or with one label for each example."""
     contract, labels = call.contract, call.labels
+    if call.form == "by hand":
+        return None  # what is multiplied with each column may be meant so
     n_classes = labels.n_classes if labels.scale is Scale.INDICES else None
     if contract.family == "softmax":
         if "indices" not in contract.labels or n_classes is None or n_classes <= count:

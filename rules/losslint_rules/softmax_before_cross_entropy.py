@@ -79,11 +79,13 @@ class SoftmaxBeforeCrossEntropy(Rule):
         applied = call.contract.applies or "log_softmax"
         without = activations.without(call, context)
         other = _log_softmax_and_nll(call, context) if without is not None else None
+        cause = call.prediction.cause
+        mixed = cause is not None and cause.form == "other"  # there are no logits that it's made of
         yield self.finding(
             call,
             f"{applying(call, applied)} to what went through {activations.name(call.prediction)} "
-            f"already: {activations.bound(call)}, and confident mistakes get next to no gradient. Give it the "
-            "logits.",
+            f"already: {activations.bound(call)}, and confident mistakes get next to no gradient. "
+            + ("Give the logarithm to a loss that takes log-probabilities." if mixed else "Give it the logits."),
             context.trace(call, last_step(call, f"applies {applied} itself")),
             alternatives=[without, other],
         )

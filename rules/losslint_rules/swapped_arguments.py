@@ -53,12 +53,13 @@ class SwappedArguments(Rule):
     fix = "safe"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
-        if call.contract.family not in ("softmax", "sigmoid", "margin", "score") or call.form in ("compile", "scorer"):
+        if call.contract.family not in ("softmax", "sigmoid", "margin", "score") or call.form in ("compile", "scorer", "by hand"):
             return
-        if _role(call.target) != "prediction":
-            return
-        if _role(call.input) not in ("label", "data") and not _no_labels(call):
-            return
+        if not _by_type(call):
+            if _role(call.target) != "prediction":
+                return
+            if _role(call.input) not in ("label", "data") and not _no_labels(call):
+                return
         order = "the labels first" if _labels_first(call) else "the prediction first"
         yield self.finding(
             call,
@@ -77,6 +78,17 @@ def _labels_first(call: LossCall) -> bool:
     if call.contract.target in names and call.contract.input in names:
         return names.index(call.contract.target) < names.index(call.contract.input)
     return call.contract.framework in ("keras", "tensorflow", "sklearn")
+
+
+def _by_type(call: LossCall) -> bool:
+    """Whether integers stand where scores are taken, and floats with one axis more where class indices are."""
+    scores, indices = call.prediction, call.labels
+    return (
+        "indices" in call.contract.labels
+        and (scores.dtype, indices.dtype) == ("int", "float")
+        and scores.shape.rank is not None
+        and indices.shape.rank == scores.shape.rank + 1
+    )
 
 
 def _no_labels(call: LossCall) -> bool:

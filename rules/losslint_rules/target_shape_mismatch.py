@@ -18,8 +18,9 @@ class TargetShapeMismatch(Rule):
 
     ## What it does
     Finds targets of shape (N,) for outputs of shape (N, 1), and the reverse, in binary cross-entropies; one number for
-    each example where the loss takes one for each class; and class indices that kept an axis of their own, (N, 1) or
-    (B, 1, H, W), in PyTorch's `CrossEntropyLoss` and `NLLLoss`.
+    each example where the loss takes one for each class; class indices that kept an axis of their own, (N, 1) or
+    (B, 1, H, W), in PyTorch's `CrossEntropyLoss` and `NLLLoss`; and labels with more axes than the output in Keras'
+    categorical losses: a label for each step, and an output for the whole sequence.
 
     ## Why is this bad?
     PyTorch raises at the first batch: "Target size (torch.Size([8])) must be the same as input size (torch.Size([8, 1]))",
@@ -58,9 +59,14 @@ class TargetShapeMismatch(Rule):
     fix = "safe"
 
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
-        if call.form == "compile" or call.labels.role == "prediction" or call.prediction.role != "prediction":
+        if call.labels.role == "prediction" or call.prediction.role != "prediction":
             return
-        found = _indices(call) if call.contract.family == "softmax" else _same_shape(call)
+        if call.contract.framework == "keras" and call.contract.family == "softmax":
+            found = _axes(call)
+        elif call.form in ("compile", "by hand"):
+            return
+        else:
+            found = _indices(call) if call.contract.family == "softmax" else _same_shape(call)
         if found is None:
             return
         says, suffix = found
@@ -138,6 +144,26 @@ def _indices(call: LossCall) -> tuple[str, str] | None:
         f"output's own {output.rank} axes: it raises. Several labels at once are for BCEWithLogitsLoss.",
         "",
     )
+
+
+def _axes(call: LossCall) -> tuple[str, str] | None:
+    """The same of Keras' categorical losses, which leave out an axis of size 1, and no other one.
+
+    An output of more axes than the labels is a layer too few, which is no matter of the loss's.
+    """
+    output, labels = call.prediction.shape, call.labels
+    last = labels.shape.size(-1)
+    if output.rank is None or labels.shape.rank is None or output.rank < 2 or labels.shape.rank <= output.rank:
+        return None
+    if labels.shape.rank == output.rank + 1 and last in (1, None):
+        return None
+    if call.contract.labels == "indices":
+        wanted = "one label for each row of the output"
+    elif labels.scale is Scale.ONE_HOT and last != 1:
+        wanted = "a target of the output's shape"
+    else:
+        return None
+    return f"takes {wanted}, {text(output)}, and gets {text(labels.shape)}: it raises at the first batch.", ""
 
 
 def _on_target(call: LossCall, context: Context, suffix: str) -> Fix | None:

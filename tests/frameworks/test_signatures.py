@@ -39,6 +39,7 @@ ABSENT: dict[str, str] = {
     r"tensorflow_addons\..*": "archived, doesn't run beside this TensorFlow; read in its source",
     r"segmentation_models\..*": "archived, doesn't run beside this Keras; read in its source",
     r"tensorflow\.layers\.[A-Z].*": "classes of TensorFlow 1 only",
+    r"tensorflow\.(examples\.tutorials|contrib\.learn)\..*": "until TensorFlow 1.15; read in its source",
     r"tensorflow\.(math\.)?(pack|mul|sub|neg)": "before TensorFlow 1.0",
     r"(keras|tensorflow)\.(losses|metrics)\.(bce|BCE|cosine|cosine_proximity)": "Keras 2.0 to 2.3",
     r"(keras\.losses|keras\.metrics|tensorflow\.metrics)\.huber_loss": "Keras 2.3",

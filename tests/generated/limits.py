@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .facts import Loss, Task
-from .function_projects import FunctionProject
+from .function_projects import Cross, FunctionProject, Head
 from .keras_projects import KerasLoss, KerasProject, LabelMade, LossSpelled
 from .misuses import Case, Misuse, all_misuses
 from .torch_projects import TorchProject
@@ -56,7 +56,8 @@ def _numbers(project: Any, misuse: Misuse) -> bool:
 
 
 def _drawn_by_jax(project: Any, misuse: Misuse) -> bool:
-    return project.framework == "optax" and misuse.code == "LL205"
+    told = project.framework == "optax" and project.loss is Cross.INDICES and project.head is not Head.CLASS
+    return project.framework == "optax" and misuse.code == "LL205" and not told
 
 
 _BINARY = TorchProject(task=Task.BINARY, loss=Loss.BCE_LOGITS, units=1, kind=Kind.FLOATS)
@@ -71,9 +72,10 @@ LIMITS: tuple[Limit, ...] = (
     # How many classes there are isn't known any more of the numbers that a data set of the program's own makes of its labels.
     Limit("classes of labels made numbers", _numbers,
           (TorchProject(source=Source.NUMBERS), "LL402 more labels than units (torch)")),
-    # What `jax.random` draws isn't told from any other array, and no loader says which of two arrays are labels.
+    # What `jax.random` draws isn't told from any other array, and no loader says which of two arrays are labels. Class indices
+    # and scores are told by their types, where it's known how many axes the scores have.
     Limit("labels of jax in the logits' place", _drawn_by_jax,
-          (FunctionProject("optax"), "LL205 labels for logits (optax)")),
+          (FunctionProject("optax", loss=Cross.SIGMOID), "LL205 labels for logits (optax)")),
     # Labels' widths aren't compared in a function that Keras calls.
     Limit("widths in a loss that Keras calls", _own_keras_loss,
           (replace(_ONE_HOT, loss_spelled=LossSpelled.OWN_FUNCTION), "LL402 more labels than units (keras)")),

@@ -1,0 +1,285 @@
+"""Shapes of real programs: what connects a cause and its loss there, and what looks like it and is right beside it."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from losslint import discovery, session
+from losslint.settings import Settings
+
+KERAS = """
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+from tensorflow.keras.datasets import cifar10
+from tensorflow.keras.utils import to_categorical
+"""
+CLASSES = """
+class Model:
+    def __init__(self, n_classes=1000):
+        inputs = keras.Input((32, 32, 3))
+        outputs = layers.Dense(n_classes, activation="softmax")(layers.Flatten()(inputs))
+        self.model = keras.Model(inputs, outputs)
+
+    def cifar(self):
+        (x, y), _ = cifar10.load_data()
+        self.model.compile(loss="categorical_crossentropy")
+        self.model.fit(x, to_categorical(y, 10))
+
+"""
+
+TORCH = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+"""
+SOFTMAX = (
+    TORCH
+    + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        return F.softmax(self.fc(x), dim=1)
+"""
+)
+TF1 = """
+import numpy as np
+import tensorflow as tf
+from tensorflow.examples.tutorials.mnist import input_data
+x = tf.placeholder(tf.float32, [None, 784])
+y = tf.placeholder(tf.float32, [None, 10])
+z = tf.matmul(x, tf.Variable(tf.zeros([784, 10]))) + tf.Variable(tf.zeros([10]))
+"""
+RUN = """
+step = tf.train.GradientDescentOptimizer(0.5).minimize(loss)
+mnist = input_data.read_data_sets("data", one_hot={one_hot})
+with tf.Session() as session:
+    for _ in range(1000):
+        a, b = mnist.train.next_batch(100)
+        session.run(step, feed_dict={{x: a, {y}: b}})
+"""
+BY_HAND = "loss = -tf.reduce_mean(tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1))"
+SPARSE = "loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=t, logits=z))"
+SEQUENCE = """
+x = np.random.random((8, 20, 4))
+y = np.eye(3)[np.random.randint(0, 3, (8, 20))]
+model = keras.Sequential([layers.LSTM(16, input_shape=(20, 4){returned}), layers.Dense(3, activation="softmax")])
+model.compile(loss="{loss}")
+"""
+
+PROGRAMS: dict[str, tuple[str, list[str]]] = {
+    # ---- units that are only a default
+    "a default's units of a class that nobody makes": (KERAS + CLASSES, []),
+    "a default's units of a class that is made": (KERAS + CLASSES + "Model().cifar()", ["LL402"]),
+    "units that were asked for": (KERAS + CLASSES + "Model(10).cifar()", []),
+    # ---- cross-entropies that are written by hand
+    "a binary one of logits": (
+        TF1 + "loss = tf.reduce_mean(tf.reduce_sum(-y * tf.log(z) - (1 - y) * tf.log(1 - z), 1))",
+        ["LL106"],
+    ),
+    "a binary one of a sigmoid": (
+        TF1
+        + "p = tf.clip_by_value(tf.nn.sigmoid(z), 1e-7, 1 - 1e-7)\n"
+        + "loss = tf.reduce_mean(tf.reduce_sum(-y * tf.log(p) - (1 - y) * tf.log(1 - p), 1))",
+        [],
+    ),
+    "a binary one of clipped logits, chosen by name": (
+        TF1
+        + "h = tf.nn.relu(z) if FLAGS.act == 'relu' else z\nout = tf.layers.dense(h, 10)\n"
+        + "loss = -tf.reduce_mean(y * tf.log(tf.clip_by_value(out, 1e-10, 1.0))"
+        + " + (1 - y) * tf.log(tf.clip_by_value(1 - out, 1e-10, 1.0)))",
+        ["LL106"],
+    ),
+    "a logarithm of a layer that is no loss": (
+        TORCH + "fc = nn.Linear(8, 1)\ndef cross_entropy(x, t):\n    return -(t * torch.log(fc(x))).mean()",
+        [],
+    ),
+    "one of logits and one-hot labels": (
+        TORCH + "fc = nn.Linear(8, 4)\ndef cross_entropy(x, y):\n    t = F.one_hot(y, 4)\n"
+        "    return -(t * torch.log(fc(x))).sum(1).mean()",
+        ["LL107"],
+    ),
+    "one of a softmax, and class indices are fed": (TF1 + BY_HAND + RUN.format(one_hot=False, y="y"), ["LL111", "LL204"]),
+    "one of a softmax, and one-hot labels are fed": (TF1 + BY_HAND + RUN.format(one_hot=True, y="y"), ["LL111"]),
+    "one of a softmax times a weight for each example": (
+        TORCH + "fc = nn.Linear(8, 4)\ndef cross_entropy(x, w):\n    w = torch.rand(x.size(0), 1)\n"
+        "    return -(w * torch.log(F.softmax(fc(x), 1))).sum(1).mean()",
+        ["LL111"],
+    ),
+    # ---- what a placeholder is fed with
+    "one-hot digits for a sparse loss": (
+        TF1 + "t = tf.placeholder('float')\n" + SPARSE + RUN.format(one_hot=True, y="t"),
+        ["LL204"],
+    ),
+    "digits for a sparse loss": (
+        TF1 + "t = tf.placeholder(tf.int64)\n" + SPARSE + RUN.format(one_hot=False, y="t"),
+        [],
+    ),
+    "one-hot digits, made indices": (
+        TF1 + "u = tf.placeholder('float')\nt = tf.argmax(u, 1)\n" + SPARSE + RUN.format(one_hot=True, y="u"),
+        [],
+    ),
+    "one-hot digits in a row": (
+        TF1 + "u = tf.placeholder('float')\nt = tf.reshape(u, shape)\n" + SPARSE + RUN.format(one_hot=True, y="u"),
+        [],
+    ),
+    # ---- what is swapped is judged the way it was meant, too
+    "swapped, and a softmax": (
+        TORCH + "fc = nn.Linear(8, 4)\nfor x, y in loader:\n    loss = F.cross_entropy(y, F.softmax(fc(x), 1))",
+        ["LL101", "LL205"],
+    ),
+    "swapped": (
+        TORCH + "fc = nn.Linear(8, 4)\nfor x, y in loader:\n    loss = F.cross_entropy(y, fc(x))",
+        ["LL205"],
+    ),
+    "swapped, by types": (
+        TF1
+        + "def step(scores, labels):\n    return tf.nn.sparse_softmax_cross_entropy_with_logits(scores, labels)\n"
+        + "step(np.random.randn(8, 20, 4).astype(np.float32), np.random.randint(0, 4, (8, 20)))",
+        ["LL205"],
+    ),
+    "in order, by types": (
+        TF1
+        + "def step(labels, scores):\n    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, scores)\n"
+        + "step(np.random.randint(0, 4, (8, 20)), np.random.randn(8, 20, 4).astype(np.float32))",
+        [],
+    ),
+    "a tuple by mistake": (
+        TF1
+        + "w, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))\nout = tf.matmul(x, w), b\n"
+        + "loss = tf.nn.softmax_cross_entropy_with_logits(out, y)",
+        ["LL205"],
+    ),
+    # ---- axes of Keras' labels
+    "a label for each step, and one output": (
+        KERAS + SEQUENCE.format(returned="", loss="categorical_crossentropy") + "model.fit(x, y)",
+        ["LL203"],
+    ),
+    "a label for each step, and an output for each": (
+        KERAS + SEQUENCE.format(returned=", return_sequences=True", loss="categorical_crossentropy") + "model.fit(x, y)",
+        [],
+    ),
+    "the last label, and one output": (
+        KERAS + SEQUENCE.format(returned="", loss="categorical_crossentropy") + "model.fit(x, y[:, -1, :])",
+        [],
+    ),
+    "an index for each sequence, and an output for each step": (
+        KERAS
+        + SEQUENCE.format(returned=", return_sequences=True", loss="sparse_categorical_crossentropy")
+        + "model.fit(x, np.random.randint(0, 3, 8))",
+        [],
+    ),
+    "an index for each step, and one output": (
+        KERAS
+        + SEQUENCE.format(returned="", loss="sparse_categorical_crossentropy")
+        + "model.fit(x, np.random.randint(0, 3, (8, 20, 2)))",
+        ["LL203"],
+    ),
+    "an index for each step, with an axis of its own": (
+        KERAS
+        + SEQUENCE.format(returned=", return_sequences=True", loss="sparse_categorical_crossentropy")
+        + "model.fit(x, np.random.randint(0, 3, (8, 20, 1)))",
+        [],
+    ),
+    # ---- what an annotation says of a parameter that nobody is seen to give
+    "a model by its class": (
+        SOFTMAX + "def train(model: Net, loader):\n    for x, y in loader:\n        F.cross_entropy(model(x), y)\n",
+        ["LL101"],
+    ),
+    "a model by its class's name, and a loss by its own": (
+        SOFTMAX + "class Trainer:\n    def __init__(self, model: 'Net', criterion: nn.CrossEntropyLoss):\n"
+        "        self.model, self.criterion = model, criterion\n    def step(self, x, y):\n"
+        "        return self.criterion(self.model(x), y)\n",
+        ["LL101"],
+    ),
+    "a model by a class that another one inherits from": (
+        SOFTMAX + "class Plain(Net):\n    def forward(self, x):\n        return self.fc(x)\n"
+        "def train(model: Net, loader):\n    for x, y in loader:\n        F.cross_entropy(model(x), y)\n",
+        [],
+    ),
+    "another model that's given": (
+        SOFTMAX + "def train(model: Net, loader):\n    for x, y in loader:\n        F.cross_entropy(model(x), y)\n"
+        "train(nn.Linear(8, 4), None)\n",
+        [],
+    ),
+    # ---- names that a library's `import *` gives
+    "parts of Keras by import *": (
+        "from tensorflow.keras import *\nmodel = models.Sequential([layers.Dense(4)])\n"
+        "model.compile(loss=losses.CategoricalCrossentropy())",
+        ["LL401"],
+    ),
+    # ---- labels mixed by a softmax over examples
+    "labels of examples that are like it": (
+        TORCH + "def attend(similarities, labels, y):\n    one_hot = torch.zeros(8, 5, 4).scatter_(2, labels.unsqueeze(2), 1)\n"
+        "    weights = F.softmax(similarities, dim=1)\n"
+        "    return F.cross_entropy(weights.unsqueeze(1).bmm(one_hot).squeeze(1), y)",
+        ["LL101"],
+    ),
+    "their logarithm": (
+        TORCH + "def attend(similarities, labels, y):\n    one_hot = F.one_hot(labels, 4).float()\n"
+        "    weights = F.softmax(similarities, dim=1)\n    return F.nll_loss(torch.log(weights @ one_hot), y)",
+        [],
+    ),
+    "features of examples that are like it": (
+        TORCH + "def attend(similarities, features, y):\n    weights = F.softmax(similarities, dim=1)\n"
+        "    return F.cross_entropy(weights @ features, y)",
+        [],
+    ),
+}
+
+NETS = "import torch.nn as nn\nnet = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))\nplain = nn.Linear(8, 4)\n"
+USES = "import package\nimport torch.nn.functional as F\nfrom package import losses\n"
+
+PACKAGES: dict[str, tuple[dict[str, str], list[str]]] = {
+    "a package that imports its own parts": (
+        {"package/__init__.py": "from . import losses, nets\n", "main.py": USES + "losses.loss(package.nets.net(x), y)\n"},
+        ["LL101"],
+    ),
+    "a package that imports its own parts by its name": (
+        {"package/__init__.py": "from package import losses\nfrom package import nets\n",
+         "main.py": USES + "losses.loss(package.nets.net(x), y)\n"},
+        ["LL101"],
+    ),
+    "another part of it": (
+        {"package/__init__.py": "from . import losses, nets\n", "main.py": USES + "losses.loss(package.nets.plain(x), y)\n"},
+        [],
+    ),
+    "a name that a package gives something else": (
+        {"package/__init__.py": "from . import losses\nfrom .other import nets\n",
+         "package/other.py": "import torch.nn as nn\nclass nets:\n    net = nn.Linear(8, 4)\n",
+         "main.py": USES + "losses.loss(package.nets.net(x), y)\n"},
+        [],
+    ),
+}  # fmt: skip
+
+
+def codes(folder: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lint a project in a folder of its own: the codes that are found."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    (folder / "setup.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
+    assert not result.errors
+    return [finding.code for finding in result.findings]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, expected = PROGRAMS[name]
+    assert codes(tmp_path, {"program.py": text}, monkeypatch) == expected
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_package(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, expected = PACKAGES[name]
+    losses = "import torch.nn.functional as F\ndef loss(x, y):\n    return F.cross_entropy(x, y)\n"
+    files = {"package/nets.py": NETS, "package/losses.py": losses, **files}
+    assert codes(tmp_path, files, monkeypatch) == expected
