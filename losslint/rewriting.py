@@ -300,16 +300,15 @@ class Tree:
         # libcst counts the line feed that a last line lacks: the module ends where no line starts.
         starts = starts[first_line:]
         for node, place in places.items():
-            if isinstance(place, CodeRange):
-                span = starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column
-                self.positions[node] = span
-                self._nodes_at.setdefault(span, []).append(node)
+            assert isinstance(place, CodeRange)
+            span = starts[place.start.line - 1] + place.start.column, starts[place.end.line - 1] + place.end.column
+            self.positions[node] = span
+            self._nodes_at.setdefault(span, []).append(node)
         for node in places:
             if isinstance(node, cst.BaseExpression):
                 for left, right in zip(reversed(node.lpar), node.rpar, strict=False):
-                    if left in self.positions and right in self.positions:
-                        wrapped = self.positions[left][0], self.positions[right][1]
-                        self._wrapped_at.setdefault(wrapped, []).append(node)
+                    wrapped = self.positions[left][0], self.positions[right][1]
+                    self._wrapped_at.setdefault(wrapped, []).append(node)
 
     def is_unread(self, replacement: Replacement) -> bool:
         """Whether a replacement is in a statement that libcst was asked about and can't read."""
@@ -347,9 +346,7 @@ class Tree:
         """Where an expression is in the text, with the parentheses around it."""
         found = self.cst(node)
         if isinstance(found, cst.BaseExpression) and found.lpar and not _is_generator_argument(self, node):
-            left, right = self.positions.get(found.lpar[0]), self.positions.get(found.rpar[-1])
-            if left is not None and right is not None:
-                return left[0], right[1]
+            return self.positions[found.lpar[0]][0], self.positions[found.rpar[-1]][1]
         return self.span(node)
 
     def items(self, node: ast.AST) -> list[Span]:
@@ -553,7 +550,7 @@ class Rewriter:
                     return _finish(_element(holder, made)) if holder is not None else None
                 case "keyword" if isinstance(node, ast.Call):
                     return self._drop_keyword(tree, node, cause)
-        except (EditError, RecursionError):
+        except (EditError, LookupError, RecursionError):
             return None
         return None
 
@@ -590,8 +587,6 @@ class Rewriter:
         """`self.softmax(x)` becomes `x`; where nothing else uses `self.softmax`, it isn't made any more either."""
         arguments = [*node.args, *(k.value for k in node.keywords if k.arg is not None)]
         inner = cause.input
-        if inner is None and len(node.args) == 1 and not node.keywords:
-            inner = node.args[0]
         if inner is None or isinstance(inner, ast.Starred) or not any(a is inner for a in arguments):
             return None
         if cause.made is None or any(isinstance(a, ast.Starred) for a in node.args):
@@ -605,12 +600,9 @@ class Rewriter:
         assignment = _only_assignment(holder, cause.made, callee)
         if assignment is None or _named_elsewhere(holder, cause.made):
             return None
-        if holder is tree and not _used_elsewhere(tree, callee, assignment):
-            plan = _Plan(tree)
-            if _delete_statement(plan, assignment):
-                edits = self._put_inside(tree, node, inner, plan)
-                if edits is not None:
-                    return edits
+        plan = _Plan(tree)
+        if holder is tree and not _used_elsewhere(tree, callee, assignment) and _delete_statement(plan, assignment):
+            return self._put_inside(tree, node, inner, plan)
         return self._put_inside(tree, node, inner)
 
     def _drop_keyword(self, tree: Tree, node: ast.Call, cause: Cause) -> Edits | None:
@@ -866,8 +858,6 @@ class Rewriter:
             after = tree.outer(call.func)[1]
             gap = _GAP.match(tree.text, after)
             opening = gap.end() if gap else after
-            if tree.text[opening : opening + 1] != "(":
-                return None
             texts = [tree.text[slice(*items[i])] for i in sorted(gone)]
             plan.write(opening, opening, f"({', '.join(texts)})")
             _remove_items(plan, items, gone)
@@ -1189,12 +1179,8 @@ def _insert_item(plan: _Plan, item: Span, written: str, end_of_all: int) -> None
 def _delete_statement(plan: _Plan, statement: ast.stmt) -> bool:
     """Take a statement away with the comment at its end; a block that it was alone in gets a `pass`."""
     tree, text = plan.tree, plan.tree.text
-    pair = tree.parents.get(statement)
-    if pair is None:
-        return False
-    block = getattr(pair[0], pair[1])
-    if not isinstance(block, list):
-        return False
+    parent, field = tree.parents[statement]
+    block = getattr(parent, field)
     index = next(i for i, s in enumerate(block) if s is statement)
     others = [s for s in block if s is not statement and plan.changes.get(s, s) is not None]
     start, end = tree.span(statement)
@@ -1378,20 +1364,10 @@ def _rename_imported(tree: Tree, callee: ast.Name, old: str, new: str) -> _Plan 
 def _cst_type(node: ast.AST) -> tuple[type[cst.CSTNode], ...]:
     """The types of libcst's that a node of ast's can be."""
     match node:
-        case ast.Starred():
-            return (cst.StarredElement, cst.Arg)
         case ast.expr():
             return (cst.BaseExpression,)
         case ast.stmt():
             return (cst.BaseSmallStatement, cst.BaseCompoundStatement)
-        case ast.keyword():
-            return (cst.Arg,)
-        case ast.arg():
-            return (cst.Param, cst.Name)
-        case ast.alias():
-            return (cst.ImportAlias,)
-        case ast.ExceptHandler():
-            return (cst.ExceptHandler, cst.ExceptStarHandler)
     return (cst.CSTNode,)
 
 
@@ -1648,10 +1624,7 @@ def _container_item(
     items = tree.items(container)
     if len(items) < 2:
         return None
-    try:
-        index = _index_of(items, tree.span(element)[0])
-    except LookupError:
-        return None
+    index = _index_of(items, tree.span(element)[0])
     match container:
         case ast.Call(args=before) | ast.List(elts=before) | ast.Tuple(elts=before):
             counted = not grows and not any(isinstance(e, ast.Starred) for e in before[:index])

@@ -128,6 +128,7 @@ USED = "import torch.nn.functional as F\nkeep = F.relu\n"
         ("y = «F.softmax(z := g(x), 1)»", "y = (z := g(x))"),
         ("y = «F.softmax(lambda: 1, 1)».q", "y = (lambda: 1).q"),
         ("y = h(«F.softmax(x, 1)», y)", "y = h(x, y)"),
+        ("x = «F.softmax(x, 1)»; \\\ny = 1\n", None),
         ("y = h(**«F.softmax(a or b)»)", "y = h(**a or b)"),
         ("y = 'é', «F.softmax(x, 1)»", "y = 'é', x"),
         ("naïve = «F.softmax(façade.ü(x), 1)» # é", "naïve = façade.ü(x) # é"),
@@ -200,6 +201,9 @@ def test_a_call_gives_way_to_its_input(before: str, after: str | None) -> None:
         ("a = 1\n\nx = «F.softmax(x, 1)»\n\nb = 2\n", "a = 1\n\nb = 2\n"),
         ("x = y = «F.softmax(x, 1)»\n", "x = y = x\n"),
         ("x[0] = «F.softmax(x[0], 1)»\n", "x[0] = x[0]\n"),
+        ("try:\n    y = «F.softmax(x, 1)»\nexcept E:\n    y = 1\n", "try:\n    y = x\nexcept E:\n    y = 1\n"),
+        ("try:\n    y = 1\nexcept E:\n    x = «F.softmax(x, 1)»\n", "try:\n    y = 1\nexcept E:\n    pass\n"),
+        ("match a:\n    case 1:\n        x = «F.softmax(x, 1)»\n", "match a:\n    case 1:\n        pass\n"),
     ],
 )
 def test_a_statement_that_does_nothing_any_more_goes(before: str, after: str) -> None:
@@ -302,6 +306,25 @@ def test_a_layer_that_is_used_elsewhere_stays(before: str, after: str | None) ->
         ),
         ("y = «‹Softmax(name='out')›(x)»\nlosses = {'out': 'mse'}\n", None),
         ("y = «‹Softmax(name='out')›(x)»\n", "y = x\n"),
+        ("y = «‹Softmax(name=n)›(x)»\n", None),
+        (
+            "def f(x):\n    act = ‹nn.Softmax(1)›\n    return «act(x)», act\n",
+            "def f(x):\n    act = nn.Softmax(1)\n    return x, act\n",
+        ),
+        (
+            "def f(x):\n    act = ‹nn.Softmax(1)›; \\\n    b = 1\n    return «act(x)»\n",
+            "def f(x):\n    act = nn.Softmax(1); \\\n    b = 1\n    return x\n",
+        ),
+        ("def f(x):\n    act = ‹nn.Softmax(1)›\n    return «act(x, *more)»\n", None),
+        (
+            "class A:\n  def __init__(self):\n    self.s: M = ‹Softmax()›\n  def f(self, x):\n    return «self.s(x)»\n",
+            "class A:\n  def __init__(self):\n    pass\n  def f(self, x):\n    return x\n",
+        ),
+        (
+            "class A:\n  def __init__(self):\n    self.s = ‹Softmax()›\n    for self.s in more: pass\n"
+            "  def f(self, x):\n    return «self.s(x)»\n",
+            None,
+        ),
         (
             "def f(x):\n    act = ‹nn.Softmax(1)›\n    return «act(x)»\n",
             "def f(x):\n    return x\n",
@@ -420,8 +443,26 @@ NN = "import torch.nn as nn\nk = nn.ReLU\n"
             "class N(nn.Sequential):\n    def __init__(self):\n        super().__init__(a)",
         ),
         ("self.net = nn.Sequential(a, «nn.Softmax(1)», b)\nself.net[0]", "self.net = nn.Sequential(a, b)\nself.net[0]"),
+        ("net: M = nn.Sequential(a, «nn.Softmax(1)»)", "net: M = nn.Sequential(a)"),
+        ("net = nn.Sequential(a, «nn.Softmax(1)»)\ny = net[:1]", "net = nn.Sequential(a)\ny = net[:1]"),
+        (
+            "net = nn.Sequential(OrderedDict([('fc', fc), ('out', «nn.Softmax(1)»)]))\nnet['fc']",
+            "net = nn.Sequential(OrderedDict([('fc', fc)]))\nnet['fc']",
+        ),
+        ("layers = [a, «nn.Softmax(1)»]\nx = nn.Sequential(*list(layers))", "layers = [a]\nx = nn.Sequential(*list(layers))"),
+        ("def f():\n    return [a, «nn.Softmax(1)»]", "def f():\n    return [a]"),
         # what would mean something else afterwards
         ("net = nn.Sequential(«nn.Softmax(dim=1)»)", None),
+        ("net = nn.Sequential(a, «nn.Softmax(1)»)\ny = net[:2]", None),
+        ("net = nn.Sequential(a, «nn.Softmax(1)»)\ny = net[-2:1]", None),
+        ("net = nn.Sequential(OrderedDict([('fc', fc), ('out', «nn.Softmax(1)»)]))\nnet['out']", None),
+        ("net = nn.Sequential(OrderedDict({'fc': fc, 'out': «nn.Softmax(1)»}))\nnet.out", None),
+        ("net = nn.Sequential(OrderedDict({k: fc, j: «nn.Softmax(1)»}))", None),
+        ("net = nn.Sequential(OrderedDict([(k, fc), (j, «nn.Softmax(1)»)]))", None),
+        ("y = model.add(«Softmax()»)", None),
+        ("f().add(«Softmax()»)", None),
+        ("f().extend([«nn.Softmax(1)»])", None),
+        ("net = nn.Sequential(a)\nnet.extend([«nn.Softmax(1)»])\nnet[1]", None),
         ("net = nn.Sequential(a, «nn.Softmax(1)» if p else b)", None),
         ("net = nn.Sequential(a, *[«nn.Softmax(1)»])", None),
         ("self.net = nn.Sequential(a, «nn.Softmax(1)», b)\nself.net[2]", None),
@@ -474,6 +515,9 @@ def test_an_element_of_a_sequential_goes(before: str, after: str | None) -> None
         ("m.add(Dense(1))\nm.add(«Activation(‹'softmax'›)»)\n", "m.add(Dense(1))\n"),
         ("m = Sequential([Dense(1), «Activation(‹'softmax'›)»])\n", "m = Sequential([Dense(1)])\n"),
         ("act = «Activation(‹'softmax'›)»\n", "act = Activation('linear')\n"),
+        ("import tensorflow as tf\nact = «Activation(‹tf.nn.softmax›)»\n", None),
+        ("y = «Activation(‹'softmax'›)»(x, training=t)", None),
+        ("y = «Dense(10, activation=get(‹'softmax'›))»(x)", None),
     ],
 )
 def test_an_activation_by_name_goes(before: str, after: str | None) -> None:
@@ -522,6 +566,7 @@ def test_other_forms_stay() -> None:
             "try:\n    from a import F\nexcept E:\n    F = 1\ny = «F.softmax(x, 1)»\n",
             "try:\n    from a import F\nexcept E:\n    F = 1\ny = x\n",
         ),
+        ("if a:\n    from a import F\ny = «F.softmax(x, 1)»\n", "if a:\n    from a import F\ny = x\n"),
         ("'''F is used'''\nfrom a import F\ny = «F.softmax(x, 1)»\n", "'''F is used'''\ny = x\n"),
     ],
 )
@@ -540,6 +585,8 @@ def test_drop_imports() -> None:
     assert program.rewriter.drop_imports(program.module, ["softmax", "relu", "os"], []) is not None
     edits = program.rewriter.drop_imports(program.module, ["softmax", "relu"], [place])
     assert program.after(edits) == "import os\nfrom a import relu\ny = softmax(x) + relu(x)\n"
+    program = Program("from __future__ import annotations\ny = «annotations»\n")
+    assert program.rewriter.drop_imports(program.module, ["annotations"], [program.module.place(program.node())]) is None
 
 
 # --------------------------------------------------------------------------------------------------------------- names
@@ -612,6 +659,8 @@ def test_drop_imports() -> None:
         ("from t import BCELoss, B2\nc = «BCELoss()»", "BCELoss", "B2", "from t import B2\nc = B2()"),
         ("from t import BCELoss, B2 as Z\nc = «BCELoss()»", "BCELoss", "B2", "from t import B2 as Z\nc = Z()"),
         ("from t import BCELoss\nB2 = 1\nc = «BCELoss()»", "BCELoss", "B2", None),
+        ("from t import BCELoss, B2\nB2 = 1\nc = «BCELoss()»", "BCELoss", "B2", None),
+        ("from t import ＢCELoss\nc = «BCELoss()»", "BCELoss", "B2", None),  # Python reads both as one name
         ("from t import BCELoss\ndef f(BCELoss):\n    return «BCELoss()»", "BCELoss", "B2", None),
         (
             "try:\n    from t import BCELoss\nexcept I:\n    from u import BCELoss\nc = «BCELoss()»",
@@ -714,6 +763,7 @@ def test_set_keyword(before: str, after: str | None) -> None:
         ("«f(a,\n  dim=1)»", ["dim"], "f(a)"),
         ("«f(a,  # a\n  dim=1)»", ["dim"], "f(a  # a\n  )"),
         ("«f(a, dim=1, reduction='x', b=2)»", ["dim", "b"], "f(a, reduction='x')"),
+        ("«f(a  # a\n  , dim=1)»", ["dim"], "f(a  # a\n   )"),
     ],
 )
 def test_remove_argument(before: str, which: list[str | int], after: str | None) -> None:
@@ -774,6 +824,7 @@ def test_append_method(before: str, after: str | None) -> None:
         ("«nn.CE(\n    out,\n    y,\n    weight=w,\n)»", "nn.CE(weight=w)(\n    out,\n    y,\n)"),
         ("l = «nn.CE(\n    out, y\n)».mean()", "l = nn.CE()(\n    out, y\n).mean()"),
         ("«nn.CE(out, y, w)»", None),
+        ("«nn.CE(weight=w)»", None),
         ("«nn.CE(*out)»", None),
         ("«nn.CE(out, y, **k)»", None),
         ("«(nn.CE)(out, y)»", "(nn.CE)()(out, y)"),
@@ -837,6 +888,18 @@ def test_split_constructor_with_keywords_only() -> None:
         ("p: T = «F.softmax(x, 1)»\n‹loss(p, y)›", True),
         ("p = «F.softmax(x, 1)»\np: T\n‹loss(p, y)›", True),
         ("p = «F.softmax(x, 1)»\nimport p\n‹loss(p, y)›", False),
+        ("p = «F.softmax(x, 1)»\n‹loss(lambda: p, y)›", False),
+        ("p = «F.softmax(x, 1)»\nwith t as p:\n    ‹loss(p, y)›", False),
+        ("p = «F.softmax(x, 1)»\nwith t as q:\n    ‹loss(p, y)›", True),
+        ("p = 1\np += 1\np = «F.softmax(x, 1)»\n‹loss(p, y)›", True),
+        ("global q\np = «F.softmax(x, 1)»\n‹loss(p, y)›", True),
+        ("p = «F.softmax(x, 1)»\ntry:\n    ‹loss(p, y)›\nexcept E as p:\n    pass", False),
+        ("try:\n    p = «F.softmax(x, 1)»\n    ‹loss(p, y)›\nexcept:\n    pass", True),
+        ("p = «F.softmax(x, 1)»\n‹loss(p, y)›\nq, *p = y", True),
+        ("p = «F.softmax(x, 1)»\nq, *p = y\n‹loss(p, y)›", False),
+        ("p = «F.softmax(x, 1)»\n‹loss(p, y)›\nif (p := 1): pass", False),
+        ("p = «F.softmax(x, 1)»\n‹loss(p, y)›\ndel p", False),
+        ("p = «F.softmax(x, 1)»\n‹loss(p, y)›\ndef p(): pass", False),
     ],
 )
 def test_is_local(body: str, local: bool) -> None:
@@ -862,7 +925,118 @@ def test_is_local_in_a_script(text: str, local: bool) -> None:
     assert program.rewriter.is_local(program.cause("call"), loss, loss.args[0]) is local
 
 
+def test_what_is_no_argument_of_a_loss_does_not_come_to_it() -> None:
+    program = Program("def f(x):\n    p = «F.softmax(x, 1)»\n    g(‹p›)\n    loss(p, y)\n")
+    loss = next(n for n in ast.walk(program.module.tree) if isinstance(n, ast.Call) and ast.unparse(n) == "loss(p, y)")
+    assert not program.rewriter.is_local(program.cause("call"), loss, program.expression("‹"))
+
+
+# ------------------------------------------------------------------------------------------------------- is_repeatable
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+@pytest.mark.parametrize(
+    ("body", "repeatable"),
+    [
+        ("p = «z + w»\n‹g(p)›", True),
+        ("p = «z.a[0:1] + (w, -1)»\nv = 1\n‹g(p)›", True),
+        ("p = «z + w»\nfor i in r:\n    ‹g(p)›\nz = 2", True),
+        ("for i in r:\n    p = «z + w»\n    ‹g(p)›\n    z = 2", True),
+        ("p = «z + w»\nk.v = k[0] = 1\nk.add_(1)\n‹g(p)›", True),
+        ("p = «z + w»\nz = 1\n‹g(p)›", False),
+        ("p = «z + w»\nz[0] = 1\n‹g(p)›", False),
+        ("p = «z + w»\nw.data = 1\n‹g(p)›", False),
+        ("p = «z + w»\nz.add_(1)\n‹g(p)›", False),
+        ("p = «z + w»\ndel z\n‹g(p)›", False),
+        ("p = «z + w»\ndef h(): pass\n‹g(p)›", False),
+        ("p = «z + w»\nfor i in r:\n    ‹g(p)›\n    z = 2", False),
+        ("p = «z + h(w)»\n‹g(p)›", False),
+        ("p = «[i for i in z]»\n‹g(p)›", False),
+        ("‹g(p)›\np = «z + w»", False),
+        ("f = lambda: («z + w») + (‹g(p)›)", False),
+        ("class A:\n    p = «z + w»\n    q = ‹g(p)›", False),
+        ("p = «z + w»\nf = lambda: ‹g(p)›", False),
+    ],
+)
+def test_is_repeatable(indent: str, body: str, repeatable: bool) -> None:
+    program = Program(("def f(z, w, r):\n" if indent else "") + textwrap.indent(body, indent) + "\n")
+    assert program.rewriter.is_repeatable(program.module, program.expression(), program.expression("‹")) is repeatable
+
+
+# -------------------------------------------------------------------------------------------------- how a name is written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("import torch.nn.functional as F", "F.log_softmax"),
+        ("import torch", "torch.nn.functional.log_softmax"),
+        ("from torch.nn import functional", "functional.log_softmax"),
+        ("import torch\nfrom torch.nn import functional as f", "f.log_softmax"),
+        ("import torchvision", None),
+        ("from .torch.nn import functional", None),
+        ("from . import torch", None),
+        ("import torch.nn.functional as F\nF = 1", None),
+        ("def f():\n    import torch", None),
+        ("try:\n    import torch.nn.functional as F\nexcept E:\n    import more as F", None),
+    ],
+)
+def test_written_name(text: str, written: str | None) -> None:
+    program = Program(text + "\n")
+    assert program.rewriter.written_name(program.module, "torch.nn.functional.log_softmax") == written
+
+
 # ------------------------------------------------------------------------------------------------- trees and positions
+
+BUILDERS: dict[str, Callable[[Program, ast.Call], Edits | None]] = {
+    "drop a call": lambda p, c: p.rewriter.drop_activation(Cause("softmax", "call", p.module, c, input=c.args[0])),
+    "drop a layer": lambda p, c: p.rewriter.drop_activation(
+        Cause("softmax", "layer", p.module, c, made=c.func, made_module=p.module, input=c.args[0])
+    ),
+    "drop an element": lambda p, c: p.rewriter.drop_activation(Cause("softmax", "element", p.module, c)),
+    "rename": lambda p, c: p.rewriter.rename_callee(p.module, c, "softmax", "log_softmax"),
+    "replace": lambda p, c: p.rewriter.replace_node(p.module, c, "x"),
+    "set a keyword": lambda p, c: p.rewriter.set_keyword(p.module, c, "dim", "1"),
+    "set another keyword": lambda p, c: p.rewriter.set_keyword(p.module, c, "dtype", "d"),
+    "remove an argument": lambda p, c: p.rewriter.remove_argument(p.module, c, 0),
+    "swap": lambda p, c: p.rewriter.swap_arguments(p.module, c.args[0], c.args[1]),
+    "append": lambda p, c: p.rewriter.append_method(p.module, c.args[0], ".float()"),
+    "split": lambda p, c: p.rewriter.split_constructor(p.module, c, 2),
+}
+CALL = "import torch.nn.functional as F\nnet = Sequential(a,\n  F.softmax(x, y, dtype=z))\n"
+
+
+def softmax(tree: ast.Module) -> ast.Call:
+    return next(n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n).startswith("F.softmax"))
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_nothing_is_built_of_what_is_not_in_the_text(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from losslint import rewriting
+
+    build = BUILDERS[name]
+    program = Program(CALL)
+    call = softmax(program.module.tree)
+    assert build(program, call) is not None
+
+    assert build(Program(CALL), softmax(ast.parse(CALL))) is None  # a node of another tree
+
+    short = Program("import a\n")  # the text is another one than the tree's
+    short.module.tree = program.module.tree
+    assert build(short, call) is None
+
+    monkeypatch.setattr(rewriting, "MOST_READ", 10)
+    assert build(Program(CALL), call) is None
+    monkeypatch.undo()
+    monkeypatch.setattr("libcst.parse_module", lambda text: exec("raise ValueError"))
+    unread = Program(CALL)  # libcst is asked where the parts of a call are; what is replaced whole needs no more than a place
+    assert (build(unread, softmax(unread.module.tree)) is None) is (name not in ("rename", "replace"))
+
+
+def test_an_import_is_dropped_out_of_a_text_of_known_places_only() -> None:
+    program = Program("from a import softmax\n")
+    outside = program.module.place(Program("\n\ny = «softmax»").node())
+    assert program.rewriter.drop_imports(program.module, ["softmax"], [outside]) is None
 
 
 def test_nodes_meet_by_position() -> None:
@@ -892,6 +1066,7 @@ lambda q: {r for r in s}
             assert type(found).__name__ == name, (name, found)
             seen.add(name)
     assert seen == expected
+    assert program.rewriter.node(program.module, program.module.tree) is None
 
 
 def test_text_that_libcst_cannot_read_gives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
