@@ -55,6 +55,10 @@ REACHED: dict[str, dict[str, str]] = {
     "by vars": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n"},
     "by getattr": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(getattr(nets, 'Soft')(), x, y)\n"},
     "by __dict__": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(nets.__dict__['Soft'](), x, y)\n"},
+    "by getattr, by a name that isn't known": {"nets.py": NETS, "a.py": LOSS + "import nets, sys\nstep(getattr(nets, sys.argv[1])(), x, y)\n"},
+    "by getattr, by one of two names": {
+        "nets.py": NETS + "More = Soft\n", "a.py": LOSS + "import nets, sys\nname = 'Soft' if len(sys.argv) > 1 else 'More'\nstep(getattr(nets, name)(), x, y)\n",
+    },
     "by importlib": {"nets.py": NETS, "a.py": LOSS + "import importlib\nstep(importlib.import_module('nets').Soft(), x, y)\n"},
     "by an attribute that is set": {"nets.py": NETS, "a.py": LOSS + "import nets\nnets.model = nets.Soft()\nstep(nets.model, x, y)\n"},
     "in a try": {"nets.py": NETS, "a.py": LOSS + "try:\n    from nets import Soft\nexcept ImportError:\n    Soft = None\nstep(Soft(), x, y)\n"},

@@ -360,6 +360,37 @@ KEPT = {
         "for n in [" + ", ".join(map(str, range(24))) + "]:\n    for i in range(16):\n        for j in range(16):\n            z = [i, j, i + j]\n"
         "            z = [i, j, z[0]]\nout = Soft()(x)"
     ),
+    # ---- what is made in passing, and changes nothing
+    "by one of two classes, of which one takes other arguments": ARGUMENTS + (
+        "class More(Soft):\n    def __init__(self, n):\n        super().__init__()\nout = {'a': More, 'b': Soft}[args.kind](4)(x)"
+    ),
+    "by a subclass of a layer with nothing of its own": "class Same(nn.Identity):\n    pass\nout = Same()(Soft()(x))",
+    "by a method that super has from a library": "class More(Soft):\n    def moved(self):\n        return super().to('cpu')\nout = More().moved()(x)",
+    "by an argument that is parsed twice": (
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--kind', choices=['a'])\nargs = parser.parse_args()\n"
+        "args = parser.parse_args()\nout = {'a': Soft}[args.kind]()(x)"
+    ),
+    "by a ModuleList elsewhere": "out = nn.ModuleList([Soft()]).to('cuda')[0](x)",
+    "by a progress bar": "from rich.progress import track\nfor model in track([Soft()]):\n    out = model(x)",
+    "by a mapping that is made before": "out = torch.vmap(in_dims=0)(Soft())(x)",
+    "by a model that no_grad is given": "out = torch.no_grad()(Soft())(x)",
+    "by kinds that aren't known": "import other\nout = Soft()(x) if isinstance(Soft(), other.kinds) else Soft()(x)",
+    "by a tensor's kind that isn't known": "import other\nout = Soft()(x)\nif isinstance(out, other.Array):\n    out = out.float()",
+    "by a comparison that can't be": "n = 'a'\nout = Soft()(x) if n > 3 else Soft()(x)",
+    "by an object's device": "out = Soft()(x).to(Soft().device)",
+    "by a tensor's device and dtype": "out = Soft()(x)\nout = out.to(out.device).to(out.dtype)",
+    "by a tensor's gradient": "out = Soft()(x)\nout.grad = None\nif out.requires_grad:\n    out = out.clone()",
+    "by a layer's own argument": "layer = nn.Linear(in_features=8, out_features=4)\nout = Soft()(x) if layer.out_features == 4 else nn.Linear(8, 4)(x)",
+    "by a layer's wrapper": "out = nn.Identity().module(Soft()(x))",
+    "by a Sequential in a Sequential": "net = nn.Sequential(nn.Flatten())\nnet.more = nn.Sequential(Soft())\nout = net(x)",
+    "by a text with too few words, of models that are the same": "out = {'a': Soft(), 'b': Soft()}['{} {}'.format('a')](x)",
+    "by a member that isn't there, of models that are the same": "import enum\nclass Kind(enum.Enum):\n    HARD = 2\nout = {2: Soft(), 3: Soft()}[Kind.SOFT](x)",
+    "by the end of a list that grows long": "models = []\nfor i in range(16):\n    for j in range(16):\n        models.append(nn.Linear(8, 4))\n        models.append(nn.Linear(8, 4))\nmodels.append(Soft())\nout = models[-1](x)",
+    "by a dict's text": "out = {str(3): Soft()}['3'](x)",
+    "by a dict of layers": "from collections import OrderedDict\nout = nn.Sequential(OrderedDict(a=nn.Flatten(), b=Soft()))(x)",
+    "by pairs of layers": "class Net(nn.Sequential): pass\nout = Net(*[nn.Flatten(), Soft()])(x)",
+    "by layers in a keyword": "from collections import OrderedDict\nout = nn.Sequential(OrderedDict([('a', nn.Flatten())] + [('b', Soft())]))(x)",
+    "by a buffer of any name": ARGUMENTS + "class Net(Soft):\n    def __init__(self):\n        super().__init__()\n        self.register_buffer(args.name, x)\n        self.add_module(args.name, nn.Flatten())\nout = Net()(x)",
 }  # fmt: skip
 LOST = {
     "arithmetic": "out = Soft()(x) * 5.0 - 1.0",
@@ -459,6 +490,31 @@ LOST = {
     "one of two, by what is computed": "model = nn.Linear(8, 4) if x.sum() > 0 else Soft()\nout = model(x)",
     "one of two, by what is computed, in branches": "if x.sum() > 0:\n    model = nn.Linear(8, 4)\nelse:\n    model = Soft()\nout = model(x)",
     "one of three modes": ARGUMENTS + "mode = 'a' if args.a else 'b' if args.b else 'c'\nout = Soft()(x) if mode == 'a' else nn.Linear(8, 4)(x)",
+    "an object of an autograd function": "class Scale(torch.autograd.Function):\n    pass\nout = Scale()(Soft()(x))",
+    "what a class gets from above": "class More(Soft):\n    @classmethod\n    def make(cls):\n        return super().build()\nout = More.make()(x)",
+    "a forward that a library has": "import other\nclass Net(other.Net):\n    def forward(self, x):\n        return super().forward(Soft()(x))\nout = Net()(x)",
+    "super of what isn't known": "import other\nclass More(Soft):\n    def run(self, x):\n        return super().forward(x)\nout = More.run(other.model(), x)",
+    "a list without its ninth element": "models = [Soft()]\nmodels.pop(9)\nout = models[0](x)",
+    "a tensor's method by a name that isn't there": "out = torch.Tensor.other(Soft()(x))",
+    "a wrapper of nothing": "out = nn.DataParallel()(Soft()(x))",
+    "a named tuple without names": "from collections import namedtuple\nPair = namedtuple('Pair')\nout = Pair(Soft(), 1).model(x)",
+    "a named tuple with names that aren't known": "from collections import namedtuple\nimport other\nPair = namedtuple('Pair', other.fields)\nout = Pair(Soft(), 1).model(x)",
+    "an element of what has none": "out = list(3)[0](Soft()(x))",
+    "a range that never ends": "for i in range(1, 9, 0):\n    out = Soft()(x)\nout = nn.Linear(8, 4)(x)",
+    "an enumeration of a keyword": "for i, model in enumerate(iterable=[Soft()]):\n    out = model(x)",
+    "the items of a tensor": "for name, out in Soft()(x).items():\n    pass",
+    "what isn't known, and one more": "import other\nout = other.f(Soft()(x)).add(1)",
+    "a product of one thing": "out = torch.matmul(Soft()(x))",
+    "a sum of one thing": "out = torch.add(Soft()(x))",
+    "a method of a layer's subclass that isn't there": "class Own(nn.Softmax):\n    def forward(self, x):\n        return self.change(super().forward(x))\nout = Own(1)(nn.Linear(8, 4)(x))",
+    "a model whose head comes from elsewhere": "import torchvision, other\nnet = torchvision.models.resnet18()\nnet.fc = other.make(nn.Softmax(dim=1))\nout = net(x)",
+    "a model that finds things": "import torchvision\nnet = torchvision.models.detection.fasterrcnn_resnet50_fpn()\nout = net(Soft()(x))",
+    "a model with options that aren't known": "import segmentation_models_pytorch as smp\nimport other\nout = smp.Unet('resnet18', **other.options)(x)",
+    "a layer of a Sequential that isn't known any more": "from collections import OrderedDict\nimport other\nnet = nn.Sequential(OrderedDict([('a', nn.Flatten()), ('b', Soft())]))\nnet.b = other.make()\nout = net(x)",
+    "a dict with pairs that aren't known": "import other\nmodels = dict([('a', nn.Linear(8, 4)), other.pair])\nout = models['b'](Soft()(x))",
+    "the larger of two, at each place": "out = Soft()(x).max(torch.ones(8, 4))",
+    "a logarithm of a number alone": "import math\nout = Soft()(x) * torch.log(2.0) * math.pi",
+    "a rounded number alone": "out = Soft()(x) * torch.round(2.5) * 1.5",
 }  # fmt: skip
 
 # Under which choice a finding holds, as it is said; where none is said, nothing is.
@@ -597,6 +653,10 @@ COMPILED = {
     "moved axes": "model = keras.Sequential([head(), layers.Permute((1,))])\nmodel.compile('adam', LOSS)",
     "a recurrent layer that may give all": "import sys\nmodel = keras.Sequential([layers.LSTM(8, return_sequences=len(sys.argv) > 1), head()])\nmodel.compile('adam', LOSS)",
     "its gradient is stopped": "model = keras.Sequential([head()])\nLOSS(y, tf.stop_gradient(model(x)))",
+    "tf.function that is called": "model = keras.Sequential([head()])\nstep = tf.function(lambda x, y: LOSS(y, model(x)))\nstep(x, y)",
+    "tf.function that is called in a way": "model = keras.Sequential([head()])\nstep = tf.function(reduce_retracing=True)(lambda x, y: LOSS(y, model(x)))\nstep(x, y)",
+    "labels from a keyword": "model = keras.Sequential([head()])\nmodel.compile('adam', LOSS)\nmodel.fit(verbose=1)",
+    "losses by name, of which some aren't known": "import other\nx = keras.Input((8,))\nmodel = keras.Model(x, [head(name='a')(x), layers.Dense(1, name='b')(x)])\nmodel.compile('adam', loss={**other.losses, 'a': LOSS})",
 }  # fmt: skip
 NOT_COMPILED = {
     "a model from a file": "model = keras.models.load_model('a.h5')\nmodel.compile('adam', LOSS)",
@@ -626,6 +686,12 @@ NOT_COMPILED = {
     "a flag of a function that isn't known": "import sys\nmodel = keras.Sequential([head()])\nkeras.losses.sparse_categorical_crossentropy(y, model(x), from_logits=len(sys.argv) > 1)",
     "more losses than outputs": "x = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), layers.Dense(1)(x)])\nmodel.compile('adam', loss=[LOSS, 'mse', 'mse'])",
     "the compiled loss itself": "model = keras.Sequential([head()])\nmodel.compiled_loss(y, other.predict(x))",
+    "a model and a loss that aren't known": "import other\nmodel = other.make()\nmodel.compile('adam', loss=other.loss)",
+    "a layer by a name that isn't known": "import other\nbase = keras.Sequential([head(name='top')])\nmodel = keras.Sequential([base.get_layer(other.name)])\nmodel.compile('adam', LOSS)",
+    "a layer that is added in a way of its own": "model = keras.Sequential()\nmodel.add()\nmodel.compile('adam', LOSS)",
+    "a number in the place of a loss": "model = keras.Sequential([head()])\nmodel.compile('adam', loss=3)",
+    "predictions of several outputs": "x = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), head()(x)])\nLOSS(y, model.predict(x))",
+    "losses that aren't known of several outputs": "import other\nx = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), head()(x)])\nmodel.compile('adam', loss=other.loss())",
 }  # fmt: skip
 
 

@@ -283,10 +283,8 @@ def call_bound(evaluator: Evaluator, bound: Bound, arguments: Arguments, node: a
             return _super_method(evaluator, owner, name, arguments, node)
         case Made():
             return _made_method(evaluator, owner, name, arguments, node)
-        case Const():
-            return _string_method(owner, name, arguments)
-    evaluator.escape(arguments, f"passed to `.{name}()`, which isn't known")
-    return Unknown(f"`.{name}()` isn't known")
+    assert isinstance(owner, Const)  # of all else an attribute that isn't a function of the project isn't known
+    return _string_method(owner, name, arguments)
 
 
 def _super_method(evaluator: Evaluator, owner: Super, name: str, arguments: Arguments, node: ast.AST) -> Value:
@@ -787,9 +785,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
     values = [value for value, _ in arguments.positional]
     first: Value | None = values[0] if values else None
     if isinstance(first, v.Choice):
-        now = evaluator.here(first)
-        if now is not None:
-            first = values[0] = now
+        first = values[0] = evaluator.here(first) or first
     match name:
         case "list" | "tuple" | "sorted" | "reversed" | "set" | "iter":
             kind = "tuple" if name == "tuple" else "list"
@@ -912,8 +908,6 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             return Unknown("sum()")
         case "type" if len(values) == 1:
             return first.cls if isinstance(first, Instance) else Unknown("a type")
-        case "super":
-            return Unknown("super()")
         case "globals" | "locals" | "vars":
             module = evaluator.frame.module
             scope = module.scope if name == "globals" else evaluator.frame.scope
@@ -921,8 +915,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 return attributes.namespace(evaluator, first.module)
             if name == "vars" and isinstance(first, Unknown):
                 return first
-            if scope is None:
-                return Unknown("globals()")
+            assert scope is not None
             return evaluator.everything(scope, module)
         case "eval" if len(values) == 1 and first is not None:
             named = evaluator.spelled_out(first, written_of(arguments, 0) or node)

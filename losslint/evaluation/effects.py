@@ -287,8 +287,6 @@ def call_made(evaluator: Evaluator, made: Made, arguments: Arguments, node: ast.
     call = Bindings.of(made.api.call_signature, arguments)
     name = getattr(effect, "input", None)
     input_node = call.node(name) if isinstance(name, str) else None
-    if input_node is None and arguments.positional:
-        input_node = arguments.positional[0][1]
     site = Site(evaluator.frame.module, node, "layer", made.shown, made, input_node)
     return apply(evaluator, effect, call.merged(constructor), site)
 

@@ -226,8 +226,6 @@ def stacked(shapes: list[Shape], axis: int | None, count: int | None) -> Shape:
 
 def joined(shapes: list[Shape]) -> Shape:
     """What several shapes share."""
-    if not shapes:
-        return NO_SHAPE
     first = shapes[0]
     return (
         first
