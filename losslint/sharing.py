@@ -32,6 +32,9 @@ Judge = Callable[[Observation], Iterable[Finding]]
 MOST_LED_TO = 50
 """Losses that an activation leads to and that need it, of which it's looked at what they need instead."""
 
+MOST_TOGETHER = 100
+"""Edits that are made together: who has so many of them has to look at each."""
+
 CHANGED = frozenset({"log", "complement", "clamped"})
 """Notes of a tensor that was computed from the activation's result, and would be something else without it."""
 
@@ -98,7 +101,7 @@ def _with(fix: Fix, others: Sequence[Fix]) -> Fix | None:
         return fix
     for other in others:
         if other.message == fix.message and other.applicability != "display":
-            return joined(fix.message, fix, other)
+            return joined(fix.message, fix, other) if len(fix.edits) < MOST_TOGETHER else None
     return None
 
 
@@ -146,6 +149,7 @@ class _Met:
             if isinstance(observation, LossCall) and observation.form == "compile" and _has_labels(observation)
         }
         self._others = functools.cache(self._others_at)
+        self._right = functools.cache(self._right_at)
         self._is_everywhere = functools.cache(self._everywhere)
 
     def here(self, call: Meeting) -> list[Meeting]:
@@ -158,7 +162,10 @@ class _Met:
 
     def right(self, call: LossCall, code: str) -> list[LossCall]:
         """The same call on the ways on which a rule has nothing to say of it."""
-        return [o for o in self.here(call) if isinstance(o, LossCall) and (code, id(o)) not in self._flagged]
+        return self._right(id(call.node), _is_turned(call), code)
+
+    def _right_at(self, node: int, turned: bool, code: str) -> list[LossCall]:
+        return [o for o in self.at[node, turned] if isinstance(o, LossCall) and (code, id(o)) not in self._flagged]
 
     def is_said_with_labels(self, call: LossCall, code: str) -> bool:
         """Whether a compile that nobody has brought labels yet is said, too, of a fit that does: that knows what mends it."""

@@ -192,6 +192,17 @@ def test_a_loop_that_is_given_two_losses() -> None:
     assert after is None or findings(after) == ()
 
 
+def test_a_loop_that_is_given_more_losses_than_are_mended_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = "from loop import epoch\nfrom model import *\n\n" + "epoch(Net(), nn.CrossEntropyLoss(), loader)\n" * 3
+    files = {"model.py": LOG_SOFTMAX, "loop.py": LOOP, "train.py": train}
+    after = alone(files, "LL102")
+    assert after is not None
+    assert findings(after) == ()
+    monkeypatch.setattr(sharing, "MOST_TOGETHER", 2)
+    (finding,) = findings(files)
+    assert [fix.applicability for fix in finding.fixes] == ["display", "unsafe"]
+
+
 FITS = """\
 import numpy as np
 import tensorflow as tf

@@ -117,7 +117,7 @@ def negations(conditions: Conditions, implied: Mapping[Condition, Conditions]) -
 
     What one of the conditions implies goes without saying: that a name isn't in a list, that it isn't each of the list.
     """
-    said = {c for condition in conditions for c in implied.get(condition, ())}
+    said = {c for condition in conditions for c in implied.get(condition, ())} if implied else None
     conditions = tuple([c for c in conditions if c not in said][-3:]) if said else conditions[-3:]
     found: list[Conditions] = []
     for index, (key, operator, constant, outcome) in enumerate(conditions):

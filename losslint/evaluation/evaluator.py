@@ -86,7 +86,7 @@ MOST_CUTS = 2
 """What was too much work so many times is too much."""
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
-MEETING_STEPS = 4
+MEETING_STEPS = 8
 """What it takes to meet a loss, in other steps."""
 NO_GRADIENT = "losslint.no_gradient"
 """What `torch.no_grad()` gives, as the name of something from outside."""

@@ -488,6 +488,20 @@ def as_many_losses_in_a_dictionary() -> str:
 
 
 @program
+def as_many_losses_of_one_activation() -> str:
+    losses = ("nn.CrossEntropyLoss()", "nn.BCELoss()", "F.nll_loss")
+    return "p = F.softmax(model(x), 1)\n" + as_many(lambda n: f"loss = {losses[n % 3]}(p, y)")
+
+
+@program
+def as_many_losses_in_one_loop() -> str:
+    return (
+        "def loop(criterion, x, y):\n    return criterion(F.softmax(model(x), 1), y)\n"
+        + as_many(lambda n: f"c{n} = nn.CrossEntropyLoss()\nloop(c{n}, x, y)")
+    )
+
+
+@program
 def as_many_logarithms() -> str:
     return "import tensorflow as tf\n" + as_many(
         lambda n: f"logits{n} = tf.nn.softmax(tf.matmul(x, w{n}) + b)\ncost = -tf.reduce_sum(y * tf.log(logits{n}))\n"
