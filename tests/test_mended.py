@@ -198,8 +198,8 @@ MENDED: dict[str, tuple[str, str | None]] = {
     "both logarithms of a sigmoid, in floats": (STEP + "    z = head(x)\n    p = torch.sigmoid(z)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1.0 - p)).mean()", '(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z))'),
     "a logarithm of a sigmoid that is written elsewhere": (TORCH + "loss = -torch.log(torch.sigmoid(head(x), out=o)).mean()", None),
     "a logarithm of a sigmoid in Keras": ("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\nloss = -keras.ops.log(keras.ops.sigmoid(model(x)))", '-keras.ops.log_sigmoid(model(x))'),
-    "a logarithm in TensorFlow, by its name": (ONE + "from tensorflow.math import log\nloss = -log(tf.sigmoid(model(x)))", None),
-    "a logarithm in TensorFlow, by its name, of what has none": (ONE + "from tensorflow.math import log\nloss = -log(tf.nn.sigmoid(model(x)))", None),
+    "a logarithm in TensorFlow, by its name": (ONE + "from tensorflow.math import log\nloss = -log(tf.sigmoid(model(x)))", "loss = -tf.math.log_sigmoid(model(x))"),
+    "a logarithm in TensorFlow, by its name, of what has none": (ONE + "from tensorflow.math import log\nloss = -log(tf.nn.sigmoid(model(x)))", "loss = -tf.math.log_sigmoid(model(x))"),
     "a logarithm of a softmax by its name": (TORCH + "from torch.nn.functional import softmax\nloss = -torch.log(softmax(head(x), dim=1))[:, 0].mean()", None),
     "a logarithm of a layer over an axis that isn't known": (TORCH + "soft = nn.Softmax(dim=d)\nloss = -torch.log(soft(head(x)))[:, 0].mean()", None),
     "a logarithm of a name with a type": (STEP + "    p: torch.Tensor = F.softmax(head(x), dim=1)\n    return -torch.log(p)[:, 0].mean()", 'p: torch.Tensor = F.log_softmax(head(x), dim=1)'),
@@ -228,6 +228,10 @@ MENDED: dict[str, tuple[str, str | None]] = {
     "a focal loss in a function": (TORCH + "def focal(ce):\n    pt = torch.exp(-ce)\n    return (1 - pt) ** 2 * ce\nfocal(F.cross_entropy(head(x), y))", 'focal(F.cross_entropy(head(x), y, reduction="none"))'),
     "a focal loss in a function, by a keyword": (TORCH + "def focal(ce):\n    pt = torch.exp(-ce)\n    return (1 - pt) ** 2 * ce\nfocal(ce=F.cross_entropy(head(x), y))", None),
     "a focal loss in a function under another name": (TORCH + "def focal(ce):\n    pt = torch.exp(-ce)\n    return (1 - pt) ** 2 * ce\nf = focal\nf(F.cross_entropy(head(x), y))", None),
+    "a logarithm in TensorFlow that can't be written": (
+        "from tensorflow.keras import Sequential, layers\nfrom tensorflow.math import log, sigmoid\n"
+        "loss = -log(sigmoid(Sequential([layers.Dense(1)])(x)))", None,
+    ),
 }  # fmt: skip
 
 

@@ -129,8 +129,9 @@ def _logarithm(call: LogarithmCall, context: Context, applied: str | None = None
                 return None if functional is None else f"{functional}({text})"
             case "tensorflow", ast.Attribute(value=value, attr="log"):
                 return f"{rewriter.text(module, value)}.log_sigmoid({text})"
-            case "tensorflow", _ if not cause.api.startswith("tensorflow.math."):
-                return None  # tf.nn has a sigmoid, and no log_sigmoid
+            case "tensorflow", _:  # tf.nn has a sigmoid, and no log_sigmoid
+                known = rewriter.written_name(module, "tensorflow.math.log_sigmoid")
+                return None if known is None else f"{known}({text})"
             case _ if owner is not None and cause.api.startswith(HAVE_LOGARITHMS):
                 return f"{owner}.log_sigmoid({text})"
         return None
