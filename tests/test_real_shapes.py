@@ -72,6 +72,34 @@ model = keras.Sequential([layers.LSTM(16, input_shape=(20, 4){returned}), layers
 model.compile(loss="{loss}")
 """
 
+READ = """
+import numpy as np
+import pandas as pd
+from keras.models import Sequential
+from keras.layers import Dense
+from keras.utils import to_categorical
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import LabelEncoder
+frame = pd.read_csv("iris.csv")
+"""
+CLASSIFIER = """
+model = Sequential([Dense(8, input_dim=4, activation="relu"), Dense(3, activation="softmax")])
+model.compile(loss="categorical_crossentropy", optimizer="adam")
+model.fit(x, y)
+"""
+ROWS = """
+import pandas as pd
+from torch.utils.data import DataLoader, Dataset
+class Rows(Dataset):
+    def __init__(self, frame):
+        self.x, self.y = frame[["a", "b"]].values, {labels}
+    def __getitem__(self, i):
+        return torch.tensor(self.x[i]), torch.tensor(self.y[i], dtype=torch.float)
+fc = nn.Linear(2, {units})
+for x, y in DataLoader(Rows(pd.read_csv("a.csv")), batch_size=8):
+    F.binary_cross_entropy_with_logits(fc(x), y)
+"""
+
 PROGRAMS: dict[str, tuple[str, list[str]]] = {
     # ---- units that are only a default
     "a default's units of a class that nobody makes": (KERAS + CLASSES, []),
@@ -205,6 +233,71 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
     "another model that's given": (
         SOFTMAX + "def train(model: Net, loader):\n    for x, y in loader:\n        F.cross_entropy(model(x), y)\n"
         "train(nn.Linear(8, 4), None)\n",
+        [],
+    ),
+    # ---- labels out of a table
+    **{
+        f"a column of a table: {code}": (READ + "x = frame.iloc[:, :4].values\n" + code + CLASSIFIER, ["LL204"])
+        for code in (
+            "y = frame['kind']",
+            "y = frame.kind.values",
+            "y = frame.iloc[:, 4].values",
+            "y = frame.iloc[:, -1]",
+            "y = frame.loc[:, 'kind']",
+            "y = frame.values[:, 4].astype(int)",
+            "y = np.array(frame.pop('kind'))",
+            "y = frame.dropna()['kind'].map({'a': 0, 'b': 1, 'c': 2})",
+            "x, _, y, _ = train_test_split(x, frame['kind'], test_size=0.2)",
+            "data = np.loadtxt('iris.csv', delimiter=',')\nx, y = data[:, :4], data[:, 4]",
+            "data = np.genfromtxt('iris.csv', delimiter=',')\nx, y = data[:, :4], data[:, 4]",
+        )
+    },
+    **{
+        f"no column of a table: {code}": (READ + "x = frame.iloc[:, :4].values\n" + code + CLASSIFIER, [])
+        for code in (
+            "y = to_categorical(frame['kind'])",
+            "y = to_categorical(LabelEncoder().fit_transform(frame['kind']))",
+            "y = pd.get_dummies(frame['kind']).values",
+            "y = np.eye(3)[frame['kind'].values]",
+            "y = frame[['a', 'b', 'c']]",
+            "y = frame[names]",
+            "y = frame.iloc[:, 4:].values",
+            "y = frame.iloc[:, columns]",
+            "y = frame.loc[:, 'a':'c']",
+            "y = frame.values[:, 4:]",
+            "y = np.stack(frame['scores'])",
+            "y = np.array(frame['scores'].tolist())",
+            "y = np.array(list(frame['scores']))",
+            "y = frame['scores'].apply(pd.Series)",
+            "y = frame['kind'].str.get_dummies()",
+            "y = pd.read_csv('scores.csv', header=[0, 1])['kind']",
+            "y = np.loadtxt('scores.csv')",
+            "y = np.loadtxt('scores.csv')[:, 1:]",
+        )
+    },
+    "a cell may hold a list": (TORCH + ROWS.format(labels="frame['scores'].values", units=6), []),
+    "so may one of a column": (TORCH + ROWS.format(labels="frame.scores", units=6), []),
+    "a column's numbers in a tensor": (
+        TORCH + ROWS.format(labels="torch.tensor(frame['kind'].values)", units=1),
+        ["LL203"],
+    ),
+    # ---- arguments that aren't what the loss takes
+    "weights for weight": (
+        TORCH + "fc = nn.Linear(8, 4)\ndef f(x, y, w):\n    return F.binary_cross_entropy_with_logits(fc(x), y, weights=w)",
+        ["LL305"],
+    ),
+    "weight": (
+        TORCH + "fc = nn.Linear(8, 4)\ndef f(x, y, w):\n    return F.binary_cross_entropy_with_logits(fc(x), y, weight=w)",
+        [],
+    ),
+    "logits for labels": (
+        KERAS + "z = layers.Dense(4)(keras.Input((8,)))\nkeras.losses.categorical_crossentropy(z, z, from_logits=True)",
+        ["LL204"],
+    ),
+    "their softmax for labels": (
+        KERAS
+        + "z = layers.Dense(4)(keras.Input((8,)))\n"
+        + "keras.losses.categorical_crossentropy(keras.ops.softmax(z), z, from_logits=True)",
         [],
     ),
     # ---- names that a library's `import *` gives

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import effects, shapes
+from losslint.evaluation import effects, frames, shapes
 from losslint.evaluation.conditions import ALWAYS
 from losslint.evaluation.values import (
     FORM,
@@ -59,7 +59,8 @@ def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, calle
         case Super():
             return _of_super(evaluator, atom, name)
         case Tensor():
-            return _of_tensor(atom, name)
+            found = frames.attribute(atom, name, called) if frames.is_one(atom) else None
+            return _of_tensor(atom, name) if found is None else found
         case Made():
             if name in atom.attributes:
                 found = evaluator.read(atom.attributes, name)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import backends, dtypes, operators, shapes, terms
+from losslint.evaluation import backends, dtypes, frames, operators, shapes, terms
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import ActivationCall, LossCall, LossMade, Unmet
@@ -43,6 +43,7 @@ from losslint.frameworks.vocabulary import (
     Arithmetic,
     Cast,
     Clamp,
+    Columns,
     Detach,
     Effect,
     Exponential,
@@ -222,6 +223,8 @@ def call_function(
 
 def call_method(evaluator: Evaluator, owner: Tensor | Unknown, name: str, arguments: Arguments, node: ast.AST) -> Value:
     """Call a method of a tensor, or of what may be one."""
+    if isinstance(owner, Tensor) and frames.is_one(owner) and (found := frames.method(owner, name)) is not None:
+        return found
     api = frameworks.method(name)
     if name == "size":
         if arguments.positional or arguments.keywords:
@@ -446,7 +449,7 @@ def apply(evaluator: Evaluator, effect: Effect, bound: Bindings, site: Site) -> 
     given = bound.value(name) if isinstance(name, str) else None
     if given is None:
         given = Unknown("an input that isn't given")
-    if isinstance(effect, (Join, Pick, Makes, FromData, Weights, Product, Arithmetic)):
+    if isinstance(effect, (Join, Pick, Makes, FromData, Weights, Product, Arithmetic, Columns)):
         return _APPLY[type(effect)](evaluator, effect, bound, site, Unknown(""))
     if isinstance(effect, Logarithm):
         return _logarithm(evaluator, effect, site, given)
@@ -995,6 +998,9 @@ def _from_data(evaluator: Evaluator, effect: FromData, bound: Bindings, site: Si
 
     def one(inner: Atom) -> Value:
         if isinstance(inner, Tensor):
+            inner = frames.plain(inner) if frames.is_one(inner) else inner
+            if not site.api.startswith("numpy."):  # of texts and lists there are no tensors
+                inner = inner.but(notes=inner.notes - {frames.CELLS})
             return inner.but(dtype=dtype, exact=exact) if told else inner
         if isinstance(inner, Unknown) and inner.kind is None:
             if told and dtype is not None:
@@ -1121,6 +1127,10 @@ def _scatter(evaluator: Evaluator, effect: Scatter, bound: Bindings, site: Site,
         shape=shapes.make(tensor.shape.rank, dict(tensor.shape.sizes), axis), n_classes=tensor.shape.size(axis),
         cause=site.cause("one_hot", tensor.scale),
     )  # fmt: skip
+
+
+def _columns(evaluator: Evaluator, effect: Columns, bound: Bindings, site: Site, atom: Atom) -> Value:
+    return frames.read(effect, bound, site)
 
 
 def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom: Atom) -> Value:
@@ -1342,6 +1352,7 @@ _APPLY: dict[type, Callable[..., Value]] = {
     FromData: _from_data,
     OneHot: _one_hot,
     Scatter: _scatter,
+    Columns: _columns,
     Join: _join,
     Pick: _pick,
     Reshape: _reshape,

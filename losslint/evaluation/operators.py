@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from losslint import frameworks
 from losslint.evaluation import conditions as cond
-from losslint.evaluation import shapes, terms
+from losslint.evaluation import frames, shapes, terms
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import choice
 from losslint.evaluation.values import (
@@ -27,6 +27,7 @@ from losslint.evaluation.values import (
     Network,
     Scale,
     Seq,
+    Shape,
     Tensor,
     Unknown,
     Value,
@@ -549,6 +550,11 @@ def _sliced(evaluator: Evaluator, seq: Seq, node: ast.Slice) -> Value:
 
 
 def _indexed(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value:
+    if frames.is_one(tensor):
+        if (found := frames.item(evaluator, tensor, node)) is not None:
+            return found
+        two = isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2
+        tensor = frames.plain(tensor).but(shape=Shape(2)) if two else frames.plain(tensor)
     index = node.slice
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
     kinds: list[str] = []
@@ -583,6 +589,8 @@ def _indexed(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value
         notes = notes | {"picked"} if tensor.shape.rank == 1 else notes
         return tensor.but(shape=shapes.rows(tensor.shape), notes=notes, n_classes=None)  # the mask may leave classes out
     shape = shapes.index(tensor.shape, kinds)
+    if shape.rank == 0 and frames.CELLS in tensor.notes:
+        return Unknown(tensor.reason, None, tensor.role)
     notes = tensor.notes - {"zeros", "identity"}
     picked = column is not None and (column > 0 or "dots" in kinds or len(kinds) > 1)
     if picked:

@@ -1,4 +1,4 @@
-"""Labels out of names and numbers: scikit-learn's encoders, splits and data sets, pandas' dummies.
+"""Labels out of names and numbers: scikit-learn's encoders, splits and data sets, pandas' dummies and tables out of files.
 
 Signatures are those of scikit-learn 1.9 and pandas 3.0, `**kwargs` standing for parameters that change nothing here.
 """
@@ -6,7 +6,7 @@ Signatures are those of scikit-learn 1.9 and pandas 3.0, `**kwargs` standing for
 from __future__ import annotations
 
 from losslint.evaluation.values import Scale
-from losslint.frameworks.vocabulary import Api, DataSet, Encode, Fit, LabelledData, Parts
+from losslint.frameworks.vocabulary import Api, Columns, DataSet, Encode, Fit, LabelledData, Parts
 
 P = "sklearn.preprocessing."
 S = "sklearn.datasets."
@@ -109,7 +109,24 @@ DATASETS: dict[str, Api] = {
     ),
 }
 
-TABLE: dict[str, Api] = {**ENCODERS, **FUNCTIONS, **DATASETS}
+_FRAME = Columns("frame", ("iterator", "chunksize", "squeeze"))
+_FLAT = Columns("flat", ("unpack", "names", "dtype"))
+
+TABLES: dict[str, Api] = {
+    **{
+        f"pandas.{name}": Api(f"{first}, **kwargs", _FRAME)
+        for name, first in (
+            ("read_csv", "filepath_or_buffer"), ("read_table", "filepath_or_buffer"), ("read_fwf", "filepath_or_buffer"),
+            ("read_parquet", "path"), ("read_feather", "path"),
+        )
+    },
+    "pandas.DataFrame": Api("data=None, index=None, columns=None, dtype=None, copy=None", Columns("frame")),
+    "pandas.Series": Api("data=None, index=None, dtype=None, name=None, copy=None", Columns("series")),
+    "numpy.loadtxt": Api("fname, **kwargs", _FLAT),
+    "numpy.genfromtxt": Api("fname, **kwargs", _FLAT),
+}  # fmt: skip
+
+TABLE: dict[str, Api] = {**ENCODERS, **FUNCTIONS, **DATASETS, **TABLES}
 
 NAMESPACES: dict[str, str] = {
     "sklearn.preprocessing.label": "sklearn.preprocessing",

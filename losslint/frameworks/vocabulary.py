@@ -541,6 +541,17 @@ class Encode:
 
 
 @word
+class Columns:
+    """Gives a table: "frame" is pandas' data frame, "series" one of its columns, "flat" an array of one or two axes.
+
+    Nothing is known where one of `unless` isn't its default.
+    """
+
+    kind: str = "frame"
+    unless: tuple[str, ...] = ()
+
+
+@word
 class Fit:
     """Gives back the object itself: scikit-learn's `fit`."""
 
@@ -701,8 +712,8 @@ class Loss:
 Effect: TypeAlias = (
     Activate | Same | Detach | Cast | Reshape | Affine | Weights | Product | Arithmetic | Negative | Sum | Gives | Opaque
     | ActivationLayer | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap
-    | WrapAll | Chain | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Splits | Encode | Fit | Scatter
-    | Trainer | Model | Metric | Loss | Learner | Estimator | CrossPrediction | Scorer
+    | WrapAll | Chain | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Splits | Encode | Columns | Fit
+    | Scatter | Trainer | Model | Metric | Loss | Learner | Estimator | CrossPrediction | Scorer
 )  # fmt: skip
 
 

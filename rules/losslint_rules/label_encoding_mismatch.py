@@ -23,7 +23,7 @@ class LabelEncodingMismatch(Rule):
     `sparse_categorical_crossentropy`, `sparse_softmax_cross_entropy_with_logits` or optax's
     `softmax_cross_entropy_with_integer_labels`; and class indices in `categorical_crossentropy`,
     `softmax_cross_entropy_with_logits` or optax's `softmax_cross_entropy`. It also finds class indices that were divided
-    like pixels (`y / 255`), and labels that are strings.
+    like pixels (`y / 255`), labels that are strings, and a model's logits in the place of the labels.
 
     And for torch's margin losses: labels of 0 and 1 in `SoftMarginLoss` and `HingeEmbeddingLoss`, which take labels of
     -1 and 1; one-hot labels in `MultiMarginLoss`, which takes class indices; labels of 0 and 1 for each class in
@@ -76,6 +76,9 @@ class LabelEncodingMismatch(Rule):
             return
         if call.contract.family not in ("softmax", "sigmoid"):
             return
+        if call.contract.family == "softmax" and call.contract.labels in ("one-hot", "probabilities") and _are_logits(call):
+            yield self._logits(call, context)
+            return
         if call.labels.role == "prediction" or (call.contract.family == "softmax" and one_unit(call)):
             return
         if call.labels.dtype == "string" or "fractions" in call.labels.notes:
@@ -111,6 +114,14 @@ class LabelEncodingMismatch(Rule):
             fix,
         )
 
+    def _logits(self, call: LossCall, context: Context) -> Finding:
+        return self.finding(
+            call,
+            f"{short_name(call.shown)} takes probabilities for the labels and gets logits, which may be below 0 and sum up to "
+            "anything. Give it their softmax.",
+            context.trace(call, f"{short_name(call.shown)} gets these labels", call.labels),
+        )
+
     def _no_encoding(self, call: LossCall, context: Context) -> Finding:
         if call.labels.dtype == "string":
             says = "computes with the labels, and they are strings: it raises. Make class indices of them"
@@ -123,6 +134,12 @@ class LabelEncodingMismatch(Rule):
             f"{short_name(call.shown)} {says}.",
             context.trace(call, f"{short_name(call.shown)} gets these labels", call.labels),
         )
+
+
+def _are_logits(call: LossCall) -> bool:
+    """Whether a model's logits stand where the labels do, and its output, or another one's, where that belongs."""
+    labels, role = call.labels, call.prediction.role
+    return labels.scale is Scale.UNBOUNDED and labels.role == "prediction" and role == "prediction"
 
 
 def _by_class(call: LossCall) -> bool:

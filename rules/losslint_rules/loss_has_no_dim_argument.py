@@ -18,7 +18,7 @@ class LossHasNoDimArgument(Rule):
 
     ## What it does
     Finds `nn.CrossEntropyLoss(dim=1)`, `nn.NLLLoss(axis=-1)`, `F.cross_entropy(..., from_logits=True)` and the
-    like.
+    like, and `weights=` where PyTorch says `weight=`.
 
     ## Why is this bad?
     TypeError: "CrossEntropyLoss.__init__() got an unexpected keyword argument 'dim'". None of the 23 losses
@@ -38,7 +38,7 @@ class LossHasNoDimArgument(Rule):
 
     ## Fix safety
     Safe: the argument is taken away from a call that could only raise. Where `from_logits` was given to a loss
-    that takes probabilities, another loss was meant, and the diff is only shown.
+    that takes probabilities, another loss was meant, and the diff is only shown. There is none for `weights`.
 
     ## References
     - [torch.nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)
@@ -52,6 +52,13 @@ class LossHasNoDimArgument(Rule):
     def visit_LossMade(self, node: cst.CSTNode | None, made: LossMade, context: Context) -> Iterator[Finding]:
         known = AXES | {"from_logits"} if made.contract.framework == "torch" else frozenset({"from_logits"})
         names = [name for name in made.unexpected if name in known]
+        if "weights" in made.unexpected and made.api.signature.get("weight") is not None:
+            yield self.finding(
+                made,
+                f"{short_name(made.shown)} has no argument `weights`: this is a TypeError. It's called `weight`.",
+                (),
+                None,
+            )
         if not names:
             return
         given = " and ".join(f"`{name}`" for name in names)
