@@ -469,7 +469,7 @@ def _list_method(evaluator: Evaluator, owner: Seq, name: str, arguments: Argumen
             return Seq(owner.kind, list(owner.items), owner.rest, owner.node, owner.module, list(owner.nodes),
                        depth=evaluator.loops, repeated=owner.repeated)  # fmt: skip
         case "index" | "count":
-            return Unknown("a number")
+            return Unknown("a number", ("index", v.fresh()), kind="int")
         case "clear":
             owner.items.clear()
             owner.nodes.clear()
@@ -864,7 +864,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             found = operators.elements(evaluator, first, node)
             if operators.is_exact(first):
                 return Seq("list", [Seq("tuple", [Const(i), item]) for i, item in enumerate(found)])
-            numbers_from = Seq("list", [], Unknown("an index", ("index", v.fresh())))
+            numbers_from = Seq("list", [], Unknown("an index", ("index", v.fresh()), kind="int"))
             return operators.rows(evaluator, [numbers_from, first], node)
         case "zip" if values:
             return operators.rows(evaluator, values, node)
