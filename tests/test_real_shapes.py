@@ -243,6 +243,7 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
             "y = frame.kind.values",
             "y = frame.iloc[:, 4].values",
             "y = frame.iloc[:, -1]",
+            "y = frame[['kind']].values",
             "y = frame.loc[:, 'kind']",
             "y = frame.values[:, 4].astype(int)",
             "y = np.array(frame.pop('kind'))",
@@ -256,6 +257,8 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         f"no column of a table: {code}": (READ + "x = frame.iloc[:, :4].values\n" + code + CLASSIFIER, [])
         for code in (
             "y = to_categorical(frame['kind'])",
+            "y = to_categorical(pd.read_csv('labels.csv'))",
+            "y = to_categorical(frame[['kind']])",
             "y = to_categorical(LabelEncoder().fit_transform(frame['kind']))",
             "y = pd.get_dummies(frame['kind']).values",
             "y = np.eye(3)[frame['kind'].values]",

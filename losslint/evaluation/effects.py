@@ -1094,8 +1094,9 @@ def _one_hot(evaluator: Evaluator, effect: OneHot, bound: Bindings, site: Site, 
         width = tensor.n_classes if "every-class" in tensor.notes else None
     rank = tensor.shape.rank
     if rank is not None:
-        column = rank > 1 and tensor.shape.size(-1) == 1
-        rank = rank if effect.drops_column and column else rank + 1
+        dropped = {None: None, 1: rank}  # where nobody knows whether there's one column, neither is it known what's left
+        last = tensor.shape.size(-1) if rank > 1 else 0
+        rank = dropped.get(last, rank + 1) if effect.drops_column else rank + 1
     axis = bound.integer("axis") if bound.given("axis") else -1
     if axis in (-1, None) and (axis == -1 or not bound.given("axis") or bound.constant("axis") is None):
         shape = shapes.make(rank, {} if width is None else {-1: width}, -1)

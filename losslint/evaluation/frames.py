@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from losslint.evaluation import shapes
 from losslint.evaluation.values import (
     NO_SHAPE,
     Atom,
@@ -111,7 +112,7 @@ def item(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value | N
             case "one":
                 return _column(tensor, Way(evaluator.frame.module, node, "a column: one value for each row"))
             case "some":
-                return tensor
+                return tensor.but(shape=shapes.make(2, _columns(evaluator, parts[0]), None))
         return unknown
     kinds = [_kind(evaluator, part) for part in parts]
     axes = 1 if SERIES in tensor.notes else 2
@@ -126,6 +127,15 @@ def item(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value | N
             way = Way(evaluator.frame.module, node, "a column: one value for each row") if left[0] else None
             return tensor.but(shape=Shape(1), notes=notes - {FRAME} | {SERIES}, way=way)
     return unknown  # a number, a text, a list
+
+
+def _columns(evaluator: Evaluator, part: ast.expr) -> dict[int, int]:
+    """How many columns `frame[["a", "b"]]` has."""
+    listed = evaluator.eval(part) if not isinstance(part, ast.Slice) else None
+    if not isinstance(listed, Seq) or listed.rest is not None or listed.repeated:
+        return {}
+    named = all(isinstance(item, Const) and isinstance(item.value, str) for item in listed.items)
+    return {1: len(listed.items)} if named else {}  # truth values say which rows
 
 
 def _column(frame: Tensor, way: Way | None) -> Tensor:
