@@ -72,6 +72,23 @@ model = keras.Sequential([layers.LSTM(16, input_shape=(20, 4){returned}), layers
 model.compile(loss="{loss}")
 """
 
+LOADED = (
+    TORCH
+    + """
+import pytorch_lightning as pl
+from transformers import BertPreTrainedModel
+from elsewhere import Base
+class Net({base}):
+    def __init__(self, n):
+        super().__init__()
+        self.fc = nn.Linear(8, n)
+    def forward(self, x):
+        return {gives}
+net = {made}
+for x, y in loader:
+    F.cross_entropy(net(x), y)
+"""
+)
 READ = """
 import numpy as np
 import pandas as pd
@@ -303,6 +320,31 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         + "keras.losses.categorical_crossentropy(keras.ops.softmax(z), z, from_logits=True)",
         [],
     ),
+    # ---- models out of files
+    "a model out of a checkpoint": (
+        LOADED.format(base="pl.LightningModule", made="Net.load_from_checkpoint('a.ckpt')", gives="F.softmax(self.fc(x), 1)"),
+        ["LL101"],
+    ),
+    "a model out of a checkpoint, that gives logits": (
+        LOADED.format(base="pl.LightningModule", made="Net.load_from_checkpoint('a.ckpt')", gives="self.fc(x)"),
+        [],
+    ),
+    "a pretrained model": (
+        LOADED.format(base="BertPreTrainedModel", made="Net.from_pretrained('bert')", gives="F.softmax(self.fc(x), 1)"),
+        ["LL101"],
+    ),
+    "a method of that name of what isn't known": (
+        LOADED.format(base="Base", made="Net.from_pretrained('bert')", gives="F.softmax(self.fc(x), 1)"),
+        [],
+    ),
+    "a model that is prepared to be quantised": (
+        LOADED.format(
+            base="nn.Module",
+            made="torch.quantization.prepare_qat(Net(4))",
+            gives="torch.ao.quantization.DeQuantStub()(F.softmax(self.fc(x), 1))",
+        ),
+        ["LL101"],
+    ),
     # ---- names that a library's `import *` gives
     "parts of Keras by import *": (
         "from tensorflow.keras import *\nmodel = models.Sequential([layers.Dense(4)])\n"
@@ -331,6 +373,30 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
 NETS = "import torch.nn as nn\nnet = nn.Sequential(nn.Linear(8, 4), nn.Softmax(dim=1))\nplain = nn.Linear(8, 4)\n"
 USES = "import package\nimport torch.nn.functional as F\nfrom package import losses\n"
 
+NET_OF = """
+import torch.nn as nn
+import torch.nn.functional as F
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 4)
+    def forward(self, x):
+        return {}
+"""
+BY_NAME = """
+import argparse
+import importlib
+import torch.nn.functional as F
+parser = argparse.ArgumentParser()
+parser.add_argument("--model", required=True)
+args = parser.parse_args()
+def train(name, loader):
+    module = importlib.import_module({})
+    net = module.Net()
+    for x, y in loader:
+        F.cross_entropy(net(x), y)
+"""
+
 PACKAGES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a package that imports its own parts": (
         {"package/__init__.py": "from . import losses, nets\n", "main.py": USES + "losses.loss(package.nets.net(x), y)\n"},
@@ -344,6 +410,31 @@ PACKAGES: dict[str, tuple[dict[str, str], list[str]]] = {
     "another part of it": (
         {"package/__init__.py": "from . import losses, nets\n", "main.py": USES + "losses.loss(package.nets.plain(x), y)\n"},
         [],
+    ),
+    **{
+        f"a module by a name that begins so: {written}": (
+            {"package/__init__.py": "", "package/net_soft.py": NET_OF.format("F.softmax(self.fc(x), dim=1)"),
+             "package/net_plain.py": NET_OF.format("self.fc(x)"), "package/other.py": "", "main.py": BY_NAME.format(written)},
+            ["LL101"],
+        )
+        for written in (
+            "'package.' + args.model",
+            "f'package.{args.model}'",
+            "'package.{}'.format(args.model.lower())",
+            "'package.net_' + name",
+        )
+    },
+    "a module by a name that begins so, and all are right": (
+        {"package/__init__.py": "", "package/net_plain.py": NET_OF.format("self.fc(x)"), "package/other.py": "",
+         "main.py": BY_NAME.format("'package.' + args.model")},
+        [],
+    ),
+    "a module by a name that ends so": (
+        {"package/__init__.py": "", "package/soft/__init__.py": "",
+         "package/soft/model.py": NET_OF.format("F.softmax(self.fc(x), 1)"),
+         "package/plain/__init__.py": "", "package/plain/model.py": NET_OF.format("self.fc(x)"),
+         "main.py": BY_NAME.format("f'package.{name}.model'")},
+        ["LL101"],
     ),
     "a name that a package gives something else": (
         {"package/__init__.py": "from . import losses\nfrom .other import nets\n",

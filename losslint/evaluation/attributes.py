@@ -199,6 +199,15 @@ def of_instance(evaluator: Evaluator, instance: Instance, name: str, node: ast.A
 _PROTOCOL = frozenset({"__call__", "forward", "call", "to", "cuda", "cpu", "train", "eval"})
 
 
+LOADERS = frozenset({"load_from_checkpoint", "from_pretrained"})
+"""What classes of models inherit from their libraries: a model out of a file, made with arguments that stand there."""
+
+
+def _loads(base: str) -> bool:
+    own = ("transformers.", "pytorch_transformers.", "pytorch_pretrained_bert.")
+    return base in ("pytorch_lightning.LightningModule", "huggingface_hub.PyTorchModelHubMixin") or base.startswith(own)
+
+
 def of_class(evaluator: Evaluator, cls: ClassValue, name: str) -> Value:
     """An attribute of a class."""
     found = evaluator.class_attribute(cls, name)
@@ -207,6 +216,8 @@ def of_class(evaluator: Evaluator, cls: ClassValue, name: str) -> Value:
             return Const(cls.name)
         if any(isinstance(b, External) and b.name.startswith("enum.") for b in cls.mro):
             return Unknown("a member of an enumeration")
+        if name in LOADERS and any(isinstance(b, External) and _loads(b.name) for b in cls.mro):
+            return Bound(cls, name)
         return Unknown(f"`{name}` isn't defined in {cls.name}", ("attribute", ("class", id(cls)), name))
     enumeration = any(isinstance(b, External) and b.name in ("enum.Enum", "enum.IntEnum") for b in cls.mro)
 

@@ -283,6 +283,8 @@ def call_bound(evaluator: Evaluator, bound: Bound, arguments: Arguments, node: a
             return _super_method(evaluator, owner, name, arguments, node)
         case Made():
             return _made_method(evaluator, owner, name, arguments, node)
+        case ClassValue():
+            return evaluator.new_unknown(owner)
     assert isinstance(owner, Const)  # of all else an attribute that isn't a function of the project isn't known
     return _string_method(owner, name, arguments)
 
@@ -427,6 +429,14 @@ def _string_method(owner: Const, name: str, arguments: Arguments) -> Value:
                     return Const(owner.value.format(*constants)[: operators.MOST_TEXT])
                 except (IndexError, ValueError):
                     pass
+        if name == "format" and len(arguments.positional) == 1 and not arguments.keywords:
+            before, braces, after = owner.value.partition("{}")
+            inner = arguments.positional[0][0]
+            if braces and "{" not in before + after and not isinstance(inner, v.Choice):
+                text = operators.joined_text(Const(before), inner)
+                joined = operators.joined_text(text, Const(after)) if text is not None else None
+                if joined is not None:
+                    return joined
     return Unknown("a string's method", ("text", v.fresh()))
 
 
@@ -737,7 +747,32 @@ def _import_by_name(evaluator: Evaluator, external: External, arguments: Argumen
             return evaluator.forced(found) if isinstance(found, v.Deferred) else found
         return Unknown("a module imported by a name that isn't known")
 
-    return evaluator.each(evaluator.spelled_out(value, written_of(arguments, 0) or node), imported)
+    written = written_of(arguments, 0) or node
+    return evaluator.each(_modules_named(evaluator, value, written) or evaluator.spelled_out(value, written), imported)
+
+
+def _modules_named(evaluator: Evaluator, value: Value, written: ast.AST) -> Value | None:
+    """`"models." + name` as the modules that it can be: those that the command line names, else all in that package."""
+    if not isinstance(value, Unknown) or not isinstance(value.key, tuple) or value.key[0] != "joined":
+        return None
+    _, before, inner, after = value.key
+    package, _, begins = before.rpartition(".")
+    options = evaluator.options.get(inner)
+    if options is None:
+        project, file = evaluator.project, evaluator.frame.module.file
+        found = project.find(file, package) if package else None
+        names = project.below(found) if found is not None else []
+        beyond = after if after.startswith(".") else ""
+        options = tuple(
+            name.removeprefix(begins).removesuffix(after)
+            for name in names
+            if name.startswith(begins) and (beyond or name.endswith(after))
+            and (not beyond or project.find(file, f"{package}.{name}{beyond}") is not None)
+        )  # fmt: skip
+    if not 0 < len(options) <= v.MOST_ALTERNATIVES:
+        return None
+    key = evaluator.key(value.key, value.origin or "", written)
+    return cond.choice([(((key, "eq", f"{before}{o}{after}", True),), Const(f"{before}{o}{after}")) for o in options])
 
 
 _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] = {

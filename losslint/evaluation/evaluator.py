@@ -1763,17 +1763,21 @@ class Evaluator:
         return Unknown("sent to a generator")
 
     def _joined_string(self, node: ast.JoinedStr) -> Value:
-        parts: list[str] = []
-        for part in node.values:
-            if isinstance(part, ast.Constant):
-                parts.append(str(part.value))
-            elif isinstance(part, ast.FormattedValue):
+        text: Atom = Const("", node, self.frame.module)
+        for part in node.values[:50]:
+            value: Value = Const(str(part.value)) if isinstance(part, ast.Constant) else Const("")
+            if isinstance(part, ast.FormattedValue):
                 value = self.eval(part.value)
-                if isinstance(value, Const) and part.format_spec is None and len(parts) < 50:
-                    parts.append(str(value.value))
-                else:
+                if part.format_spec is not None or isinstance(value, Choice):
                     return Unknown("a formatted string", ("text", v.fresh()))
-        return Const("".join(parts), node, self.frame.module)
+            if isinstance(text, Const) and isinstance(value, Const):
+                text = Const(f"{text.value}{value.value}", node, self.frame.module)
+            else:
+                joined = None if isinstance(value, Choice) else operators.joined_text(text, value)
+                if joined is None:
+                    return Unknown("a formatted string", ("text", v.fresh()))
+                text = joined
+        return text
 
     def _slice(self, node: ast.Slice) -> Value:
         return Unknown("a slice")

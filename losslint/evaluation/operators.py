@@ -97,6 +97,8 @@ def _computed(evaluator: Evaluator, op: ast.operator, one: Atom, other: Atom) ->
         return _with_constant(op, other, one.value, left=False)
     if isinstance(one, Tensor) and isinstance(other, Tensor):
         return _tensors(op, one, other)
+    if isinstance(op, ast.Add) and (text := joined_text(one, other)) is not None:
+        return text
     tensor = one if isinstance(one, Tensor) else other if isinstance(other, Tensor) else None
     if tensor is not None:
         return Tensor(role=tensor.role if tensor.role == "prediction" else None, reason=_arithmetic(one, other))
@@ -116,6 +118,26 @@ def _constants(op: ast.operator, one: object, other: object) -> Value:
             if len(one) + len(other) < MOST_TEXT:
                 return Const(one + other)
     return Unknown("arithmetic", ("arithmetic", v.fresh()))
+
+
+def joined_text(one: Atom, other: Atom) -> Unknown | None:
+    """`"models." + name`: a text of which it's known how it begins and ends, and what is between."""
+    if isinstance(one, Const) and isinstance(one.value, str):
+        return _around(one.value, named(other), "")
+    if isinstance(other, Const) and isinstance(other.value, str):
+        return _around("", named(one), other.value)
+    return None
+
+
+def _around(before: str, inner: Atom, after: str) -> Unknown | None:
+    if not isinstance(inner, Unknown) or inner.key is None or inner.kind not in (None, "str"):
+        return None
+    key = inner.key
+    if isinstance(key, tuple) and key[0] == "joined":
+        before, key, after = before + key[1], key[2], key[3] + after
+    if len(before) + len(after) > MOST_TEXT:
+        return None
+    return Unknown(inner.reason, ("joined", before, key, after), None, inner.origin, "str")
 
 
 def _with_constant(op: ast.operator, tensor: Tensor, number: object, left: bool) -> Value:

@@ -660,6 +660,17 @@ LAYERS: dict[str, Api] = {
     N + "parallel.DistributedDataParallel": Api(
         "module, device_ids=None, output_device=None, dim=0, **kwargs", Wrap("module")
     ),
+    **{
+        f"torch.ao.quantization.{name}": Api(f"model, {text}", Wrap("model"))
+        for name, text in (
+            ("prepare", "inplace=False, **kwargs"), ("prepare_qat", "mapping=None, inplace=False"),
+            ("convert", "mapping=None, inplace=False, **kwargs"),
+            ("fuse_modules", "modules_to_fuse, inplace=False, **kwargs"),
+            ("fuse_modules_qat", "modules_to_fuse, inplace=False, **kwargs"),
+        )
+    },
+    "torch.ao.quantization.QuantStub": _layer("qconfig=None", Same("x"), "x"),
+    "torch.ao.quantization.DeQuantStub": _layer("qconfig=None", Same("x"), "x"),
     N + "SyncBatchNorm.convert_sync_batchnorm": Api("module, process_group=None", Wrap("module")),
     N + "utils.parametrizations.weight_norm": Api("module, name='weight', dim=0", Wrap("module")),
     N + "utils.weight_norm": Api("module, name='weight', dim=0", Wrap("module")),
@@ -808,6 +819,7 @@ METHODS = {name: _with_axis(name, api) for name, api in METHODS.items()}
 
 NAMESPACES: dict[str, str] = {
     "torch.functional": "torch",
+    "torch.quantization": "torch.ao.quantization",
     "torch.nn.modules": "torch.nn",
     "torch.Tensor": "torch.tensor_methods",
 }

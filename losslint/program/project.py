@@ -202,6 +202,17 @@ class Project:
                 self._stems.setdefault(stem, []).append(real)
         return self._stems
 
+    def below(self, package: str) -> list[str]:
+        """The names of the modules directly in a package, by what `find` gives for it."""
+        folder = package.removesuffix("/__init__.py")
+        found = set()
+        for real in self.files:
+            if real.startswith(f"{folder}/"):
+                name, _, rest = real[len(folder) + 1 :].partition("/")
+                if rest in ("", "__init__.py"):
+                    found.add(name.removesuffix(".py"))
+        return sorted(found - {"__init__"})
+
     def defined(self, name: str) -> list[ast.stmt]:
         """Where the project defines what a dotted name means ("pkg.losses.SmoothCE"), re-exported or not.
 
