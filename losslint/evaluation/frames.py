@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FRAME, SERIES, LOCATED, FLAT = "frame", "series", "located", "flat"
 """Notes: of a data frame, of one of its columns, of `.iloc` and `.loc` of either, and of an array of one or two axes."""
 KINDS = frozenset({FRAME, SERIES, LOCATED, FLAT})
+OTHERWISE = {FRAME: ("iterator", "chunksize", "squeeze"), FLAT: ("unpack", "names")}
+"""Arguments that make something else of what is read."""
 CELLS = "cells"
 """The note of an array of what stood in a table: each may be a number, a text or a list."""
 
@@ -59,7 +61,7 @@ def is_one(tensor: Tensor) -> bool:
 
 def read(effect: Columns, bound: Bindings, site: Site) -> Value:
     """What a function reads or makes."""
-    if any(not bound.is_default(name) for name in effect.unless) or isinstance(bound.value("header"), Seq):
+    if any(bound.given(name) for name in OTHERWISE.get(effect.kind, ())) or isinstance(bound.value("header"), Seq):
         return Unknown(f"what `{site.shown}` gives", None, "data")
     rank = {FRAME: 2, SERIES: 1}.get(effect.kind)
     return Tensor(shape=Shape(rank), role="data", notes=frozenset({effect.kind, "batch"}), reason=f"read by `{site.shown}`")

@@ -109,8 +109,7 @@ DATASETS: dict[str, Api] = {
     ),
 }
 
-_FRAME = Columns("frame", ("iterator", "chunksize", "squeeze"))
-_FLAT = Columns("flat", ("unpack", "names", "dtype"))
+_FRAME, _FLAT = Columns("frame"), Columns("flat")
 
 TABLES: dict[str, Api] = {
     **{
@@ -120,7 +119,7 @@ TABLES: dict[str, Api] = {
             ("read_parquet", "path"), ("read_feather", "path"),
         )
     },
-    "pandas.DataFrame": Api("data=None, index=None, columns=None, dtype=None, copy=None", Columns("frame")),
+    "pandas.DataFrame": Api("data=None, index=None, columns=None, dtype=None, copy=None", _FRAME),
     "pandas.Series": Api("data=None, index=None, dtype=None, name=None, copy=None", Columns("series")),
     "numpy.loadtxt": Api("fname, **kwargs", _FLAT),
     "numpy.genfromtxt": Api("fname, **kwargs", _FLAT),

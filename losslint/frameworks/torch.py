@@ -664,11 +664,11 @@ LAYERS: dict[str, Api] = {
         f"torch.ao.quantization.{name}": Api(f"model, {text}", Wrap("model"))
         for name, text in (
             ("prepare", "inplace=False, **kwargs"), ("prepare_qat", "mapping=None, inplace=False"),
-            ("convert", "mapping=None, inplace=False, **kwargs"),
             ("fuse_modules", "modules_to_fuse, inplace=False, **kwargs"),
             ("fuse_modules_qat", "modules_to_fuse, inplace=False, **kwargs"),
         )
     },
+    "torch.ao.quantization.convert": Api("module, mapping=None, inplace=False, **kwargs", Wrap("module")),
     "torch.ao.quantization.QuantStub": _layer("qconfig=None", Same("x"), "x"),
     "torch.ao.quantization.DeQuantStub": _layer("qconfig=None", Same("x"), "x"),
     N + "SyncBatchNorm.convert_sync_batchnorm": Api("module, process_group=None", Wrap("module")),

@@ -542,13 +542,9 @@ class Encode:
 
 @word
 class Columns:
-    """Gives a table: "frame" is pandas' data frame, "series" one of its columns, "flat" an array of one or two axes.
+    """Gives a table: "frame" is pandas' data frame, "series" one of its columns, "flat" an array of one or two axes."""
 
-    Nothing is known where one of `unless` isn't its default.
-    """
-
-    kind: str = "frame"
-    unless: tuple[str, ...] = ()
+    kind: str
 
 
 @word
