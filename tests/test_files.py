@@ -34,6 +34,15 @@ class Trainer:
     def step(self, x, y):
         return self.criterion(self.model(x), y)
 """
+STEPS = """
+import torch.nn.functional as F
+class Step:
+    def __call__(self, model, x, y):
+        return F.cross_entropy(model(x), y)
+    def scored(self, model, x, y):
+        return F.cross_entropy(model(x), y)
+"""
+KEEPS = "class App:\n    def __init__(self):\n        self.trainer = Step()\n"
 TRAINS = "import torch.nn as nn\nimport torch.nn.functional as F\nfrom nets import Soft\nfrom trainer import Trainer\n"
 
 REACHED: dict[str, dict[str, str]] = {
@@ -47,6 +56,12 @@ REACHED: dict[str, dict[str, str]] = {
     "inside a package": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/a.py": LOSS + "from .nets import Soft\nstep(Soft(), x, y)\n"},
     "a module inside a package": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/a.py": LOSS + "from . import nets\nstep(nets.Soft(), x, y)\n"},
     "from above": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/sub/__init__.py": "", "pkg/sub/a.py": LOSS + "from ..nets import Soft\nstep(Soft(), x, y)\n"},
+    "by a module that isn't written in ASCII": {"nätze.py": NETS, "a.py": LOSS + "from nätze import Soft\nstep(Soft(), x, y)\n"},
+    "by an import with half of a bracket": {"nets.py": NETS, "a.py": LOSS + "from nets import (  # all (that there are\n    Soft,\n)\nstep(Soft(), x, y)\n"},
+    "below a text that begins like imports": {
+        "nets.py": NETS,
+        "a.py": "'''\nfrom nets import some of them\nfrom 3 import 4\nimport 5\nfrom above\n'''\n" + LOSS + "from nets import Soft\nstep(Soft(), x, y)\n",
+    },
     "by a star": {"nets.py": NETS, "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
     "by a star of a star": {"deep.py": NETS, "nets.py": "from deep import *\n", "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
     "by stars in a circle": {"deep.py": "from nets import *\n" + NETS, "nets.py": "from deep import *\n", "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
@@ -80,6 +95,14 @@ REACHED: dict[str, dict[str, str]] = {
             "a lambda": "Trainer(Soft(), lambda p, t: F.cross_entropy(p, t))\n",
             "an own loss": "class Loss(nn.Module):\n    def forward(self, p, t):\n        return F.cross_entropy(p, t)\nTrainer(Soft(), Loss())\n",
         }.items()
+    },
+    "by what an object keeps": {"nets.py": NETS, "steps.py": STEPS + KEEPS, "a.py": "from nets import Soft\nfrom steps import App\napp = App()\ndef go(x, y):\n    return app.trainer(Soft(), x, y)\n"},
+    "by what a base keeps": {"nets.py": NETS, "steps.py": STEPS + KEEPS, "a.py": "from nets import Soft\nfrom steps import App\nclass Main(App):\n    def go(self, x, y):\n        return self.trainer(Soft(), x, y)\n"},
+    "by a global of a global": {"nets.py": NETS, "steps.py": STEPS + "one = Step()\ntwo = one\nthree = two\n", "a.py": "from nets import Soft\nfrom steps import three\nthree(Soft(), 1, 2)\n"},
+    "by a method of what is in a dict": {"nets.py": NETS, "steps.py": STEPS + "steps = {'a': Step()}\n", "a.py": "from nets import Soft\nfrom steps import steps\ndef go(x, y):\n    return steps['a'].scored(Soft(), x, y)\n"},
+    "by a registry, of a file with much else in it": {
+        "reg.py": "MODELS = {}\n", "nets.py": NETS + FILLS + "".join(f"n{number} = {number}\n" for number in range(60)),
+        "a.py": LOSS + "import nets, sys\nfrom reg import MODELS\nstep(MODELS[sys.argv[1]](), x, y)\n",
     },
     "beside a file that is too much work": {
         "long.py": "z = [0]\n" + "".join(f"{' ' * 4 * n}for {i} in range(16):\n" for n, i in enumerate("ijkl")) + " " * 16 + "z = [i, j, k, l, z[i]]\nn = 3\n",

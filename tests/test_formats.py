@@ -311,3 +311,17 @@ def test_junit(report: Report, tmp_path: Path) -> None:
 def test_junit_fails_what_fails_the_run(hostile: Report) -> None:
     root = ElementTree.fromstring(printed(dataclasses.replace(hostile, fail_on="info"), "junit"))
     assert root.get("failures") == "2"
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_a_file_that_nobody_has_any_more(output_format: OutputFormat, real: Report) -> None:
+    """What is found in it is named all the same, without its code."""
+    said = printed(dataclasses.replace(real, sources={}, rules=()), output_format)
+    for code in {finding.code for finding in real.findings}:
+        assert code in said
+
+
+def test_a_file_on_another_drive() -> None:
+    finding = Finding("LL101", "softmax-before-cross-entropy", "error", "wrong", Place("/elsewhere/a.py", 1, 1, 1, 2), ())
+    (run,) = json.loads(printed(Report((finding,)), "sarif"))["runs"]
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "file:///elsewhere/a.py"}

@@ -51,6 +51,17 @@ FOCAL = TORCH + "ce = F.cross_entropy(head(x), y)\npt = torch.exp({})\nloss = (1
 
 WEIGHTED = "w = torch.ones(4)\nce = F.cross_entropy(head(x), y, weight=w, reduction='none')\npt = torch.exp({})\nloss = ((1 - pt) ** 2 * ce).mean()\n"
 
+STEPS = """
+class Step:
+    def __init__(self, model):
+        self.model = model
+    def scored(self, x, y, soft=True):
+        z = self.model(x)
+        if soft:
+            z = F.softmax(z, dim=1)
+        return F.cross_entropy(z, y)
+"""
+
 
 def fitted(layers: str, loss: str, labels: str) -> str:
     """A Keras model that is fitted to labels."""
@@ -534,6 +545,18 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "the states of a recurrent layer": (KERAS + "x = keras.Input((8, 8))\nmodel = keras.Model(x, layers.ConvLSTM2D(4, 3, return_state=True)(x))\nmodel.compile('adam', 'sparse_categorical_crossentropy')\n", []),
     "an activation with options that aren't known": (KERAS + "model = keras.Sequential([layers.Dense(4), layers.Activation(**other)])\nmodel.compile('adam', 'sparse_categorical_crossentropy')\n", []),
     "a column of class indices that is fed": (TF1 + "with tf.Session() as s:\n    s.run(train, {kind: wanted.reshape(-1, 1)})\n", [("LL204", "")]),
+    "probabilities squared, times their logarithm": (TORCH + "p = F.softmax(head(x), dim=1)\nloss = -(p ** 2 * torch.log(p)).sum()\n", [("LL111", "")]),
+    "an entropy": (TORCH + "p = F.softmax(head(x), dim=1)\nloss = -(p * torch.log(p)).sum()\n", []),
+    "a softmax of what isn't known, in a binary loss": (TORCH + "F.binary_cross_entropy(F.softmax(other.z, dim=1), other.t)\n", [("LL113", "")]),
+    "a sigmoid of what isn't known, in a binary loss": (TORCH + "F.binary_cross_entropy(torch.sigmoid(other.z), other.t)\n", []),
+    "a method with a default that nobody leaves it, of two objects": (
+        TORCH + STEPS + "Step(head).scored(x, y, soft=False)\nStep(nn.Linear(8, 4)).scored(x, y, soft=False)\n",
+        [],
+    ),
+    "a method with a default that another one doesn't leave it": (
+        TORCH + STEPS.replace("__init__", "every").replace("self.model = model", "return self.scored(x, y, soft=False)") + "Step()\n",
+        [],
+    ),
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"

@@ -131,6 +131,18 @@ def test_many_functions_that_a_decorator_registers_are_decorated_only_when_it_ma
     assert (count, codes) == (1, ["LL101"])
 
 
+def test_many_functions_that_a_decorator_registers_have_no_part_in_another_dict(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = REGISTRY.format(soft="") + "".join(
+        f"\n\n@register()\ndef other{number}():\n    return nn.Linear(784, {number + 2})\n" for number in range(100)
+    )
+    train = (
+        "import torch.nn as nn\nfrom helpers import models\nends = {'soft': nn.Softmax(dim=1)}\n\ndef train(x, y):\n"
+        "    for name, end in ends.items():\n        nn.CrossEntropyLoss()(end(nn.Linear(8, 4)(x)), y)\n"
+    )
+    count, codes = runs(monkeypatch, helpers, train, "decorate")
+    assert (count, codes) == (0, ["LL101"])
+
+
 CHAIN = """\
 from registry import models, register
 from m{next} import part{next}

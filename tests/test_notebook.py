@@ -82,6 +82,8 @@ def test_await_at_the_top_is_fine() -> None:
         ("print('why?')\n!ls 'a", "print('why?')\npass"),
         ("x = [\n  1,  # (\n % 2]", None),
         ("x = {'(': 1}\n!ls", "x = {'(': 1}\npass"),
+        ("# no more\n\n# than comments", "# no more\n\n# than comments"),
+        ("x = 'a\n!ls", None),
         ("model = ...\nthen train it", None),
         ("library(keras)\nx <- 1 %>% f()", None),
         ("    x = 1\n    !ls", "    x = 1\n    pass"),
@@ -150,6 +152,7 @@ def test_the_format_before_2015() -> None:
         (b'{"cells": 3}', "it has no cells"),
         (b"\xff", "not UTF-8"),
         (b"[" * 200_000, "is not a notebook"),
+        (b'{"cells": [' + b"1" * 10_000 + b"]}", "is not a notebook"),
         (b"x = 1", "is not a notebook: Expecting value, in line 1, column 1"),
     ],
 )
@@ -249,6 +252,11 @@ def test_edits_that_are_refused(edits: list[Edit], message: str) -> None:
     with pytest.raises(SourceError) as caught:
         read.edited(edits)
     assert message in str(caught.value)
+
+
+def test_a_notebook_without_code_has_nothing_to_edit() -> None:
+    with pytest.raises(SourceError, match="the notebook has no code"):
+        source(notebook(markdown("# A"))).edited([edit(1, 1, 1, 1, "import a\n")])
 
 
 def test_edits_beside_magics() -> None:

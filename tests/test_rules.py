@@ -123,6 +123,25 @@ def test_the_report_of_a_project(fixture: Fixture, record: bool) -> None:
         check(fixture.report_path, fixture.report, record)
 
 
+MISUSE = "import torch.nn as nn\nloss = nn.CrossEntropyLoss()(nn.Softmax(dim=1)(nn.Linear(8, 4)(x)), y)"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problems"),
+    [
+        ("bad.py", f"{MISUSE}  # expect: LL101\n", []),
+        ("bad.py", "x = 1  # expect: LL101, LL102\n", [f"bad.py:1: LL10{n} is expected and not found" for n in (1, 2)]),
+        ("bad.py", f"{MISUSE}\n", ["bad.py:2: LL101 is found and not expected: "]),
+        ("good.py", f"{MISUSE}  # expect: LL101\n", ["good.py:2: LL101 is a error in what is said to be good"]),
+        ("bad.py", "nn.CrossEntropyLoss()(\n", ["bad.py: has a syntax error in line 1"]),
+    ],
+)
+def test_what_is_wrong_with_a_fixture_is_said(name: str, text: str, problems: list[str], tmp_path: Path) -> None:
+    found = Fixture(tmp_path, name, {name: text.encode()}).problems()
+    assert len(found) == len(problems)
+    assert all(said.startswith(expected) for said, expected in zip(found, problems, strict=True)), found
+
+
 def check(path: Path, text: str, record: bool) -> None:
     """Compare a text with what is recorded, or record it."""
     if record and (not path.exists() or path.read_text(encoding="utf-8") != text):

@@ -46,6 +46,29 @@ REASONS = {
         "F.nll_loss((a, b), y)\n",
         (3, "F.nll_loss", "`(a, b)` is a tuple"),
     ),
+    **{
+        f"what is {what}": (f"{first}F.nll_loss({given}, y)\n", (3 + first.count("\n"), "F.nll_loss", f"`{given}` is {what}"))
+        for first, given, what in [
+            ("", "{'a': 1}", "a dict"),
+            ("", "3", "a constant"),
+            ("", "nn.Sequential(nn.ReLU())", "a model"),
+            ("def f(): pass\n", "f", "the function `f`"),
+            ("class A: pass\n", "A", "the class `A`"),
+            ("class A: pass\n", "A()", "an object of `A`"),
+            ("class A:\n    def f(self): pass\n", "A().f", "a value"),
+        ]
+    },
+    **{
+        f"an expression of {len(name)} characters": (
+            f"def f({name}):\n    F.nll_loss({name}, y)\n",
+            (4, "F.nll_loss", f"{shown} isn't known: `{name}` is a parameter of `f`, which nothing in the project calls"),
+        )
+        for name, shown in [("p" * 48, f"`{'p' * 48}`"), ("p" * 49, "its input")]
+    },
+    "a flag that isn't known": (
+        "import keras, other\nkeras.losses.sparse_categorical_crossentropy(y, p, from_logits=other.flag())\n",
+        (4, "sparse_categorical_crossentropy", "what `from_logits` is isn't known"),
+    ),
     "a loss that is handed away": (
         "from other import Trainer\nTrainer(nn.BCELoss())\n",
         (4, "BCELoss", "passed to `Trainer`, which is outside the project"),

@@ -391,6 +391,11 @@ KEPT = {
     "by pairs of layers": "class Net(nn.Sequential): pass\nout = Net(*[nn.Flatten(), Soft()])(x)",
     "by layers in a keyword": "from collections import OrderedDict\nout = nn.Sequential(OrderedDict([('a', nn.Flatten())] + [('b', Soft())]))(x)",
     "by a buffer of any name": ARGUMENTS + "class Net(Soft):\n    def __init__(self):\n        super().__init__()\n        self.register_buffer(args.name, x)\n        self.add_module(args.name, nn.Flatten())\nout = Net()(x)",
+    "by a factory that does much": (
+        "def make():\n    z = [0]\n    for i in range(16):\n        for j in range(16):\n            z = [i, j, z[i], z[j]]\n            z = [i, j, z[i], z[j]]\n"
+        "            z = [i, j, z[i], z[j]]\n    return Soft()\nout = make()(x)"
+    ),
+    "by a function that calls itself": "def make(n):\n    return Soft() if n == 0 else make(n - 1)\nout = make(1)(x)",
 }  # fmt: skip
 LOST = {
     "arithmetic": "out = Soft()(x) * 5.0 - 1.0",
@@ -515,6 +520,10 @@ LOST = {
     "the larger of two, at each place": "out = Soft()(x).max(torch.ones(8, 4))",
     "a logarithm of a number alone": "import math\nout = Soft()(x) * torch.log(2.0) * math.pi",
     "a rounded number alone": "out = Soft()(x) * torch.round(2.5) * 1.5",
+    "a function that calls itself again and again": "def make(n):\n    return Soft() if n == 0 else make(n - 1)\nout = make(2)(x)",
+    "a layer beyond the end of a Sequential": "net = nn.Sequential(nn.Flatten(), Soft())\nnet[2] = nn.Linear(4, 4)\nout = net(x)",
+    "a list into which something is put somewhere": ARGUMENTS + "models = [Soft()]\nmodels.insert(args.n, nn.Linear(8, 4))\nout = models[0](x)",
+    "a list without an element that it hadn't": "models = [Soft()]\ndel models[1]\nout = models[0](x)",
 }  # fmt: skip
 
 # Under which choice a finding holds, as it is said; where none is said, nothing is.
