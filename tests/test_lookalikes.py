@@ -557,6 +557,15 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         TORCH + STEPS.replace("__init__", "every").replace("self.model = model", "return self.scored(x, y, soft=False)") + "Step()\n",
         [],
     ),
+    "a list of numbers for each example": (
+        TORCH + DATA + "class One(Dataset):\n    def __getitem__(self, i):\n        return torch.randn(8), [int(n) for n in other]\n"
+        "for a, b in DataLoader(One()):\n    one, two = b\n    F.binary_cross_entropy_with_logits(nn.Linear(8, 1)(a).squeeze(1), two)\n",
+        [("LL201", "")],
+    ),
+    "one unit at each step of time, and as many axes of labels": (
+        classes("nn.Linear(8, 1)(torch.randn(8, 3, 8))", "torch.zeros(8, 1, 3).long()"),
+        [("LL203", "one class index for each position"), ("LL302", "")],
+    ),
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
+from losslint.finding import Edit
+from losslint.program.module import Module
+from losslint.rewriting import Rewriter
 from losslint.testing import Fixture
 
 TORCH = """
@@ -269,3 +273,15 @@ def test_which_fixes_there_are(name: str, tmp_path: Path) -> None:
     (finding,) = fixture.findings
     assert [fix.message for fix in finding.fixes] == expected
     assert [fix.applicability for fix in finding.fixes] == ["safe"] * len(expected)
+
+
+def test_one_of_two_edits_is_no_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build = Rewriter.replace_node
+
+    def refuse(self: Rewriter, module: Module, node: ast.expr, text: str) -> tuple[Edit, ...] | None:
+        return None if text == "F.logsigmoid(-z)" else build(self, module, node, text)
+
+    monkeypatch.setattr(Rewriter, "replace_node", refuse)
+    program, _ = MENDED["both logarithms of a sigmoid"]
+    (finding,) = Fixture(tmp_path, "bad.py", {"bad.py": (program + "\n").encode()}).findings
+    assert (finding.code, finding.fixes) == ("LL111", ())
