@@ -38,22 +38,28 @@ from sklearn.metrics import log_loss, make_scorer
 from sklearn.svm import SVC
 """
 
+
+def compiled(model: str, loss: str) -> str:
+    """A Keras model that is compiled with a loss, and perhaps with metrics."""
+    return f"{model}model.compile('adam', {loss})"
+
+
 MENDED: dict[str, tuple[str, str | None]] = {
     # ---- from_logits
-    "a flag": (SOFTMAX + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))", "SparseCategoricalCrossentropy())"),
-    "a flag by its place": (SOFTMAX + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(True))", "SparseCategoricalCrossentropy())"),
+    "a flag": (compiled(SOFTMAX, "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"), "SparseCategoricalCrossentropy())"),
+    "a flag by its place": (compiled(SOFTMAX, "keras.losses.SparseCategoricalCrossentropy(True)"), "SparseCategoricalCrossentropy())"),
     "a flag by its place, before others": (
         SOFTMAX + "keras.losses.sparse_categorical_crossentropy(y, model(x), True, -1)",
         "sparse_categorical_crossentropy(y, model(x), False, -1)",
     ),
     "a flag of a function": (SOFTMAX + "keras.losses.sparse_categorical_crossentropy(y, model(x), True)", "sparse_categorical_crossentropy(y, model(x))"),
-    "a flag that is off": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=False))", "(from_logits=True))"),
-    "a flag by its place that is off": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy(False))", "(True))"),
-    "no flag": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy())", "(from_logits=True))"),
+    "a flag that is off": (compiled(LOGITS, "keras.losses.SparseCategoricalCrossentropy(from_logits=False)"), "(from_logits=True))"),
+    "a flag by its place that is off": (compiled(LOGITS, "keras.losses.SparseCategoricalCrossentropy(False)"), "(True))"),
+    "no flag": (compiled(LOGITS, "keras.losses.SparseCategoricalCrossentropy()"), "(from_logits=True))"),
     "a flag that is a name": (LOGITS + "off = False\nmodel.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=off))", 'activation="softmax"'),
-    "a loss by name": (LOGITS + "model.compile('adam', 'sparse_categorical_crossentropy')", "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
-    "a loss that is a function": (LOGITS + "model.compile('adam', keras.losses.sparse_categorical_crossentropy)", "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
-    "a loss that is a class": (LOGITS + "model.compile('adam', keras.losses.SparseCategoricalCrossentropy)", "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
+    "a loss by name": (compiled(LOGITS, "'sparse_categorical_crossentropy'"), "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
+    "a loss that is a function": (compiled(LOGITS, "keras.losses.sparse_categorical_crossentropy"), "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
+    "a loss that is a class": (compiled(LOGITS, "keras.losses.SparseCategoricalCrossentropy"), "keras.losses.SparseCategoricalCrossentropy(from_logits=True))"),
     "a class that is imported": (
         LOGITS + "from tensorflow.keras.losses import SparseCategoricalCrossentropy\nmodel.compile('adam', SparseCategoricalCrossentropy)",
         "'adam', SparseCategoricalCrossentropy(from_logits=True))",
@@ -76,17 +82,17 @@ MENDED: dict[str, tuple[str, str | None]] = {
         "SparseCategoricalCrossentropy(from_logits=True))",
     ),
     # ---- metrics
-    "a metric by name": (ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=['binary_accuracy'])", "BinaryAccuracy(threshold=0)]"),
+    "a metric by name": (compiled(ONE, "keras.losses.BinaryCrossentropy(from_logits=True), metrics=['binary_accuracy']"), "BinaryAccuracy(threshold=0)]"),
     "a metric that is a class": (
-        ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy])",
+        compiled(ONE, "keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy]"),
         "[keras.metrics.BinaryAccuracy(threshold=0)]",
     ),
     "a metric that is a function": (
-        ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.binary_accuracy])",
+        compiled(ONE, "keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.binary_accuracy]"),
         "[keras.metrics.BinaryAccuracy(threshold=0)]",
     ),
     "a metric with a threshold": (
-        ONE + "model.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy(threshold=0.5)])",
+        compiled(ONE, "keras.losses.BinaryCrossentropy(from_logits=True), metrics=[keras.metrics.BinaryAccuracy(threshold=0.5)]"),
         "[keras.metrics.BinaryAccuracy(threshold=0)]",
     ),
     # ---- decisions
@@ -209,8 +215,8 @@ MENDED: dict[str, tuple[str, str | None]] = {
     "a logarithm of a name with a type": (STEP + "    p: torch.Tensor = F.softmax(head(x), dim=1)\n    return -torch.log(p)[:, 0].mean()", 'p: torch.Tensor = F.log_softmax(head(x), dim=1)'),
     "a logarithm in a class": (TORCH + "class A:\n    p = F.softmax(head(x), dim=1)\n    loss = -torch.log(p)[:, 0].mean()", None),
     "a logarithm of a global name": (STEP + "    global p\n    p = F.softmax(head(x), dim=1)\n    return -torch.log(p)[:, 0].mean()", None),
-    "a loss that is called a metric": (LOGITS + "model.compile('adam', keras.metrics.sparse_categorical_crossentropy)", 'tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))'),
-    "a loss out of a list": (LOGITS + "model.compile('adam', [keras.losses.SparseCategoricalCrossentropy][0])", 'layers.Dense(4, activation="softmax")'),
+    "a loss that is called a metric": (compiled(LOGITS, "keras.metrics.sparse_categorical_crossentropy"), 'tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))'),
+    "a loss out of a list": (compiled(LOGITS, "[keras.losses.SparseCategoricalCrossentropy][0]"), 'layers.Dense(4, activation="softmax")'),
     "a loss by name, where a class of Keras is imported": ("from keras import Sequential, layers\nfrom keras.losses import SparseCategoricalCrossentropy\nmodel = Sequential([layers.Dense(4)])\nmodel.compile('adam', 'sparse_categorical_crossentropy')", "'adam', SparseCategoricalCrossentropy(from_logits=True))"),
     "a class that is imported under another name": ("from keras import Sequential, layers\nfrom keras.losses import SparseCategoricalCrossentropy as Loss\nmodel = Sequential([layers.Dense(4)])\nmodel.compile('adam', Loss)", 'layers.Dense(4, activation="softmax")'),
     "a metric by the name that it's imported under": (ONE + "from tensorflow.keras.metrics import binary_accuracy\nmodel.compile('adam', keras.losses.BinaryCrossentropy(from_logits=True), metrics=[binary_accuracy])", None),
