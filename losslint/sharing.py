@@ -279,7 +279,8 @@ def _with_caller(finding: Finding, observation: LossCall, others: Sequence[LossC
 
 
 class _Activations:
-    """Which losses, metrics and logarithms each activation leads to, by where it's applied and where it's made."""
+    """Which losses, metrics and logarithms each activation leads to, by where it's applied and where it's made; and which losses
+    each model's last layer does."""
 
     def __init__(
         self,
@@ -295,6 +296,11 @@ class _Activations:
             for identity in {identity for cause in _causes(observation) for identity in _identities(cause)}:
                 assert isinstance(observation, (LossCall, MetricCall, LogarithmCall))
                 self._led.setdefault(identity, []).append(observation)
+        self._heads: dict[int, list[LossCall]] = {}
+        for observation in observations:
+            if isinstance(observation, LossCall) and (head := observation.prediction.head) is not None:
+                for identity in _identities(head):
+                    self._heads.setdefault(identity, []).append(observation)
         self._known: dict[int, set[str]] = {}
         self._fixes: dict[int, list[Fix]] = {}
         for observation, finding in judged:
@@ -313,13 +319,30 @@ class _Activations:
         if fix.applicability == "display":
             return fix
         whole: Fix | None = fix
-        for cause in _causes(call):
-            if whole is not None and any(_touches(whole, place) for place in _places_of(cause)):
+        causes = [cause for cause in _causes(call) if any(_touches(fix, place) for place in _places_of(cause))]
+        for cause in causes:
+            if whole is not None:
                 key = (whole, id(cause.node), id(cause.made))
                 if key not in self._whole:
                     self._whole[key] = self._with_all(call, whole, cause)
                 whole = self._whole[key]
+        if not causes and not self._fits_head(call, fix):
+            whole = None
         return whole if whole is not None else replace(fix, applicability="display")
+
+    def _fits_head(self, call: LossCall, fix: Fix) -> bool:
+        """Whether a fix that rewrites a model's last layer leaves no other loss with what is wrong for it."""
+        head = call.prediction.head
+        if head is None:
+            return True
+        led = [self._heads[identity] for identity, place in _written(head) if _touches(fix, place)]
+        return not any(
+            id(mate) not in self._known
+            and mate.node is not call.node
+            and (mate.made is None or mate.made is not call.made)
+            for mates in led
+            for mate in mates
+        )
 
     def _with_all(self, call: LossCall, fix: Fix, cause: Cause) -> Fix | None:
         """A fix together with what everything else needs that the activation leads to."""

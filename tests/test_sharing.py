@@ -224,6 +224,24 @@ def test_fits_with_two_kinds_of_labels() -> None:
     assert '"sparse_categorical_crossentropy"' in after["a.py"]
 
 
+HEADS = """\
+from tensorflow import keras
+
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(4)])
+model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits={before}))
+served = keras.Sequential([model, keras.layers.Dropout(0.1)])
+served.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=False))
+"""
+
+
+def test_a_last_layer_that_other_losses_need_as_it_is() -> None:
+    """What takes probabilities is told of logits; to end the model in a softmax would be wrong where it's told already."""
+    assert alone({"a.py": HEADS.format(before=True)}, "LL401") is not None
+    assert alone({"a.py": HEADS.format(before=True)}, "LL401", number=1) is None
+    alike = findings({"a.py": HEADS.format(before=False)})
+    assert [(f.code, [fix.applicability for fix in f.fixes]) for f in alike] == [("LL401", ["safe", "unsafe"])] * 2
+
+
 def test_what_is_mended_stays_so() -> None:
     files = {
         "model.py": SIGMOID,
