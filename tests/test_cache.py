@@ -301,6 +301,33 @@ def test_a_forged_cache_is_ignored(
     assert run().status == 0
 
 
+def test_the_seal_is_of_one_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same files with the same names, contents and times, installed twice: what one seals the other doesn't believe."""
+
+    def sealed(name: str) -> str:
+        file = tmp_path / name / "losslint" / "cache.py"
+        if not file.exists():
+            file.parent.mkdir(parents=True)
+            file.write_text("pass\n")
+            os.utime(file, (1_000_000_000, 1_000_000_000))
+        monkeypatch.setattr(cache, "_OWN", str(file.parent))
+        cache._secret.cache_clear()
+        return cache._seal("{}")
+
+    try:
+        assert sealed("one") == sealed("one") != sealed("other")
+    finally:
+        cache._secret.cache_clear()
+
+
+def test_a_link_in_the_place_of_a_new_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    (tmp_path / "new").symlink_to(tmp_path / "theirs")
+    with pytest.raises(FileExistsError):
+        cache._write(str(tmp_path / "new"), "ours")
+    assert (tmp_path / "theirs").read_text() == "theirs"
+
+
 def test_the_seal_is_of_every_byte(run: Run, project: Path, worked: Worked) -> None:
     run()
     file = project / ".losslint_cache" / "cache.json"

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from command import Run
+from hostile.__main__ import MEGABYTES, SECONDS
 from hostile.programs import HEAD, PROGRAMS, TAIL
 from matching import Counted
 
@@ -176,6 +177,48 @@ def test_a_file_with_more_functions_than_anybody_writes(run: Run, monkeypatch: p
     assert [finding["line"] for finding in said["findings"]] == [5, 7, 9, 11, 13]
     gave_up = "losslint gave up here: more than 5 functions to run, of which the first were run"
     assert said["errors"] == [{"path": "train.py", "message": gave_up}]
+
+
+def test_a_project_with_more_to_run_than_anybody_writes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond its steps only what names a loss is run, beyond twice as many nothing more."""
+    evaluators: list[Evaluator] = []
+
+    class Counted(Evaluator):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            evaluators.append(self)
+
+    monkeypatch.setattr(linting, "Evaluator", Counted)
+    functions = "".join(f"def f{n}(x):\n" + "    x = F.cross_entropy(F.softmax(x, 1), x)\n" * 9 for n in range(9))
+    for n in range(40):
+        Path(f"m{n}.py").write_text(HEAD + functions)
+    run("--isolated", "--no-cache", "--output-format", "json", ".")
+    monkeypatch.setattr(linting, "PROJECT_STEPS", 8_000)
+    run("--isolated", "--no-cache", "--output-format", "json", ".")
+    whole, cut = (each.spent for each in evaluators)
+    assert 8_000 < cut < 2 * 8_000 + 2_000 < whole
+
+
+def test_the_bounds_are_those_that_are_promised() -> None:
+    promised = " ".join((Path(__file__).parent.parent / "SECURITY.md").read_text(encoding="utf-8").split())
+    for says in (
+        f"Beyond {depth.MOST_LEVELS} levels of nesting, about {source.MOST_SIGNS // 11_000},000 lines, "
+        f"or {source.MOST_BYTES // 1_000_000} MB a file is named and left",
+        f"beyond {rewriting.MOST_READ:,} characters it gets findings without fixes",
+        f"Beyond {linting.MOST_JUDGED} places that look wrong, {linting.MOST_WAYS:,} ways to them, "
+        f"or {evaluator.MOST_ENTRIES:,} functions of one file the first ones are judged",
+        f"A file takes two seconds and {MEGABYTES} MB at most",
+    ):
+        assert says in promised
+    assert SECONDS == 2
+
+
+def test_each_promise_names_tests_that_are_there() -> None:
+    promised = (Path(__file__).parent.parent / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/\w+\.py)`", promised))
+    assert len(named) >= 10
+    assert all((Path(__file__).parent.parent / name).is_file() for name in named)
+    assert all(section.count("`tests/") for section in promised.split("\n## ")[1:] if not section.startswith("Reporting"))
 
 
 def test_what_is_cut_off_again_and_again_gets_less(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -266,6 +266,20 @@ def test_linting(project: Path) -> None:
     assert {"train.py", "helpers.py", "notebook.ipynb"} <= names
 
 
+def test_what_lies_beside_the_project_is_not_read(project: Path) -> None:
+    """Nor what a link to a folder leads to."""
+    theirs = project.parent / "theirs"
+    theirs.mkdir()
+    for folder in (theirs, project.parent):
+        (folder / "train_too.py").write_text(TRAIN)
+    (project / "linked").symlink_to(theirs)
+    watched = watch(project, "--no-cache", ".")
+    assert watched.status == 1
+    assert [path for path in watched.read if os.path.basename(path) == "train_too.py"] == []
+    theirs.joinpath("train_too.py").replace(project / "train_too.py")
+    assert [path for path in watch(project, "--no-cache", ".").read if os.path.basename(path) == "train_too.py"] != []
+
+
 def test_the_cache_is_all_that_linting_writes(project: Path) -> None:
     for _ in range(2):
         watched = watch(project, ".")

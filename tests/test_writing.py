@@ -73,6 +73,26 @@ def test_both_are_written(two: list[Change]) -> None:
 # ------------------------------------------------------------------------------------------------- nothing else changes
 
 
+@pytest.mark.skipif(os.name != "posix", reason="folders can't be synced there")
+def test_files_are_synced_before_and_their_names_after(two: list[Change], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power failure finds the old files or the new ones."""
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        fsync(handle)
+
+    def replaced(one: str, other: str) -> None:
+        done.append("replaced")
+        replace(one, other)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    write_together(two)
+    assert done == ["file", "file", "replaced", "replaced", "folder"]
+
+
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o755, 0o4755, 0o666])
 def test_modes_stay(two: list[Change], mode: int) -> None:
     os.chmod("a.py", mode)
