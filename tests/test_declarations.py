@@ -242,6 +242,12 @@ def test_a_layer(run: Run) -> None:
     assert "what went through Head already" in str(finding["message"])
     # what makes probabilities by whatever means is more than an activation, and isn't taken away
     assert finding["fix"] is None
+    given = ('init = "features, classes"', 'call = "x"', 'scale = "probabilities"', 'units = "classes"')
+    write("pyproject.toml", layer("Head", *given))
+    (finding,) = findings(run)
+    assert "with 10 classes the loss can't fall below" in str(finding["message"])
+    write("pyproject.toml", layer("Head", 'call = "x"', 'scale = "probabilities"', 'class-axis = 1', 'rank = 2'))
+    assert codes(run) == ["a.py:15:LL101"]
     write("pyproject.toml", layer("Head", 'call = "x"', 'scale = "logits"', 'init = "n, classes"', 'units = "classes"'))
     assert findings(run) == []
     write("a.py", LAYERS.format(last="head").replace("Head(32, 10)", "Head(32, 1)"))
@@ -658,8 +664,8 @@ def test_messages_speak_of_the_declared_loss(run: Run) -> None:
         '[tool.losslint.losses."mylib.bce"]\nfunction = "truth, p"\ninput = "p"\ntarget = "truth"\n'
         'takes = "probabilities"\nfamily = "sigmoid"\nlabels = "binary"\n',
     )
-    first, second = (str(finding["message"]) for finding in findings(run))
-    assert first == (
+    first, meant, second = (str(finding["message"]) for finding in findings(run))
+    assert first == meant == (
         "bce takes probabilities and gets the logits of the model: outside of [0, 1] these aren't any. Apply sigmoid "
         "first, or use a loss that takes logits."
     )

@@ -85,6 +85,12 @@ REACHED: dict[str, dict[str, str]] = {
     "by a base class elsewhere": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft\nclass More(Soft):\n    pass\nstep(More(), x, y)\n"},
     "by a loss elsewhere": {"losses.py": LOSS, "nets.py": NETS, "a.py": "from losses import step\nfrom nets import Soft\nstep(Soft(), x, y)\n"},
     "by vars of a star": {"nets/__init__.py": "from .soft import *\n", "nets/soft.py": NETS, "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n"},
+    "by vars of two stars of one star": {
+        "nets/__init__.py": "from .a import *\nfrom .b import *\n", "nets/a.py": "from .soft import *\n", "nets/b.py": "from .soft import *\n",
+        "nets/soft.py": NETS, "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n",
+    },
+    "by vars of a star that is told": {"nets/__init__.py": "from .soft import *\n", "nets/soft.py": "__all__ = ['Soft']\n" + NETS, "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n"},
+    "by a name that may be set again": {"nets.py": NETS, "a.py": LOSS + "import sys\nfrom nets import Soft\nif len(sys.argv) > 3:\n    Soft = Soft\nstep(Soft(), x, y)\n"},
     "by a dict that another file fills": {"reg.py": "MODELS = dict()\n", "nets.py": NETS + FILLS, "a.py": LOSS + "import nets\n" + ASKS},
     "by a dict that a module of a package fills": {"reg.py": "MODELS = {}\n", "pkg/__init__.py": "", "pkg/nets.py": NETS + FILLS, "a.py": LOSS + "from pkg import nets\n" + ASKS},
     **{
@@ -117,6 +123,11 @@ NOT_REACHED: dict[str, dict[str, str]] = {
     "a name that a star leaves out": {"nets.py": "__all__ = ['Other']\nclass Other: pass\n" + NETS, "a.py": LOSS + "from nets import *\nstep(Soft(), x, y)\n"},
     "a name with an underscore": {"nets.py": NETS + "_Soft = Soft\n", "a.py": LOSS + "from nets import *\nstep(_Soft(), x, y)\n"},
     "what isn't Python": {"nets.py": NETS + "def (:\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
+    "what isn't Python, by its module": {"nets.py": NETS + "def (:\n", "a.py": LOSS + "import nets\nstep(nets.Soft(), x, y)\n"},
+    "vars of a star with many names": {
+        "nets/__init__.py": "from .soft import *\n", "nets/soft.py": NETS + "".join(f"n{number} = {number}\n" for number in range(450)),
+        "a.py": LOSS + "import nets\nstep(vars(nets)['Soft'](), x, y)\n",
+    },
     "a name that is something else by then": {"nets.py": NETS + "Soft = None\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
     "a loss that another file has in its place": {"pkg/__init__.py": "", "pkg/nets.py": NETS, "pkg/a.py": "from torch.nn.functional import cross_entropy\nfrom .losses import cross_entropy\nfrom .nets import Soft\ncross_entropy(Soft()(x), y)\n"},
     "a name that is deleted": {"nets.py": NETS + "del Soft\n", "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},

@@ -396,6 +396,18 @@ KEPT = {
         "            z = [i, j, z[i], z[j]]\n    return Soft()\nout = make()(x)"
     ),
     "by a function that calls itself": "def make(n):\n    return Soft() if n == 0 else make(n - 1)\nout = make(1)(x)",
+    "by a context without an entrance": "class Use:\n    model = Soft()\n    def __exit__(self, *a): pass\nwith Use() as use:\n    out = use.model(x)",
+    "by a decorator of what isn't known": "import other\nkind = other.make()\n@kind[0].wrap\ndef make():\n    return Soft()\nout = make()(x)",
+    "by nonlocal, two functions further in": (
+        "def outer():\n    model = None\n    def middle():\n        def inner():\n            nonlocal model\n            model = Soft()\n        inner()\n"
+        "    middle()\n    return model\nout = outer()(x)"
+    ),
+    "by a mode in a list, where it's known": ARGUMENTS + "modes = ['a' if args.a else 'b']\nif args.a:\n    out = Soft()(x) if modes[0] == 'a' else nn.Linear(8, 4)(x)\nelse:\n    out = Soft()(x)",
+    "by a mode that is one of two": ARGUMENTS + "mode = 'a' if args.a else 'b'\nout = Soft()(x) if mode else nn.Linear(8, 4)(x)",
+    "by a number that says more": ARGUMENTS + "if args.n == 3:\n    out = Soft()(x) if args.n >= 2 else nn.Linear(8, 4)(x)\nelse:\n    out = Soft()(x)",
+    "by a library's class that is compared": "from other import Kind\nout = Soft()(x) if Kind == 'a' else Soft()(x)",
+    "by a model that is compared": "model = Soft()\nout = model(x) if model > 3 else Soft()(x)",
+    "by a model that is looked for": "model = Soft()\nout = model(x) if model in (1, 2) else Soft()(x)",
 }  # fmt: skip
 LOST = {
     "arithmetic": "out = Soft()(x) * 5.0 - 1.0",
@@ -524,6 +536,7 @@ LOST = {
     "a layer beyond the end of a Sequential": "net = nn.Sequential(nn.Flatten(), Soft())\nnet[2] = nn.Linear(4, 4)\nout = net(x)",
     "a list into which something is put somewhere": ARGUMENTS + "models = [Soft()]\nmodels.insert(args.n, nn.Linear(8, 4))\nout = models[0](x)",
     "a list without an element that it hadn't": "models = [Soft()]\ndel models[1]\nout = models[0](x)",
+    "a decorator that is a partial": "import functools\n@functools.partial(print)\ndef make():\n    return Soft()\nout = make()(x)",
 }  # fmt: skip
 
 # Under which choice a finding holds, as it is said; where none is said, nothing is.
@@ -666,6 +679,8 @@ COMPILED = {
     "tf.function that is called in a way": "model = keras.Sequential([head()])\nstep = tf.function(reduce_retracing=True)(lambda x, y: LOSS(y, model(x)))\nstep(x, y)",
     "labels from a keyword": "model = keras.Sequential([head()])\nmodel.compile('adam', LOSS)\nmodel.fit(verbose=1)",
     "losses by name, of which some aren't known": "import other\nx = keras.Input((8,))\nmodel = keras.Model(x, [head(name='a')(x), layers.Dense(1, name='b')(x)])\nmodel.compile('adam', loss={**other.losses, 'a': LOSS})",
+    "labels in a list, and an own loss": "def loss(y, p):\n    return LOSS(y, p)\nmodel = keras.Sequential([head()])\nmodel.compile('adam', loss)\nmodel.fit(x, [0, 1, 2])",
+    "a library's model that is fitted": "model = keras.applications.ResNet50(classes=4, classifier_activation={end})\nmodel.compile('adam', LOSS)\nmodel.fit(x, y)",
 }  # fmt: skip
 NOT_COMPILED = {
     "a model from a file": "model = keras.models.load_model('a.h5')\nmodel.compile('adam', LOSS)",
@@ -701,6 +716,7 @@ NOT_COMPILED = {
     "a number in the place of a loss": "model = keras.Sequential([head()])\nmodel.compile('adam', loss=3)",
     "predictions of several outputs": "x = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), head()(x)])\nLOSS(y, model.predict(x))",
     "losses that aren't known of several outputs": "import other\nx = keras.Input((8,))\nmodel = keras.Model(x, [head()(x), head()(x)])\nmodel.compile('adam', loss=other.loss())",
+    "a loss that is made elsewhere": "import other\nmodel = keras.Sequential([head()])\nmodel.compile('adam', loss=other.make())",
 }  # fmt: skip
 
 

@@ -21,7 +21,8 @@ MODULES = ("losslint/evaluation/*.py", "rules/losslint_rules/*.py")
 TESTS = (
     "tests/test_rules.py", "tests/test_evaluator.py", "tests/test_labels.py", "tests/test_backends.py", "tests/test_terms.py",
     "tests/test_silence.py", "tests/test_memory.py", "tests/test_declarations.py", "tests/test_libraries.py",
-    "tests/test_tables.py", "tests/test_generated.py",
+    "tests/test_tables.py", "tests/test_generated.py", "tests/test_ways.py", "tests/test_lookalikes.py", "tests/test_mended.py",
+    "tests/test_files.py", "tests/test_real_shapes.py",
 )  # fmt: skip
 
 
