@@ -428,6 +428,7 @@ def test_notebooks_and_modules(folder: Path) -> None:
         assert editor.made(action.edit) == {"model.py": mended}
         assert editor.made(other.edit) == {
             "model.py": MODEL.replace("torch.softmax", "torch.log_softmax"),
+            "train.py": TRAIN.replace("nn.CrossEntropyLoss", "nn.NLLLoss"),
             editor.cell("nb.ipynb", 3): cells[2].replace("nn.CrossEntropyLoss", "nn.NLLLoss"),
         }
         editor.close_notebook("nb.ipynb", 1, 2, 3)
