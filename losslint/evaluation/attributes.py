@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from losslint.program.module import Module
 
 
+DESCRIPTIONS = frozenset({"__doc__", "__name__", "__qualname__", "__module__", "__signature__", "__annotations__", "__wrapped__"})
+"""What an object says of itself: to write it changes nothing that a value could hang on."""
+
+
 def read(evaluator: Evaluator, atom: Atom, name: str, node: ast.Attribute, called: bool = False) -> Value:
     """`atom.name`; `called` where it is called: only then is a name of a tensor's method one, on what isn't known."""
     match atom:
@@ -318,7 +322,7 @@ def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:
     """`owner.name = value`."""
 
     def one(atom: Atom) -> Value:
-        if isinstance(atom, (Instance, Made, Network, ClassValue, ModuleValue)):
+        if isinstance(atom, (Instance, Made, Network, ClassValue, ModuleValue)) and name not in DESCRIPTIONS:
             evaluator.memory.touch(atom)
         match atom:
             case Instance():

@@ -84,6 +84,9 @@ MOST_NAMES = 400
 """A module that takes all names of more files, or has more names, isn't looked through for one that isn't known."""
 MOST_CUTS = 2
 """What was too much work so many times is too much."""
+SOME_DECORATED = 8
+"""A decorator that left so many as they were, one after the other, leaves the others, too."""
+NEVER = -(1 << 30)
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
 MEETING_STEPS = 8
@@ -181,6 +184,8 @@ class Evaluator:
         self.registrations = Registrations(self)
         self.memory = Memory()
         self.cuts: dict[tuple[ast.AST, int | None], int] = {}
+        self.left_alone: dict[ast.AST, int] = {}
+        """How many functions and classes a decorator has left as they were, one after the other."""
         self.modules_running = 0
         self.nested: list[LogResult] = []
         self.observed_logs: set[LogResult] = set()
@@ -224,6 +229,7 @@ class Evaluator:
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = self.ceiling = self.allowed(MODULE_STEPS, MODULE_STEPS // 4)
         self.frame = Frame(module, module.scope)
+        oldest = self.memory.oldest  # what it changes isn't changed by who happens to import it first
         self.modules_running += 1
         try:
             self.block(module.tree.body)
@@ -241,6 +247,7 @@ class Evaluator:
             self.ceiling = min(self.ceiling, self.steps + self.allowed(MODULE_STEPS, MODULE_STEPS // 4))
             self.limit = min(self.limit, self.ceiling)
             self.modules_running -= 1
+            self.memory.oldest = oldest
             self.without_gradient = without
             self.callers = callers
             module.state = "done"
@@ -544,7 +551,8 @@ class Evaluator:
         saved = self.path
         true, false = self.test(node.test)
         if true is None:
-            return self.block(node.orelse)
+            # `if not TYPE_CHECKING:` alone is what really runs
+            return self.block(node.orelse or (node.body if _is_of_types(node.test) else []))
         if false is None:
             return self.block(node.body)
         self.path = cond.joined(saved, true)
@@ -737,10 +745,28 @@ class Evaluator:
         return value
 
     def applied(self, known: Value, decorator: ast.expr, value: Value) -> Value:
-        """What a decorator of the project makes of a function or a class: the same, where what it gives isn't known."""
-        maker = self.eval(decorator) if isinstance(decorator, ast.Call) else known
-        made = self.call(maker, Arguments([(value, None)]), decorator, decorator)
-        return made if isinstance(made, (Function, ClassValue, Partial, Bound, Instance)) else value
+        """What a decorator of the project makes of a function or a class: the same, where what it gives isn't known.
+
+        One that has left several as they were, and nothing else changed, is taken to leave the others: those that write
+        documentation for a library's classes are more work than the classes.
+        """
+        key = known.node if isinstance(known, Function) else None
+        if key is not None and self.left_alone.get(key, 0) >= SOME_DECORATED:
+            return value
+        memory = self.memory
+        oldest, memory.oldest = memory.oldest, EVER
+        started, observed = v.fresh(), len(self.observations) + len(self.unmet)
+        try:
+            maker = self.eval(decorator) if isinstance(decorator, ast.Call) else known
+            made = self.call(maker, Arguments([(value, None)]), decorator, decorator)
+            decorated = made if isinstance(made, (Function, ClassValue, Partial, Bound, Instance)) else value
+            if key is not None:
+                idle = memory.oldest > started and len(self.observations) + len(self.unmet) == observed
+                alone = self.left_alone.get(key, 0) + 1 if idle else 0
+                self.left_alone[key] = alone if decorated is value else NEVER
+        finally:
+            memory.oldest = min(oldest, memory.oldest)
+        return decorated
 
     def lookup_here(self, name: str) -> Value | None:
         """A name in the scope that is running, not around it."""
@@ -1972,6 +1998,14 @@ def _loaded(target: ast.expr) -> ast.expr:
         case ast.Subscript():
             return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
     return target
+
+
+def _is_of_types(test: ast.expr) -> bool:
+    """Whether a test is `not TYPE_CHECKING`."""
+    match test:
+        case ast.UnaryOp(operand=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
+            return True
+    return False
 
 
 def _mro(cls: ClassValue) -> list[Atom]:

@@ -507,6 +507,8 @@ def named(value: Atom) -> Atom:
     ):
         return value
     last = value.name.rpartition(".")[2]
+    if last == "TYPE_CHECKING":
+        return Const(True)  # what is imported for the types' sake is what the names are
     if last[:1].isupper() and not last.isupper() and ".FLAGS." not in value.name:
         return value  # a class
     origin = "choice" if ".FLAGS." in value.name else None
