@@ -1387,6 +1387,16 @@ IMPORTS: dict[str, dict[str, str]] = {
         "model.py": "import train\n" + NET_FILE,
         "train.py": TRAIN.format("from model import Net", "Net()"),
     },
+    "for the types' sake, and by a lazy module else": {
+        "pkg/__init__.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .model import *\n"
+        "else:\n    import sys\n    from lazy import Lazy\n    sys.modules[__name__] = Lazy(__name__)\n",
+        "pkg/model.py": NET_FILE,
+        "train.py": TRAIN.format("from pkg import Net", "Net()"),
+    },
+    "when it really runs": {
+        "model.py": NET_FILE,
+        "train.py": TRAIN.format("import typing\nif not typing.TYPE_CHECKING:\n    from model import Net", "Net()"),
+    },
     "a loss from a file without a model": {
         "model.py": NET_FILE,
         "losses.py": "import torch.nn as nn\ndef get_loss(name):\n"

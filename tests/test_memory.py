@@ -173,3 +173,59 @@ def test_options_that_a_call_adds_to_a_parser_are_added_to_each(monkeypatch: pyt
     parsers = "import argparse\nfirst, second = argparse.ArgumentParser(), argparse.ArgumentParser()\n"
     each = "options(first)\n    options(second)"
     assert runs(monkeypatch, helpers, parsers + TRAIN.format(each=each), "options") == (2, [])
+
+
+DECORATED = """\
+import torch.nn as nn
+
+NETS = {{}}
+texts = None
+
+
+class Log(nn.Module):
+    def forward(self, x):
+        return x.log_softmax(1)
+
+
+def described(cls):
+    global texts
+    if texts is None:
+        texts = ["A network."]
+    {much}
+    {body}
+    return cls
+
+
+"""
+MUCH = "for number in range(24):\n        for line in range(4):\n            print(number, line, cls)"
+PLAIN = "@described\nclass Net{number}(nn.Module):\n    def __init__(self):\n        super().__init__()\n\n\n"
+SOFT = """\
+@described
+class Soft(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.out = nn.Linear(784, 10)
+
+    def forward(self, x):
+        return {returned}
+"""
+
+
+@pytest.mark.parametrize(
+    ("much", "body", "made", "returned", "all_run", "codes"),
+    [
+        (MUCH, "cls.__doc__ = texts[0]", "Soft()", "self.out(x).softmax(1)", False, ["LL101"]),
+        (MUCH, "cls.__doc__ = texts[0]", "Soft()", "self.out(x)", False, []),
+        (MUCH, "NETS[cls.__name__] = cls", "NETS['Soft']()", "self.out(x).softmax(1)", True, ["LL101"]),
+        (MUCH, "cls.kept = nn.Softmax(dim=1)", "Soft()", "self.kept(self.out(x))", True, ["LL101"]),
+        ("", "return Log if cls.__name__ == 'Soft' else cls", "Soft()", "self.out(x)", True, ["LL102"]),
+    ],
+)
+def test_a_decorator_that_leaves_classes_alone_is_not_run_for_each(
+    monkeypatch: pytest.MonkeyPatch, much: str, body: str, made: str, returned: str, all_run: bool, codes: list[str]
+) -> None:
+    classes = "".join(PLAIN.format(number=number) for number in range(40)) + SOFT.format(returned=returned)
+    helpers = DECORATED.format(much=much, body=body) + classes
+    train = f"import torch.nn as nn\nfrom helpers import *\n\ndef train(x, y):\n    nn.CrossEntropyLoss()({made}(x), y)\n"
+    count, found = runs(monkeypatch, helpers, train, "described")
+    assert (count == 41, found) == (all_run, codes)

@@ -323,7 +323,7 @@ def assign(evaluator: Evaluator, owner: Value, name: str, value: Value) -> None:
 
     def one(atom: Atom) -> Value:
         if isinstance(atom, (Instance, Made, Network, ClassValue, ModuleValue)) and name not in DESCRIPTIONS:
-            evaluator.memory.touch(atom)
+            evaluator.memory.touch(atom, value)
         match atom:
             case Instance():
                 setter = evaluator.class_attribute(atom.cls, name)

@@ -19,7 +19,7 @@ from losslint.evaluation import attributes, calls, data, operators, terms
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
-from losslint.evaluation.memory import EVER, Memory
+from losslint.evaluation.memory import Memory
 from losslint.evaluation.observations import FocalCall
 from losslint.evaluation.registration import Registrations
 from losslint.evaluation.values import (
@@ -84,8 +84,10 @@ MOST_NAMES = 400
 """A module that takes all names of more files, or has more names, isn't looked through for one that isn't known."""
 MOST_CUTS = 2
 """What was too much work so many times is too much."""
-SOME_DECORATED = 8
-"""A decorator that left so many as they were, one after the other, leaves the others, too."""
+MOST_OPTIONS = 32
+"""Of a name that isn't in a longer list it isn't known that it's none of the list."""
+SOME_DECORATED, DECORATION_STEPS = 8, 40
+"""A decorator that left so many as they were, one after the other, with so much work for each, leaves the others, too."""
 NEVER = -(1 << 30)
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
@@ -229,7 +231,7 @@ class Evaluator:
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = self.ceiling = self.allowed(MODULE_STEPS, MODULE_STEPS // 4)
         self.frame = Frame(module, module.scope)
-        oldest = self.memory.oldest  # what it changes isn't changed by who happens to import it first
+        changed = self.memory.watch()
         self.modules_running += 1
         try:
             self.block(module.tree.body)
@@ -247,7 +249,8 @@ class Evaluator:
             self.ceiling = min(self.ceiling, self.steps + self.allowed(MODULE_STEPS, MODULE_STEPS // 4))
             self.limit = min(self.limit, self.ceiling)
             self.modules_running -= 1
-            self.memory.oldest = oldest
+            # what it changes isn't changed by who happens to import it first
+            self.memory.oldest, self.memory.oldest_told = changed
             self.without_gradient = without
             self.callers = callers
             module.state = "done"
@@ -747,25 +750,26 @@ class Evaluator:
     def applied(self, known: Value, decorator: ast.expr, value: Value) -> Value:
         """What a decorator of the project makes of a function or a class: the same, where what it gives isn't known.
 
-        One that has left several as they were, and nothing else changed, is taken to leave the others: those that write
-        documentation for a library's classes are more work than the classes.
+        One that is much work, has left several as they were, and nothing else changed, is taken to leave the others: those that
+        write documentation for a library's classes are more work than the classes.
         """
         key = known.node if isinstance(known, Function) else None
         if key is not None and self.left_alone.get(key, 0) >= SOME_DECORATED:
             return value
         memory = self.memory
-        oldest, memory.oldest = memory.oldest, EVER
-        started, observed = v.fresh(), len(self.observations) + len(self.unmet)
+        before = memory.watch()
+        started, steps, observed = v.fresh(), self.steps, len(self.observations) + len(self.unmet)
         try:
             maker = self.eval(decorator) if isinstance(decorator, ast.Call) else known
             made = self.call(maker, Arguments([(value, None)]), decorator, decorator)
             decorated = made if isinstance(made, (Function, ClassValue, Partial, Bound, Instance)) else value
             if key is not None:
-                idle = memory.oldest > started and len(self.observations) + len(self.unmet) == observed
-                alone = self.left_alone.get(key, 0) + 1 if idle else 0
+                idle = memory.oldest_told > started and len(self.observations) + len(self.unmet) == observed
+                much = self.steps - steps > DECORATION_STEPS
+                alone = self.left_alone.get(key, 0) + much if idle else 0
                 self.left_alone[key] = alone if decorated is value else NEVER
         finally:
-            memory.oldest = min(oldest, memory.oldest)
+            memory.resume(before)
         return decorated
 
     def lookup_here(self, name: str) -> Value | None:
@@ -1100,7 +1104,7 @@ class Evaluator:
         """Give a name of the running scope a value."""
         scope = self.frame.scope
         if name in scope.globals or name in scope.nonlocals:
-            self.memory.touch(scope)
+            self.memory.touch(scope, value)
         if name in scope.globals:
             target = self.frame.module.scope
             assert target is not None
@@ -1385,9 +1389,11 @@ class Evaluator:
         elif isinstance(one, Unknown) and one.key is not None:
             key = self.key(("in", one.key, tuple(map(repr, options))), one.origin or "named", said)
             tested = self.key(one.key, one.origin or "", node.left)
-            never: Conditions = tuple((tested, "eq", o, False) for o in options)
+            # what isn't in a table of hundreds isn't each of them, which nobody asks
+            never: Conditions = tuple((tested, "eq", o, False) for o in options) if len(options) <= MOST_OPTIONS else ()
             outside: Condition = (key, "opaque", None, False)
-            self.implied[outside] = never
+            if never:
+                self.implied[outside] = never
             result = ((key, "opaque", None, True),), (outside, *never)
         else:
             return self._opaque(node, one, other)
@@ -1828,14 +1834,14 @@ class Evaluator:
         known = memory.recall(signature)
         if known is not None:
             return known
-        oldest, memory.oldest = memory.oldest, EVER
+        before = memory.watch()
         started, observed = v.fresh(), len(self.observations) + len(self.unmet)
         try:
             result = self._run_call(function, owner, arguments)
             if memory.oldest > started and len(self.observations) + len(self.unmet) == observed:
                 memory.keep(signature, result)
         finally:
-            memory.oldest = min(oldest, memory.oldest)
+            memory.resume(before)
         return result
 
     def _run_call(self, function: Function, owner: Atom | None, arguments: Arguments) -> Value:

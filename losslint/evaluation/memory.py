@@ -46,13 +46,27 @@ class Memory:
     def __init__(self) -> None:
         self.oldest = EVER
         """The serial number of the oldest thing that was changed since it was last asked."""
+        self.oldest_told = EVER
+        """That of the oldest that was changed by more than a value of which nothing is known."""
         self._known: dict[Signature, Value | None] = {}
 
-    def touch(self, atom: object) -> None:
-        """Something is changed."""
+    def touch(self, atom: object, value: Value | None = None) -> None:
+        """Something is changed; by writing a value to it, where one is given."""
         key = atom.key if isinstance(atom, (Seq, Mapping, Instance)) else 0
         if key < self.oldest:
             self.oldest = key
+        if key < self.oldest_told and (value is None or not is_nothing(value)):
+            self.oldest_told = key
+
+    def watch(self) -> tuple[int, int]:
+        """Begin to look at what is changed from here on; gives what was changed before, for `resume`."""
+        before = self.oldest, self.oldest_told
+        self.oldest = self.oldest_told = EVER
+        return before
+
+    def resume(self, before: tuple[int, int]) -> None:
+        """What was changed since `watch` was changed for who watches around it, too."""
+        self.oldest, self.oldest_told = min(before[0], self.oldest), min(before[1], self.oldest_told)
 
     def signature(self, function: Function, owner: Atom | None, arguments: Arguments) -> Signature | None:
         """What a call has to have in common with another one to come to the same; None where it can't be told.

@@ -732,7 +732,7 @@ def assign_item(evaluator: Evaluator, target: ast.Subscript, value: Value) -> No
         evaluator.assign(target.value, evaluator.both(container, value, one), None)
         return
     if not isinstance(container, (Tensor, Unknown)):
-        evaluator.memory.touch(container)
+        evaluator.memory.touch(container, value)
     match container:
         case External():
             from losslint.evaluation import backends
