@@ -142,6 +142,7 @@ def select(
     A loss in one file meets the model of another in a file that imports both: one that takes from a seed what can come to
     a loss. Whoever takes only its other functions is left out.
     """
+    project.on_parsed = mentions.module
     modules = {path: project.module(path) for path in sorted(_met(project, seeds, raws))}
     examined: set[str] = set()
     fresh = set(modules)
@@ -166,6 +167,7 @@ def select(
         modules.update((path, project.module(path)) for path in sorted(fresh))
         found = [module for _, module in sorted(modules.items()) if module is not None]
         relevance = Relevance(found, mentions)
+    project.on_parsed = None
     selected = [module for path, module in sorted(modules.items()) if module is not None and path in raws]
     return selected, relevance, examined
 

@@ -175,7 +175,7 @@ class Source:
         if _LONG_NUMBER.search(self.text):  # Python reads it, and then refuses to write it
             raise SourceError("has a number of more than 3,500 digits")
         try:
-            tree = self._compiled()
+            tree = self._compiled(self.text)
         except SyntaxError as error:
             from losslint import syntax
 
@@ -191,12 +191,24 @@ class Source:
             raise SourceError(f"is too deeply nested to be linted: more than {depth.MOST_LEVELS} levels")
         return tree
 
-    def _compiled(self) -> ast.Module:
+    def function_body(self, start: int, end: int, line: int) -> list[ast.stmt]:
+        """The statements of the function whose lines these are (in characters of the text, the first one's number), in place."""
+        import ast
+
+        segment = self.text[start:end]
+        above = "\n" * (line - 2) + "if 1:\n" if segment[:1].isspace() else "\n" * (line - 1)
+        [function] = self._compiled(f"{above}{segment}\n\n").body  # a line may be continued by an empty one
+        if isinstance(function, ast.If):
+            [function] = function.body
+        assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        return function.body
+
+    def _compiled(self, text: str) -> ast.Module:
         """The syntax tree, in which an argument called `async` has the name that torch gives it now. Raises SyntaxError."""
         try:
-            return compile_only(self.text, self.path, top_level_await=self.cells is not None)
+            return compile_only(text, self.path, top_level_await=self.cells is not None)
         except SyntaxError:
-            text, count = _ASYNC.subn(r"\1Async", self.text)  # as long as it was: all places stay
+            text, count = _ASYNC.subn(r"\1Async", text)  # as long as it was: all places stay
             if not count:
                 raise
         import ast

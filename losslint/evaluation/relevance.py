@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from losslint.program.module import Module
 from losslint.record import dataclass, field
@@ -81,25 +81,30 @@ MOST_HOMONYMS = 3
 """A method's name that more classes than this have says nothing either."""
 
 
+NONE: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class _Mentioned:
-    """What stands in a piece of code: identifiers by name and as an attribute, short strings, assignments."""
+    """What stands in a piece of code: identifiers by name and as an attribute, short strings, assignments.
 
-    names: set[str] = field(default_factory=set)
-    stored: set[str] = field(default_factory=set)
+    There is one for each function of a project: those that are empty are one and the same set.
+    """
+
+    names: Set[str]
+    stored: Set[str]
     """Those names that are given a value."""
-    parameters: set[str] = field(default_factory=set)
-    imported: set[str] = field(default_factory=set)
+    parameters: Set[str]
+    imported: Set[str]
     """Names that are imported; STAR, too."""
-    attributes: set[str] = field(default_factory=set)
-    strings: set[str] = field(default_factory=set)
-    assigns: list[ast.Assign] = field(default_factory=list)
+    attributes: Set[str]
+    assigns: Sequence[ast.Assign]
+    bare_softmax: bool
+    """Whether something named softmax is called and not told over which axis: a rule of its own asks for these."""
+    logarithm: bool
+    """Whether a logarithm is taken of something: a loss can be made of it."""
     word: bool = False
     """Whether one of them is a loss's."""
-    bare_softmax: bool = False
-    """Whether something named softmax is called and not told over which axis: a rule of its own asks for these."""
-    logarithm: bool = False
-    """Whether a logarithm is taken of something: a loss can be made of it."""
 
 
 @dataclass(slots=True)
@@ -139,8 +144,9 @@ class Mentions:
         """What stands in a piece of code."""
         known = self._known.get(node)
         if known is None:
-            known = self._known[node] = mentioned_in(node)
-            known.word = any(self.word(n) for f in (known.names, known.attributes, known.strings) for n in f)
+            known, strings = mentioned_in(node)
+            self._known[node] = known
+            known.word = any(self.word(n) for f in (known.names, known.attributes, strings) for n in f)
         return known
 
     def module(self, module: Module) -> _Module:
@@ -167,6 +173,7 @@ class Mentions:
                 found.units.append(_Unit(statement, statement.name, cls, mentioned, module.file))
                 found.imported |= mentioned.imported
                 self._bindings(found, mentioned.assigns)
+                mentioned.assigns = ()  # what they are in may be let go
             elif isinstance(statement, ast.ClassDef):
                 todo.extend((s, statement.name) for s in statement.body)
                 if any(self.word(_last(base)) for base in statement.bases):  # its objects are losses
@@ -398,10 +405,19 @@ class Relevance:
                     self.attributes.add(unit.name)
 
 
-def mentioned_in(node: ast.AST) -> _Mentioned:
-    """What a piece of code mentions, in one walk: this is done for all code near a loss, and `ast.walk` takes thrice as long."""
-    found = _Mentioned()
-    names, attributes, strings = found.names, found.attributes, found.strings
+def mentioned_in(node: ast.AST) -> tuple[_Mentioned, set[str]]:
+    """What a piece of code mentions, and its short strings.
+
+    In one walk: this is done for all code near a loss, and `ast.walk` takes thrice as long.
+    """
+    names: set[str] = set()
+    stored: set[str] = set()
+    parameters: set[str] = set()
+    imported: set[str] = set()
+    attributes: set[str] = set()
+    strings: set[str] = set()
+    assigns: list[ast.Assign] = []
+    bare_softmax = logarithm = False
     todo: list[object] = [node]
     while todo:
         inner = todo.pop()
@@ -409,13 +425,13 @@ def mentioned_in(node: ast.AST) -> _Mentioned:
         if kind is ast.Name:
             names.add(inner.id)  # type: ignore[attr-defined]
             if inner.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
-                found.stored.add(inner.id)  # type: ignore[attr-defined]
+                stored.add(inner.id)  # type: ignore[attr-defined]
         elif kind is ast.arg:
-            found.parameters.add(inner.arg)  # type: ignore[attr-defined]
+            parameters.add(inner.arg)  # type: ignore[attr-defined]
             if inner.annotation is not None:  # type: ignore[attr-defined]
                 todo.append(inner.annotation)  # type: ignore[attr-defined]
         elif kind is ast.alias:
-            found.imported.add(inner.name.rpartition(".")[2])  # type: ignore[attr-defined]
+            imported.add(inner.name.rpartition(".")[2])  # type: ignore[attr-defined]
         elif kind is ast.Attribute:
             attributes.add(inner.attr)  # type: ignore[attr-defined]
             todo.append(inner.value)  # type: ignore[attr-defined]
@@ -425,17 +441,20 @@ def mentioned_in(node: ast.AST) -> _Mentioned:
                 strings.add(value)
         elif isinstance(inner, ast.AST):
             if kind is ast.Assign:
-                found.assigns.append(inner)  # type: ignore[arg-type]
+                assigns.append(inner)  # type: ignore[arg-type]
             elif isinstance(inner, ast.Call):
-                found.bare_softmax = found.bare_softmax or _is_bare_softmax(inner)
-                found.logarithm = found.logarithm or _is_logarithm(inner)
+                bare_softmax = bare_softmax or _is_bare_softmax(inner)
+                logarithm = logarithm or _is_logarithm(inner)
             for name in inner._fields:
                 child = getattr(inner, name, None)
-                if child.__class__ is list:
+                if isinstance(child, list):
                     todo.extend(child)
                 elif child is not None:
                     todo.append(child)
-    return found
+    found = _Mentioned(
+        names or NONE, stored or NONE, parameters or NONE, imported or NONE, attributes or NONE, assigns, bare_softmax, logarithm
+    )  # fmt: skip
+    return found, strings
 
 
 def _is_bare_softmax(call: ast.Call) -> bool:

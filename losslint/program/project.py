@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from losslint.finding import FileError
+from losslint.program import bodies
 from losslint.program.module import Module
 from losslint.source import Source, SourceError
 
@@ -49,6 +50,9 @@ ALWAYS_EXTERNAL = frozenset(
 """Top-level names that are never the project's: a folder `torch` beside a file is not PyTorch's."""
 
 
+MOST_WHOLE = 8_000_000
+"""Beyond so many bytes of modules that were parsed, some 300 MB of syntax trees, functions' bodies are let go."""
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -78,6 +82,9 @@ class Project:
         self._stems: dict[str, list[str]] = {}
         self._named: dict[str, list[str]] = {}
         self._changing: dict[str, bool] = {}
+        self._whole = 0
+        self.on_parsed: Callable[[Module], object] | None = None
+        """Called with each module before functions' bodies are let go."""
 
     def module(self, real: str) -> Module | None:
         """The module of a file; None where it can't be read or parsed (said in `errors`)."""
@@ -94,6 +101,11 @@ class Project:
         else:
             module = Module(real, shown, source, tree, posixpath.basename(real) == "__init__.py")
             module.definitions = definitions(tree)
+            self._whole += len(source.raw)
+            if self._whole > MOST_WHOLE and source.cells is None:
+                if self.on_parsed is not None:
+                    self.on_parsed(module)
+                bodies.let_go(tree, source)
         self._modules[real] = module
         return module
 
