@@ -408,6 +408,10 @@ KEPT = {
     "by a library's class that is compared": "from other import Kind\nout = Soft()(x) if Kind == 'a' else Soft()(x)",
     "by a model that is compared": "model = Soft()\nout = model(x) if model > 3 else Soft()(x)",
     "by a model that is looked for": "model = Soft()\nout = model(x) if model in (1, 2) else Soft()(x)",
+    "by a number that is too large": "n = 10000000000000 + 1\nout = Soft()(x) if n > 3 else Soft()(x)",
+    "by a number that there isn't": "n = 1\nif n == 1:\n    out = Soft()(x)\nelse:\n    out = Soft()(x / (n % 0))",
+    "by zip of what isn't known": "import other\nfor a, b in zip(other.xs, other.ys):\n    out = Soft()(a)",
+    "by a text that grows with a number": "out = {'soft_1': Soft(), 'soft_2': Soft()}['soft_' + str(1)](x)",
 }  # fmt: skip
 LOST = {
     "arithmetic": "out = Soft()(x) * 5.0 - 1.0",
@@ -537,6 +541,10 @@ LOST = {
     "a list into which something is put somewhere": ARGUMENTS + "models = [Soft()]\nmodels.insert(args.n, nn.Linear(8, 4))\nout = models[0](x)",
     "a list without an element that it hadn't": "models = [Soft()]\ndel models[1]\nout = models[0](x)",
     "a decorator that is a partial": "import functools\n@functools.partial(print)\ndef make():\n    return Soft()\nout = make()(x)",
+    "more names than there are elements, and a rest": "*a, b, c = [Soft()]\nout = b(x)",
+    "the parts of an object": "class Box: pass\na, b = Box()\nout = a(Soft()(x))",
+    "the parts of a dict": "a, b = {'a': Soft(), 'b': 1}\nout = a(x)",
+    "a dataclass' fields, of which there are too few": "from dataclasses import dataclass\n@dataclass\nclass Box:\n    model: nn.Module\na, b = Box(Soft())\nout = b(x)",
 }  # fmt: skip
 
 # Under which choice a finding holds, as it is said; where none is said, nothing is.
