@@ -97,7 +97,7 @@ def _for_all(group: Sequence[Finding]) -> Finding:
 
 def _with(fix: Fix, others: Sequence[Fix]) -> Fix | None:
     """A fix together with the one that does the same for somebody else; None where there's none that can be made with it."""
-    if any(set(other.edits) <= set(fix.edits) for other in others):
+    if any(other.edits and set(other.edits) <= set(fix.edits) for other in others):
         return fix
     for other in others:
         if other.message == fix.message and other.applicability != "display":
@@ -291,24 +291,33 @@ class _Activations:
         context: Context,
     ) -> None:
         self._met, self._judge, self._context = met, judge, context
-        self._led: dict[int, list[Meeting | LogarithmCall]] = {}
-        for observation in observations:
-            for identity in {identity for cause in _causes(observation) for identity in _identities(cause)}:
-                assert isinstance(observation, (LossCall, MetricCall, LogarithmCall))
-                self._led.setdefault(identity, []).append(observation)
-        self._heads: dict[int, list[LossCall]] = {}
-        for observation in observations:
-            if isinstance(observation, LossCall) and (head := observation.prediction.head) is not None:
-                for identity in _identities(head):
-                    self._heads.setdefault(identity, []).append(observation)
+        self._observations = observations
         self._known: dict[int, set[str]] = {}
         self._fixes: dict[int, list[Fix]] = {}
         for observation, finding in judged:
             self._known.setdefault(id(observation), set()).add(finding.code)
             self._fixes.setdefault(id(observation), []).extend(finding.fixes)
-        self._edits = {key: [frozenset(fix.edits) for fix in fixes] for key, fixes in self._fixes.items()}
+        self._edits = {key: [frozenset(fix.edits) for fix in fixes if fix.edits] for key, fixes in self._fixes.items()}
         self._whole: dict[tuple[Fix, int, int], Fix | None] = {}
         self._without: dict[tuple[int, int], list[Finding]] = {}
+
+    @functools.cached_property
+    def _led(self) -> dict[int, list[Meeting | LogarithmCall]]:
+        found: dict[int, list[Meeting | LogarithmCall]] = {}
+        for observation in self._observations:
+            for identity in {identity for cause in _causes(observation) for identity in _identities(cause)}:
+                assert isinstance(observation, (LossCall, MetricCall, LogarithmCall))
+                found.setdefault(identity, []).append(observation)
+        return found
+
+    @functools.cached_property
+    def _heads(self) -> dict[int, list[LossCall]]:
+        found: dict[int, list[LossCall]] = {}
+        for observation in self._observations:
+            if isinstance(observation, LossCall) and (head := observation.prediction.head) is not None:
+                for identity in _identities(head):
+                    found.setdefault(identity, []).append(observation)
+        return found
 
     def fitting(self, call: LossCall, finding: Finding) -> Finding:
         """The finding: a fix that rewrites an activation mends, too, what else that leads to, or is only shown."""
