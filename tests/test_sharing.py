@@ -155,12 +155,15 @@ def test_more_losses_than_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_pair_that_is_written_for_each_loss() -> None:
     """log_softmax in the model, and NLLLoss wherever its result goes: all of them, or none."""
     wrong = TRAIN.format(loss="nn.CrossEntropyLoss()")
-    files = {"model.py": SOFTMAX, "a.py": wrong, "b.py": wrong}
+    twice = f"{wrong}again = criterion(model(x_test), y_test)\n"
+    files = {"model.py": SOFTMAX, "a.py": wrong, "b.py": twice, "c.py": wrong}
+    assert len(findings(files)) == 4
     for finding in findings(files):
         assert finding.code == "LL101"
         pair = finding.alternatives[0]
         assert pair.applicability == "unsafe"
-        assert {edit.place.path for edit in pair.edits} == {"model.py", "a.py", "b.py"}
+        assert {edit.place.path for edit in pair.edits} == {"model.py", "a.py", "b.py", "c.py"}
+    files = {"model.py": SOFTMAX, "a.py": wrong}
     smooth = TRAIN.format(loss="nn.CrossEntropyLoss(label_smoothing=0.1)")  # NLLLoss has none
     (first, second) = findings({**files, "b.py": smooth})
     assert first.alternatives[0].applicability == "display"
