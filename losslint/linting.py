@@ -284,6 +284,14 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
             evaluator.run_pending()
         except Exception as error:  # likewise
             errors.setdefault(function.module.path, _defect(function.module.path, error))
+    for function, holder, blocks in evaluator.unturned():
+        if evaluator.spent >= evaluator.most:
+            break
+        run.sweep(evaluator.spent)
+        try:
+            evaluator.run_unturned(function, holder, blocks)
+        except Exception as error:  # likewise
+            errors.setdefault(function.module.path, _defect(function.module.path, error))
     evaluator.finish()
     errors.update(project.errors)
     for path, what in evaluator.given_up.items():

@@ -72,6 +72,22 @@ model = keras.Sequential([layers.LSTM(16, input_shape=(20, 4){returned}), layers
 model.compile(loss="{loss}")
 """
 
+WITH_LABELS = (
+    TORCH
+    + """
+class Net(nn.Module):
+    def __init__(self, n, soft):
+        super().__init__()
+        self.fc, self.soft = nn.Linear(8, n), soft
+    def forward(self, x, labels=None):
+        z = self.fc(x)
+        if self.soft:
+            z = F.log_softmax(z, 1)
+        if labels is not None:
+            return {loss}
+        return z
+"""
+)
 LOADED = (
     TORCH
     + """
@@ -344,6 +360,32 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
             gives="torch.ao.quantization.DeQuantStub()(F.softmax(self.fc(x), 1))",
         ),
         ["LL101"],
+    ),
+    # ---- branches that no call comes to
+    "a choice that nobody makes": (
+        TORCH
+        + "def loss(z, y, kind='mean'):\n    if kind == 'mean':\n        return z.mean()\n    elif kind == 'ce':\n"
+        + "        return F.cross_entropy(z.softmax(dim=1), y)\nloss(a, b)",
+        ["LL101"],
+    ),
+    "a model that nobody gives labels": (
+        WITH_LABELS.format(loss="F.cross_entropy(F.softmax(z, 1), labels)") + "print(Net(4, False)(x))",
+        ["LL101"],
+    ),
+    "a model that nobody gives labels, and that is right": (
+        WITH_LABELS.format(loss="F.cross_entropy(z, labels)") + "print(Net(4, False)(x))",
+        [],
+    ),
+    "a branch for each kind of model": (
+        WITH_LABELS.format(loss="F.nll_loss(z, labels) if self.soft else F.cross_entropy(z, labels)") + "print(Net(4, True)(x))",
+        [],
+    ),
+    "a default that the only call doesn't leave": (
+        TORCH
+        + "fc = nn.Linear(8, 4)\ndef step(x, y, soft=True, train=True):\n    z = fc(x)\n    if soft:\n"
+        + "        z = F.softmax(z, 1)\n"
+        + "    if train:\n        return F.cross_entropy(z, y)\n    return z\nstep(a, b, soft=False, train=False)",
+        [],
     ),
     # ---- names that a library's `import *` gives
     "parts of Keras by import *": (

@@ -191,6 +191,10 @@ class Evaluator:
         self.modules_running = 0
         self.nested: list[LogResult] = []
         self.observed_logs: set[LogResult] = set()
+        self.branching: dict[ast.If, list[tuple[bool, list[ast.stmt]]]] = {}
+        """The branches of a test that mention a loss: the first is True."""
+        self.taken: set[tuple[ast.If, bool]] = set()
+        self.untaken: dict[tuple[ast.If, bool], tuple[Function, Atom | None, list[ast.stmt]]] = {}
         self.not_raw: set[int] = set()
         """The events of logarithms that are taken of something else than logits, too."""
         self.written_out: set[LogResult] = set()
@@ -365,6 +369,33 @@ class Evaluator:
                     found.append((function, instance))
         return found
 
+    def unturned(self) -> list[tuple[Function, Atom | None, list[ast.stmt]]]:
+        """Functions with branches that no call of them came to, and these: others give them other arguments, or none do."""
+        found: dict[ast.AST, tuple[Function, Atom | None, list[ast.stmt]]] = {}
+        for key, (function, owner, block) in self.untaken.items():
+            if key not in self.taken:
+                _, _, blocks = found.setdefault(function.node, (function, owner, []))
+                blocks.extend(block)
+        return list(found.values())
+
+    def run_unturned(self, function: Function, owner: Atom | None, blocks: list[ast.stmt]) -> None:
+        """Run a function with nothing known of its arguments, and keep what is observed in branches that no call came to."""
+        inside = {id(node) for statement in blocks for node in ast.walk(statement)}
+        seen, unmet = len(self.observations), len(self.unmet)
+
+        def run() -> None:
+            made = owner
+            if isinstance(owner, Instance):
+                made = Instance(owner.cls, {}, self.path, owner.cls.node, owner.cls.module)
+                constructor = self.find_method(owner.cls, "__init__")
+                if constructor is not None:
+                    self.call_unknown(constructor, made, assumes=False)
+            self.call_unknown(function, made, assumes=False)
+
+        self.entry(run, function.module, function.node, surely=True)
+        self.observations[seen:] = [o for o in self.observations[seen:] if id(o.node) in inside]
+        self.unmet[unmet:] = [o for o in self.unmet[unmet:] if id(o.node) in inside]
+
     def is_loss(self, value: Value) -> bool:
         """Whether a value can be a loss: a library's or one of the project's own, or something that is partly one."""
         for _, atom in cond.alternatives(value):
@@ -424,8 +455,8 @@ class Evaluator:
             self.call_unknown(found, instance)
         return instance
 
-    def call_unknown(self, function: Function, owner: Atom | None) -> Value:
-        """Call a function with arguments of which nothing is known but the defaults, and these are only assumed.
+    def call_unknown(self, function: Function, owner: Atom | None, *, assumes: bool = True) -> Value:
+        """Call a function with arguments of which nothing is known but the defaults, and these are only assumed, if at all.
 
         A default of None says that something else is given too: `forward(ids, targets=None)` is trained with targets.
         """
@@ -442,9 +473,9 @@ class Evaluator:
             default = function.defaults.get(name)
             if default is None and (said := self.annotated(function, annotations[name])) is not None:
                 arguments.keywords[name] = (said, None)
-            elif default is None or (isinstance(default, Const) and default.value is None):
+            elif default is None or (isinstance(default, Const) and (default.value is None or not assumes)):
                 reason = f"`{name}` is a parameter of `{function.name}`, which nothing in the project calls"
-                origin = None if default is None else "default"
+                origin = "default" if isinstance(default, Const) and default.value is None else None
                 key = ("parameter", v.fresh(), name)
                 self.parameters[key] = function.node
                 arguments.keywords[name] = (Unknown(reason, key, roles.get(name), origin), None)
@@ -553,6 +584,8 @@ class Evaluator:
     def _if(self, node: ast.If) -> bool:
         saved = self.path
         true, false = self.test(node.test)
+        if self.frame.function is not None:
+            self.turned(node, self.frame.function, true is not None, false is not None)
         if true is None:
             # `if not TYPE_CHECKING:` alone is what really runs
             return self.block(node.orelse or (node.body if _is_of_types(node.test) else []))
@@ -566,6 +599,24 @@ class Evaluator:
         after_false = self.path
         self.path = after_false if ended_true else after_true if ended_false else saved
         return ended_true and ended_false
+
+    def turned(self, node: ast.If, function: Function, true: bool, false: bool) -> None:
+        """Note which branches of a test of arguments were run, and which weren't, of those that mention a loss."""
+        known = self.branching.get(node)
+        if known is None:
+            file, known = self.frame.module.file, []
+            if _asks_for_arguments(node.test, function.node.args):
+                known = [
+                    (branch, block)
+                    for branch, block in ((True, node.body), (False, node.orelse))
+                    if any(self.direct(statement, file) for statement in block)
+                ]
+            self.branching[node] = known
+        for branch, block in known:
+            if true if branch else false:
+                self.taken.add((node, branch))
+            else:
+                self.untaken.setdefault((node, branch), (function, self.frame.owner, block))
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
         iterable = self.eval(node.iter)
@@ -1976,6 +2027,23 @@ def _is_external(atom: Atom) -> bool:
 def _too_many(spec: ast.arguments, arguments: Arguments) -> bool:
     """Whether a call raises for the number of its positional arguments."""
     return spec.vararg is None and len(arguments.positional) > len(spec.posonlyargs) + len(spec.args)
+
+
+def _asks_for_arguments(test: ast.expr, spec: ast.arguments) -> bool:
+    """Whether a test is of nothing but a function's parameters and their attributes: of choices that a caller makes.
+
+    Of what kind a tensor is, or whether a model is trained, is none.
+    """
+    names = {a.arg for a in [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]}
+    return all(
+        part.id in names
+        if isinstance(part, ast.Name)
+        else not isinstance(part, (ast.Call, ast.Subscript)) and getattr(part, "attr", None) not in _OF_TENSORS
+        for part in ast.walk(test)
+    )
+
+
+_OF_TENSORS = frozenset({"ndim", "dtype", "shape", "is_cuda", "device", "training"})
 
 
 def _in_place(name: str) -> bool:
