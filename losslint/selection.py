@@ -231,21 +231,49 @@ def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, 
 
 
 def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> set[str]:
-    """The named files and those that import them, or import those: all that a named file can meet a loss through."""
+    """The named files and those that import them, or import those: all that a named file can meet a loss through.
+
+    A package that does nothing but import hands on what it takes from them, and not its other names.
+    """
     found = set(named)
-    fresh = set(named)
+    fresh: dict[str, Set[str] | None] = dict.fromkeys(named)
     for _ in range(MOST_ROUNDS + 1):
         stems = {_stem(path).encode() for path in fresh}
-        fresh = {
-            path
-            for path, raw in raws.items()
-            if path not in found
-            and not stems.isdisjoint(_words(project, path, raw))
-            and not fresh.isdisjoint(_imports(project, path, _statements(project, path, raw)))
-        }
-        if not fresh:
+        importers: dict[str, Set[str] | None] = {}
+        for path, raw in raws.items():
+            if path not in found and not stems.isdisjoint(_words(project, path, raw)):
+                taken = _taken(project, path, raw, fresh)
+                if taken is None or taken:
+                    importers[path] = taken if _only_imports(path, raw) else None
+        if not importers:
             break
-        found |= fresh
+        fresh = importers
+        found |= fresh.keys()
+    return found
+
+
+_DOES_MORE = re.compile(rb"^(?:def|async|class|@|[\w.\[\]\"']+ *\(|[\w.]+\[)|\bas\b|__getattr__|getattr|globals", re.MULTILINE)
+
+
+def _only_imports(path: str, raw: bytes) -> bool:
+    """Whether a package's `__init__.py` gives its importers nothing but what it imports, under the names that it has there."""
+    return posixpath.basename(path) == "__init__.py" and _DOES_MORE.search(raw) is None
+
+
+def _taken(project: Project, path: str, raw: bytes, given: Mapping[str, Set[str] | None]) -> Set[str] | None:
+    """The names that a file takes from these files, of those that each gives; None where it may take any."""
+    found: set[str] = set()
+    for level, module, names in _statements(project, path, raw):
+        source = project.find(path, module, level) if module is not None else None
+        for name in names:
+            if project.find(path, f"{module}.{name}" if module else name, level) in given:
+                return None
+            if source is not None and source in given:
+                gives = given[source]
+                if name == "*":
+                    return None
+                if gives is None or name in gives:
+                    found.add(name)
     return found
 
 

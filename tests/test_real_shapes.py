@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from losslint import discovery, session
+from losslint.program.project import Project
+from losslint.selection import connected
 from losslint.settings import Settings
+from losslint.source import Source
 
 KERAS = """
 import numpy as np
@@ -512,3 +515,50 @@ def test_a_package(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     losses = "import torch.nn.functional as F\ndef loss(x, y):\n    return F.cross_entropy(x, y)\n"
     files = {"package/nets.py": NETS, "package/losses.py": losses, **files}
     assert codes(tmp_path, files, monkeypatch) == expected
+
+
+CONNECTED: dict[str, tuple[dict[str, str], set[str]]] = {
+    "what a package hands on": (
+        {"__init__.py": "from .nets import Net\nfrom .other import Other\n", "main.py": "from package import Net\n"},
+        {"package/__init__.py", "main.py"},
+    ),
+    "another name of it": (
+        {"__init__.py": "from .nets import Net\nfrom .other import Other\n", "main.py": "from package import Other\n"},
+        {"package/__init__.py"},
+    ),
+    "another name of a package that does more": (
+        {"__init__.py": "from .nets import Net\ndef Other():\n    return Net()\n", "main.py": "from package import Other\n"},
+        {"package/__init__.py", "main.py"},
+    ),
+    "a name under which it hands on another": (
+        {"__init__.py": "from .nets import Net as Other\n", "main.py": "from package import Other\n"},
+        {"package/__init__.py", "main.py"},
+    ),
+    "all that it has": (
+        {"__init__.py": "from .nets import Net\n", "main.py": "from package import *\n"},
+        {"package/__init__.py", "main.py"},
+    ),
+    "the package itself": (
+        {"__init__.py": "from .nets import *\n", "main.py": "import package\n"},
+        {"package/__init__.py", "main.py"},
+    ),
+    "a part of it": (
+        {"__init__.py": "from .other import Other\n", "main.py": "from package import nets\n"},
+        {"main.py"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONNECTED)
+def test_what_a_named_file_is_connected_with(name: str, tmp_path: Path) -> None:
+    files, expected = CONNECTED[name]
+    written = {"package/nets.py": NETS, "package/other.py": "class Other:\n    pass\n"}
+    written |= {file if file == "main.py" else f"package/{file}": text for file, text in files.items()}
+    for file, text in written.items():
+        path = tmp_path / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    real = {file: (tmp_path / file).as_posix() for file in written}
+    project = Project([(real[file], file) for file in written], lambda at, shown: Source.from_bytes(Path(at).read_bytes(), shown))
+    found = connected(project, {real["package/nets.py"]}, {real[file]: text.encode() for file, text in written.items()})
+    assert {file for file in written if real[file] in found} - {"package/nets.py"} == expected
