@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING, SupportsIndex, overload
 
+from losslint.program.depth import BLOCKS
+
 if TYPE_CHECKING:
     from losslint.source import Source
 
 FEWEST_LINES = 4
 """A shorter function isn't worth it."""
-
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 class Body(list[ast.stmt]):
@@ -63,9 +63,10 @@ def let_go(tree: ast.Module, source: Source) -> None:
     todo: list[ast.AST] = [tree]
     while todo:
         node = todo.pop()
-        for name in _BLOCKS:
-            for inner in getattr(node, name, ()):
+        for name in BLOCKS[node.__class__]:
+            for inner in getattr(node, name):
                 if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    todo.append(inner)
+                    if BLOCKS[inner.__class__]:
+                        todo.append(inner)
                 elif (end := inner.end_lineno or 0) - inner.lineno >= FEWEST_LINES:
                     inner.body = Body(source, starts[inner.lineno - 1], starts[end], inner.lineno)

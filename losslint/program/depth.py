@@ -12,7 +12,12 @@ from itertools import accumulate
 MOST_LEVELS = 400
 """Programs by people have some thirty; the longest `elif` chains and sums of texts that are known a hundred or two."""
 
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_HOLDERS: tuple[type[ast.AST], ...] = (*ast.stmt.__subclasses__(), ast.ExceptHandler, ast.match_case, ast.Module)
+BLOCKS = {
+    kind: tuple(name for name in ("body", "orelse", "finalbody", "handlers", "cases") if name in kind._fields)
+    for kind in _HOLDERS
+}
+"""Where a statement, a handler, a `case` or a module has statements inside of it."""
 
 
 def is_too_deep(tree: ast.Module, text: str) -> bool:
@@ -31,8 +36,8 @@ def is_too_deep(tree: ast.Module, text: str) -> bool:
         if node.__class__ is ast.Expr and node.value.__class__ is ast.Constant:  # a docstring
             continue
         inner = 0
-        for name in _BLOCKS:
-            block = getattr(node, name, None)
+        for name in BLOCKS[node.__class__]:
+            block = getattr(node, name)
             if block:
                 inner += len(block)
                 todo += [(child, level + 1) for child in block]

@@ -162,10 +162,13 @@ class Project:
     def find(self, importer: str, name: str, level: int = 0) -> str | None:
         """The real path of an imported module: a file, or a folder (a namespace package); None if it isn't the project's."""
         if level:
-            base = posixpath.dirname(importer)
-            for _ in range(level - 1):
-                base = posixpath.dirname(base)
-            return self._at(base, name)
+            folder = posixpath.dirname(importer)
+            relative = (folder, f"{'.' * level}{name}")
+            if relative not in self._found:
+                for _ in range(level - 1):
+                    folder = posixpath.dirname(folder)
+                self._found[relative] = self._at(folder, name)
+            return self._found[relative]
         top = name.partition(".")[0]
         if top in ALWAYS_EXTERNAL:
             return None
@@ -269,7 +272,7 @@ class Project:
         return found
 
     def _at(self, base: str, name: str) -> str | None:
-        path = posixpath.join(base, *name.split(".")) if name else base
+        path = f"{base.rstrip('/')}/{name.replace('.', '/')}" if name else base
         if f"{path}/__init__.py" in self.files:
             return f"{path}/__init__.py"
         if f"{path}.py" in self.files:
