@@ -140,6 +140,20 @@ class Tree:
                     found.setdefault(name, []).append(node)
         return found
 
+    @cached_property
+    def subscripts(self) -> tuple[ast.Subscript, ...]:
+        """What is asked for by its number or its key."""
+        return tuple(node for node in self.nodes if isinstance(node, ast.Subscript))
+
+    @cached_property
+    def made(self) -> tuple[tuple[ast.Assign | ast.Return, ast.Call], ...]:
+        """What is assigned or returned where it's made, with the call that makes it."""
+        return tuple(
+            (node, node.value)
+            for node in self.nodes
+            if isinstance(node, (ast.Assign, ast.Return)) and isinstance(node.value, ast.Call)
+        )
+
     def classes_with(self, attribute: str) -> set[ast.AST]:
         """The classes in which something is assigned to an attribute of this name."""
         if attribute not in self._assigning:
@@ -1703,17 +1717,15 @@ def _all_names(tree: Tree, names: set[str], made_by: set[str]) -> set[str]:
     """The names, and those of the chains that are made of what they name, or by the functions or classes `made_by`."""
     for _ in range(3):
         known = len(names) + len(made_by)
-        for node in tree.nodes:
-            match node:
-                case ast.Assign(targets=targets, value=ast.Call() as call):
-                    inside = {_last_name(a.value if isinstance(a, ast.Starred) else a) for a in call.args}
-                    if _last_name(call.func) in made_by or (inside & names and _is_container(tree, call)):
-                        names |= {_last_name(t) or "" for t in targets}
-                case ast.Return(value=ast.Call() as call):
-                    inside = {_last_name(a.value if isinstance(a, ast.Starred) else a) for a in call.args}
-                    function = tree.function(node)
-                    if inside & names and _is_container(tree, call) and isinstance(function, ast.FunctionDef):
-                        made_by.add(function.name)
+        for node, call in tree.made:
+            inside = {_last_name(a.value if isinstance(a, ast.Starred) else a) for a in call.args}
+            if isinstance(node, ast.Assign):
+                if _last_name(call.func) in made_by or (inside & names and _is_container(tree, call)):
+                    names |= {_last_name(t) or "" for t in node.targets}
+            elif inside & names and _is_container(tree, call):
+                function = tree.function(node)
+                if isinstance(function, ast.FunctionDef):
+                    made_by.add(function.name)
         if known == len(names) + len(made_by):
             break
     return names
@@ -1724,25 +1736,23 @@ def _asked_for(tree: Tree, names: set[str], index: int | None, key: str | None) 
 
     Numbers below that of the layer, which is known where it is counted from the front, stay right.
     """
-    for node in tree.nodes:
-        match node:
-            case ast.Subscript(value=base, slice=asked) if _is_chain(base, names):
-                match asked:
-                    case ast.Constant(value=str(text)):
-                        if text == key:
-                            return True
-                    case ast.Constant(value=int(number)):
-                        if index is None or number >= index:
-                            return True
-                    case ast.Slice(lower=lower, upper=ast.Constant(value=int(number)), step=None):
-                        if index is None or number > index or isinstance(lower, ast.UnaryOp):
-                            return True
-                    case _:
-                        return True
-            case ast.Attribute(value=base, attr=name) if _is_chain(base, names):
-                if name == key or name in ("pop", "insert"):
+    for node in tree.subscripts:
+        if not _is_chain(node.value, names):
+            continue
+        match node.slice:
+            case ast.Constant(value=str(text)):
+                if text == key:
                     return True
-    return False
+            case ast.Constant(value=int(number)):
+                if index is None or number >= index:
+                    return True
+            case ast.Slice(lower=lower, upper=ast.Constant(value=int(number)), step=None):
+                if index is None or number > index or isinstance(lower, ast.UnaryOp):
+                    return True
+            case _:
+                return True
+    asked = [node for name in {"pop", "insert", key or "pop"} for node in tree.mentions.get(name, ())]
+    return any(isinstance(node, ast.Attribute) and _is_chain(node.value, names) for node in asked)
 
 
 def _is_chain(node: ast.expr, names: set[str]) -> bool:
