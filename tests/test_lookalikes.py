@@ -103,6 +103,18 @@ LOADER = "import other\nfor a, b in other.loader:\n    pass\n"
 ARGUMENTS = "import argparse\nargs = argparse.ArgumentParser().parse_args()\n"
 MODEL = "import torchvision\nmodel = torchvision.models.vgg16()\n"
 
+ENCODED = fitted("layers.Dense(4, activation='softmax')", "sparse_categorical_crossentropy", "OneHotEncoder().fit_transform(np.zeros(SHAPE))").replace(
+    "import numpy", "from sklearn.preprocessing import OneHotEncoder\nimport numpy"
+)
+PERMUTED = """
+import os
+os.environ["KERAS_BACKEND"] = "jax"
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((3, 8)), layers.Dense(4), layers.Permute((2, 1)), layers.Softmax(axis=1)])
+model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True, axis=1))
+"""
+
 PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     # ---- where a pipeline ends
     "a pipeline that ends in a classifier": (
@@ -566,6 +578,23 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         classes("nn.Linear(8, 1)(torch.randn(8, 3, 8))", "torch.zeros(8, 1, 3).long()"),
         [("LL203", "one class index for each position"), ("LL302", "")],
     ),
+    "one unit and a column for each class": (fitted("layers.Dense(1, activation='sigmoid')", "binary_crossentropy", "keras.utils.to_categorical(labels)"), [("LL402", "1 unit")]),
+    "one unit at each step, and a label for each": (KERAS + "model = keras.Sequential([keras.Input((5, 8)), layers.LSTM(8, return_sequences=True), layers.Dense(1)])\nkeras.losses.binary_crossentropy(np.ones((8, 5, 1)), model(x), from_logits=True)\n", []),
+    "one unit at the last step, and a label for each": (KERAS + "model = keras.Sequential([keras.Input((5, 8)), layers.LSTM(8), layers.Dense(1)])\nkeras.losses.binary_crossentropy(np.ones((8, 5, 1)), model(x), from_logits=True)\n", [("LL203", "")]),
+    "labels first, and the output times what isn't known": (classes("F.one_hot(y, 4).float()", "head(x) * other.w", "import other\n"), [("LL205", "")]),
+    "labels first, and the product of two outputs": (classes("F.one_hot(y, 4).float()", "head(x) * head(x)"), [("LL205", "")]),
+    "more columns than units, along the last axis": (fitted("layers.Dense(3, activation='softmax')", "categorical_crossentropy", "tf.one_hot(np.random.randint(0, 4, 8), 4, axis=-1)"), [("LL402", "have 4 columns")]),
+    "softmax twice, of what isn't known": (TORCH + "import other\nF.nll_loss(F.log_softmax(F.softmax(other.z, dim=1), dim=1), other.t)\n", [("LL101", "")]),
+    "one-hot labels that an encoder gives for one column": (ENCODED.replace("SHAPE", "(8, 1)"), [("LL204", "")]),
+    "labels that an encoder gives for three columns": (ENCODED.replace("SHAPE", "(8, 3)"), []),
+    "one channel of an image": (TORCH + "nn.Softmax()(nn.Conv2d(3, 1, 3)(torch.randn(8, 3, 9, 9)))\n", [("LL112", "one unit"), ("LL303", "axis 1")]),
+    "softmax in a function, of what it is given": (TORCH + "def act(z):\n    return F.softmax(z)\n", [("LL303", "axis 0 for 1 or 3 axes")]),
+    "a metric and a loss on the same layer": (KERAS + "top = layers.Dense(1)\nkeras.losses.BinaryCrossentropy(from_logits=True)(y, top(a))\nkeras.metrics.binary_accuracy(y, top(b))\n", [("LL403", "")]),
+    "classes that are put in front, from the end": (classes("F.softmax(head(torch.randn(8, 3, 8)), dim=2).permute(0, -1, 1)", "torch.zeros(8, 3).long()"), [("LL101", "with 4 classes")]),
+    "channels that are pooled": (classes("F.softmax(nn.MaxPool2d(2)(nn.Conv2d(3, 4, 3)(torch.randn(8, 3, 9, 9))), dim=1)", "torch.zeros(8, 3, 3).long()"), [("LL101", "with 4 classes")]),
+    "classes that are put in front in Keras": (PERMUTED, [("LL401", "with 4 classes")]),
+    "the largest of the weighed logarithms": (TORCH + "p = F.softmax(head(x), dim=1)\nloss = -(torch.rand(8, 4) * torch.log(p)).amax()\n", []),
+    "TensorFlow's whole numbers": (binary("head(x)", "torch.from_numpy(tf.one_hot(y, 4, dtype=tf.int64).numpy())", "import tensorflow as tf\n"), [("LL201", "")]),
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"

@@ -57,9 +57,18 @@ def test_a_call_that_changes_what_was_there_is_run_each_time(monkeypatch: pytest
     assert (count, set(codes)) == (2, {"LL101"})
 
 
-def test_a_call_that_changes_a_list_is_run_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    helpers = "import torch.nn as nn\n\ndef put(parts, dim):\n    parts.append(nn.Softmax(dim=dim))\n"
-    each = "first, parts = [], [nn.Linear(784, 10)]\n    put(first, 1)\n    put(parts, 1)\n    model = nn.Sequential(*parts)"
+@pytest.mark.parametrize(
+    ("change", "first", "parts", "model"),
+    [
+        ("parts.append(nn.Softmax(dim=dim))", "[]", "[nn.Linear(784, 10)]", "nn.Sequential(*parts)"),
+        ("parts['end'] = nn.Softmax(dim=dim)", "{}", "{}", "nn.Sequential(nn.Linear(784, 10), parts['end'])"),
+    ],
+)
+def test_a_call_that_changes_what_it_is_given_is_run_each_time(
+    change: str, first: str, parts: str, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helpers = f"import torch.nn as nn\n\ndef put(parts, dim):\n    {change}\n"
+    each = f"first, parts = {first}, {parts}\n    put(first, 1)\n    put(parts, 1)\n    model = {model}"
     count, codes = runs(monkeypatch, helpers, TRAIN.format(each=each), "put")
     assert (count, codes) == (2, ["LL101"])
 

@@ -56,6 +56,14 @@ def is_clean(files: Mapping[str, str]) -> bool:
     return [f for f in findings(files) if f.severity != "info"] == []
 
 
+def test_a_loss_that_another_file_makes() -> None:
+    """It is written where it is made, and what it is given stays as it is."""
+    train = "from losses import criterion\nfrom model import *\n\ncriterion(Net()(x), y)\n"
+    losses = "import torch.nn as nn\n\ncriterion = nn.{loss}()\n"
+    files = {"model.py": SIGMOID, "losses.py": losses.format(loss="BCEWithLogitsLoss"), "train.py": train}
+    assert alone(files, "LL104", number=1) == {**files, "losses.py": losses.format(loss="BCELoss")}
+
+
 def test_an_activation_that_another_loss_needs() -> None:
     """The sigmoid goes, and with it the loss that took its result for what it is becomes the one that takes logits."""
     files = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint import discovery, session
+from losslint import discovery, lint_sources, session
 from losslint.settings import Settings
 
 TORCH = """
@@ -412,6 +412,12 @@ KEPT = {
     "by a number that there isn't": "n = 1\nif n == 1:\n    out = Soft()(x)\nelse:\n    out = Soft()(x / (n % 0))",
     "by zip of what isn't known": "import other\nfor a, b in zip(other.xs, other.ys):\n    out = Soft()(a)",
     "by a text that grows with a number": "out = {'soft_1': Soft(), 'soft_2': Soft()}['soft_' + str(1)](x)",
+    "the first of one, sorted": "out = sorted([Soft()], key=id)[0](x)",
+    "each of a tuple that goes on": "import other\nfor out in (Soft()(x), *other.outs):\n    pass",
+    "by an option with choices that are numbers": "import argparse, other\nparser = argparse.ArgumentParser()\nparser.add_argument('--n', type=int, choices=[1, 2])\nparser.add_argument('--m', choices=[other.a])\nout = {1: Soft(), 2: Soft()}[parser.parse_args().n](x)",
+    "by the first of a tuple that goes on, asked twice": "import other\ndef first(parts):\n    return parts[0]\nfirst(('hard', *other.more))\nout = {'hard': nn.Flatten(), 'soft': Soft()}[first(('soft', *other.more))](x)",
+    "by every second number, of many models": "models = {2: Soft()}\nfor name in 'abcdefghijklmnop':\n    models[name] = nn.Flatten()\nfor i in range(0, 3, 2):\n    if i:\n        out = models[i](x)",
+    "by what isn't false": "on = not False\nout = Soft()(x) if on else nn.Linear(8, 4)(x)",
 }  # fmt: skip
 LOST = {
     "arithmetic": "out = Soft()(x) * 5.0 - 1.0",
@@ -545,6 +551,8 @@ LOST = {
     "the parts of an object": "class Box: pass\na, b = Box()\nout = a(Soft()(x))",
     "the parts of a dict": "a, b = {'a': Soft(), 'b': 1}\nout = a(x)",
     "a dataclass' fields, of which there are too few": "from dataclasses import dataclass\n@dataclass\nclass Box:\n    model: nn.Module\na, b = Box(Soft())\nout = b(x)",
+    "each of a list that goes on": "import other\nfor out in [Soft()(x), *other.outs]:\n    pass",
+    "a dict without its last": "models = {'a': Soft()}\nmodels.popitem()\nout = models['a'](x)",
 }  # fmt: skip
 
 # Under which choice a finding holds, as it is said; where none is said, nothing is.
@@ -797,6 +805,14 @@ def test_the_place_of_an_element_is_where_it_is_written(change: str, tmp_path: P
     result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
     (finding,) = (finding for finding in result.findings if finding.code == "LL101")
     assert finding.trace[0].place.line == text.split("\n").index("    nn.Softmax(dim=1),") + 1
+
+
+def test_an_activation_without_an_axis_is_found_where_it_is_made() -> None:
+    """The file that calls it is another one."""
+    made = "import torch.nn as nn\n\n\nclass Base(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.soft = nn.Softmax()\n"
+    called = "from bases import Base\n\nclass Net(Base):\n    def forward(self, x):\n        return self.soft(x)\n"
+    result = lint_sources({"bases.py": made, "nets.py": called + "\nloss = nn.NLLLoss()(Net()(x), y)\n"})
+    assert [(f.code, f.place.path, f.place.line) for f in result.findings if f.code == "LL303"] == [("LL303", "bases.py", 7)]
 
 
 @pytest.mark.parametrize(
