@@ -243,7 +243,7 @@ MENDED: dict[str, tuple[str, str | None]] = {
         "loss = -log(sigmoid(Sequential([layers.Dense(1)])(x)))", None,
     ),
     "a focal loss with weights, which are None": (STEP + "    ce = F.cross_entropy(head(x), y, None)\n    return (1 - torch.exp(-ce)) ** 2 * ce", 'F.cross_entropy(head(x), y, None, reduction="none")'),
-    "both logarithms of a sigmoid without its axis": (TORCH + "def step(x, y):\n    p = torch.sigmoid(head(x)).squeeze(1)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()", None),
+    "both logarithms of a sigmoid without its axis": (TORCH + "def step(x, y):\n    z = head(x)\n    p = torch.sigmoid(z).squeeze(1)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()", None),
 }  # fmt: skip
 
 

@@ -57,11 +57,11 @@ def is_clean(files: Mapping[str, str]) -> bool:
 
 
 def test_a_loss_that_another_file_makes() -> None:
-    """It is written where it is made, and what it is given stays as it is."""
+    """It is mended where it is made, and what it is given stays as it is."""
     train = "from losses import criterion\nfrom model import *\n\ncriterion(Net()(x), y)\n"
     losses = "import torch.nn as nn\n\ncriterion = nn.{loss}()\n"
     files = {"model.py": SIGMOID, "losses.py": losses.format(loss="BCEWithLogitsLoss"), "train.py": train}
-    assert alone(files, "LL104", number=1) == {**files, "losses.py": losses.format(loss="BCELoss")}
+    assert alone(files, "LL104") == {**files, "losses.py": losses.format(loss="BCELoss")}
 
 
 def test_an_activation_that_another_loss_needs() -> None:
