@@ -284,14 +284,18 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
             evaluator.run_pending()
         except Exception as error:  # likewise
             errors.setdefault(function.module.path, _defect(function.module.path, error))
-    for function, holder, blocks in evaluator.unturned():
+    others = [
+        *((unturned[0].module, functools.partial(evaluator.run_unturned, *unturned)) for unturned in evaluator.unturned()),
+        *((asleep[0], functools.partial(evaluator.run_asleep, *asleep)) for asleep in evaluator.asleep),
+    ]
+    for module, run_other in others:
         if evaluator.spent >= evaluator.most:
             break
         run.sweep(evaluator.spent)
         try:
-            evaluator.run_unturned(function, holder, blocks)
+            run_other()
         except Exception as error:  # likewise
-            errors.setdefault(function.module.path, _defect(function.module.path, error))
+            errors.setdefault(module.path, _defect(module.path, error))
     evaluator.finish()
     errors.update(project.errors)
     for path, what in evaluator.given_up.items():

@@ -364,6 +364,22 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         ),
         ["LL101"],
     ),
+    # ---- what a switch turns off
+    "training that is switched off": (
+        SOFTMAX + "TRAINED = True\nnet = Net()\nif TRAINED:\n    net.load_state_dict(state)\nelse:\n    for x, y in loader:\n"
+        "        F.cross_entropy(net(x), y)\nnet = nn.Linear(8, 4)\nfor x, y in loader:\n    F.cross_entropy(net(x), y)",
+        ["LL101"],
+    ),
+    "training that is switched off, and right": (
+        SOFTMAX + "TRAIN = False\nnet = nn.Linear(8, 4)\nif TRAIN:\n    for x, y in loader:\n"
+        "        F.cross_entropy(net(x), y)\nnet = Net()\nprint(net(x))",
+        [],
+    ),
+    "what a switch puts in the model": (
+        TORCH + "SOFT = False\nnet = nn.Linear(8, 4)\nif SOFT:\n    net = nn.Sequential(net, nn.Softmax(dim=1))\n"
+        "    criterion = nn.NLLLoss()\ncriterion = nn.CrossEntropyLoss()\nfor x, y in loader:\n    criterion(net(x), y)",
+        [],
+    ),
     # ---- branches that no call comes to
     "a choice that nobody makes": (
         TORCH

@@ -20,7 +20,7 @@ from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
 from losslint.evaluation.memory import Memory
-from losslint.evaluation.observations import FocalCall
+from losslint.evaluation.observations import FocalCall, LossCall
 from losslint.evaluation.registration import Registrations
 from losslint.evaluation.values import (
     FORM,
@@ -193,6 +193,7 @@ class Evaluator:
         self.observed_logs: set[LogResult] = set()
         self.branching: dict[ast.If, list[tuple[bool, list[ast.stmt]]]] = {}
         """The branches of a test that mention a loss: the first is True."""
+        self.asleep: list[tuple[Module, dict[str, Value], list[ast.stmt]]] = []
         self.taken: set[tuple[ast.If, bool]] = set()
         self.untaken: dict[tuple[ast.If, bool], tuple[Function, Atom | None, list[ast.stmt]]] = {}
         self.not_raw: set[int] = set()
@@ -380,8 +381,6 @@ class Evaluator:
 
     def run_unturned(self, function: Function, owner: Atom | None, blocks: list[ast.stmt]) -> None:
         """Run a function with nothing known of its arguments, and keep what is observed in branches that no call came to."""
-        inside = {id(node) for statement in blocks for node in ast.walk(statement)}
-        seen, unmet = len(self.observations), len(self.unmet)
 
         def run() -> None:
             made = owner
@@ -392,9 +391,7 @@ class Evaluator:
                     self.call_unknown(constructor, made, assumes=False)
             self.call_unknown(function, made, assumes=False)
 
-        self.entry(run, function.module, function.node, surely=True)
-        self.observations[seen:] = [o for o in self.observations[seen:] if id(o.node) in inside]
-        self.unmet[unmet:] = [o for o in self.unmet[unmet:] if id(o.node) in inside]
+        self.kept_inside(blocks, lambda: self.entry(run, function.module, function.node, surely=True))
 
     def is_loss(self, value: Value) -> bool:
         """Whether a value can be a loss: a library's or one of the project's own, or something that is partly one."""
@@ -586,6 +583,8 @@ class Evaluator:
         true, false = self.test(node.test)
         if self.frame.function is not None:
             self.turned(node, self.frame.function, true is not None, false is not None)
+        elif (true is None or false is None) and self.frame.cls is None and self.is_switch(node.test):
+            self.switched(node.body if true is None else node.orelse)
         if true is None:
             # `if not TYPE_CHECKING:` alone is what really runs
             return self.block(node.orelse or (node.body if _is_of_types(node.test) else []))
@@ -617,6 +616,39 @@ class Evaluator:
                 self.taken.add((node, branch))
             else:
                 self.untaken.setdefault((node, branch), (function, self.frame.owner, block))
+
+    def is_switch(self, test: ast.expr) -> bool:
+        """Whether a module asks for one of its own names that is True or False."""
+        name = test.operand if isinstance(test, ast.UnaryOp) else test
+        value = self.frame.scope.names.get(name.id) if isinstance(name, ast.Name) else None
+        return isinstance(value, Const) and isinstance(value.value, bool)
+
+    def switched(self, block: list[ast.stmt]) -> None:
+        """Note what a module does only where a switch (`TRAIN = False`) is set otherwise, and what its names are there."""
+        module = self.frame.module
+        if any(self.relevant(statement, module.file) for statement in block):
+            self.asleep.append((module, dict(self.frame.scope.names), block))
+
+    def run_asleep(self, module: Module, names: dict[str, Value], block: list[ast.stmt]) -> None:
+        """Run what a module would do if a switch were set otherwise, after all else: what it changes is of no further use."""
+
+        def run() -> None:
+            self.frame = Frame(module, Scope(None, ALWAYS, names))
+            self.block(block)
+
+        self.kept_inside(block, lambda: self.entry(run, module, block[0]))
+
+    def kept_inside(self, block: list[ast.stmt], run: Callable[[], None]) -> None:
+        """Run something, and keep what is observed in these statements, or on calls out of them."""
+        inside = {id(node) for statement in block for node in ast.walk(statement)}
+        seen, unmet = len(self.observations), len(self.unmet)
+        run()
+        self.observations[seen:] = [
+            o
+            for o in self.observations[seen:]
+            if id(o.node) in inside or (isinstance(o, LossCall) and any(id(c.node) in inside for c in o.callers))
+        ]
+        self.unmet[unmet:] = [o for o in self.unmet[unmet:] if id(o.node) in inside]
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
         iterable = self.eval(node.iter)
