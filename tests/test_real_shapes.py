@@ -75,6 +75,16 @@ model = keras.Sequential([layers.LSTM(16, input_shape=(20, 4){returned}), layers
 model.compile(loss="{loss}")
 """
 
+HEADS = (
+    TORCH
+    + """
+one, other = nn.Linear(8, 4), nn.Linear(8, 4)
+def step(x, y):
+    x = x.view(-1, 8)
+    p, q = F.softmax(one(x), dim=1), F.softmax(other(x), dim=1)
+    return F.cross_entropy({}, y)
+"""
+)
 WITH_LABELS = (
     TORCH
     + """
@@ -363,6 +373,16 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
             gives="torch.ao.quantization.DeQuantStub()(F.softmax(self.fc(x), 1))",
         ),
         ["LL101"],
+    ),
+    # ---- probabilities that are put side by side
+    "several, each over its own axis": (
+        HEADS.format("torch.cat([p.unsqueeze(-1), q.unsqueeze(-1)], dim=-1)"),
+        ["LL101"],
+    ),
+    "several, and the classes are put side by side": (HEADS.format("torch.cat([p, q], dim=1)"), []),
+    "several, with an axis before the classes, that are put side by side": (
+        HEADS.format("torch.cat([p.unsqueeze(1), q.unsqueeze(1)], dim=-1).flatten(1)"),
+        [],
     ),
     # ---- what a switch turns off
     "training that is switched off": (

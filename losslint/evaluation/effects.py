@@ -1181,6 +1181,7 @@ def _join(evaluator: Evaluator, effect: Join, bound: Bindings, site: Site, atom:
         and axis in (-1, 1)
         and not effect.new_axis
         and len(items) > 1
+        and (first.axis is None or first.shape.same_axis(first.axis, axis) is not False)
     )
     if over_classes:
         return Tensor(Scale.UNIT, shape, dtype, role)
@@ -1326,7 +1327,18 @@ def _reshape(evaluator: Evaluator, effect: Reshape, bound: Bindings, site: Site,
                       exact=tensor.exact)  # fmt: skip
     # the axis of a softmax is that of the tensor it was applied to: once axes have moved, it says nothing
     axis = tensor.axis if effect.operation in ("resize", "average-pool") else None
+    if effect.operation == "unsqueeze":
+        axis = _behind_new(tensor, number(effect.axis or ("dim" if bound.given("dim") else "axis")))
     return tensor.but(shape=shape, notes=notes | {"reworked"} if tensor.cause is not None else notes, axis=axis)
+
+
+def _behind_new(tensor: Tensor, new: int | None) -> int | None:
+    """The axis of a softmax where an axis is put in; None where it isn't known which one that is then."""
+    rank, axis = tensor.shape.rank, tensor.axis
+    if rank is None or axis is None or new is None:
+        return None
+    axis = axis + rank if axis < 0 else axis
+    return axis + 1 if (new + rank + 1 if new < 0 else new) <= axis else axis
 
 
 _LOSES_CLASSES = frozenset({"reshape", "flatten", "flatten-batch", "ravel", "parts", "unknown"})
