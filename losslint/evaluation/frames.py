@@ -43,8 +43,8 @@ ALIKE = frozenset({
 })  # fmt: skip
 """Methods of a data frame that give another one."""
 ALIKE_SERIES = frozenset({
-    "map", "replace", "fillna", "ffill", "bfill", "dropna", "astype", "sample", "copy", "sort_values", "clip", "round",
-    "head", "tail", "abs", "where", "mask",
+    "map", "isin", "isna", "isnull", "notna", "notnull", "between", "duplicated", "replace", "fillna", "ffill", "bfill",
+    "dropna", "astype", "sample", "copy", "sort_values", "clip", "round", "head", "tail", "abs", "where", "mask",
 })  # fmt: skip
 """Methods of a column that give another one."""
 OTHER = frozenset({
@@ -110,7 +110,10 @@ def item(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value | N
     if FRAME in tensor.notes and LOCATED not in tensor.notes:
         if len(parts) > 1:
             return unknown
-        match _kind(evaluator, parts[0]):
+        kind = _kind(evaluator, parts[0])
+        if kind is None and isinstance(evaluator.eval(parts[0]), Tensor):
+            kind = "some"  # no column is called so: it's which rows
+        match kind:
             case "one":
                 return _column(tensor, Way(evaluator.frame.module, node, "a column: one value for each row"))
             case "some":
