@@ -83,7 +83,7 @@ class BceOnLogits(Rule):
                 return
         if call.form == "by hand":
             clipped = "clamped-logits" in tensor.notes
-            says = "what was clipped gets no gradient" if clipped else "the logarithm of a number below 0 is NaN"
+            says = "what was clipped gets no gradient" if clipped else "the logarithm of a negative number is NaN"
             says += ". Apply sigmoid first, or use a loss that takes logits"
         elif contract.framework == "torch":
             says = "it raises as soon as a number leaves [0, 1]. Use BCEWithLogitsLoss on the logits, or apply sigmoid first"

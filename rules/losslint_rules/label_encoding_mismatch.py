@@ -117,7 +117,7 @@ class LabelEncodingMismatch(Rule):
     def _logits(self, call: LossCall, context: Context) -> Finding:
         return self.finding(
             call,
-            f"{short_name(call.shown)} takes probabilities for the labels and gets logits, which may be below 0 and sum up to "
+            f"{short_name(call.shown)} takes probabilities for the labels and gets logits, which may be negative and sum up to "
             "anything. Give it their softmax.",
             context.trace(call, f"{short_name(call.shown)} gets these labels", call.labels),
         )

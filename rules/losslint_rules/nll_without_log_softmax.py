@@ -58,7 +58,7 @@ class NllWithoutLogSoftmax(Rule):
         if call.form == "by hand" and contract.family == "softmax" and tensor.scale is not Scale.PROBABILITIES:
             yield self.finding(
                 call,
-                "A cross-entropy by hand takes the logarithm of probabilities and gets logits: that of a number below 0 is "
+                "A cross-entropy by hand takes the logarithm of probabilities and gets logits: that of a negative number is "
                 "NaN. Apply log_softmax instead of the logarithm, or use a loss that takes logits.",
                 context.trace(call, "the logarithm of logits, multiplied with labels: a cross-entropy by hand"),
             )
