@@ -56,7 +56,6 @@ from losslint.frameworks.vocabulary import (
     Splits,
     Trainer,
     Wrap,
-    WrapAll,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -573,9 +572,6 @@ def call_external(evaluator: Evaluator, external: External, arguments: Arguments
             if found is None:
                 return Unknown(f"`{external.shown}` of nothing")
             return found
-        case WrapAll():
-            given = [value for value, _ in arguments.positional]
-            return given[0] if len(given) == 1 else Seq("tuple", given)
         case Chain():
             return networks.make(evaluator, external, effect, arguments, node)
         case LabelledData() | Parts() | Slices() | Batches() | Catalogue() | Splits() | Encode():

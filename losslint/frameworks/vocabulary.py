@@ -381,14 +381,9 @@ class Pick:
 
 @word
 class Wrap:
-    """Gives back the argument itself: DataParallel, compile, Variable, prepare."""
+    """Gives back the argument itself: DataParallel, compile, Variable."""
 
     input: str
-
-
-@word
-class WrapAll:
-    """Gives back its arguments: one where one is given, else a tuple of them (Accelerator.prepare)."""
 
 
 @word
@@ -708,7 +703,7 @@ class Loss:
 Effect: TypeAlias = (
     Activate | Same | Detach | Cast | Reshape | Affine | Weights | Product | Arithmetic | Negative | Sum | Gives | Opaque
     | ActivationLayer | Logarithm | Exponential | Clamp | Hard | MaxAlong | Makes | FromData | OneHot | Join | Pick | Wrap
-    | WrapAll | Chain | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Splits | Encode | Columns | Fit
+    | Chain | LabelledData | DataSet | Parts | Slices | Batches | Catalogue | Flow | Splits | Encode | Columns | Fit
     | Scatter | Trainer | Model | Metric | Loss | Learner | Estimator | CrossPrediction | Scorer
 )  # fmt: skip
 
