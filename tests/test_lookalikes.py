@@ -595,6 +595,17 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "classes that are put in front in Keras": (PERMUTED, [("LL401", "with 4 classes")]),
     "the largest of the weighed logarithms": (TORCH + "p = F.softmax(head(x), dim=1)\nloss = -(torch.rand(8, 4) * torch.log(p)).amax()\n", []),
     "TensorFlow's whole numbers": (binary("head(x)", "torch.from_numpy(tf.one_hot(y, 4, dtype=tf.int64).numpy())", "import tensorflow as tf\n"), [("LL201", "")]),
+    "one unit at each step, and a label for the whole": (binary("nn.Linear(8, 1)(torch.randn(8, 5, 8))", "torch.zeros(8)"), [("LL203", "(N, ?, 1), and gets (N,)")]),
+    "sigmoid in front of a softmax loss in two parts": (TORCH + "F.nll_loss(F.log_softmax(torch.sigmoid(head(x)), dim=1), y)\n", [("LL103", "in front of F.nll_loss")]),
+    **{
+        f"{number} in each row": (
+            fitted("layers.Dense(4, activation='softmax')", "sparse_categorical_crossentropy", "z").replace(
+                "model.fit", f"z = np.zeros((8, 4))\nz[np.arange(8), labels] = {number}\nmodel.fit"
+            ),
+            codes,
+        )
+        for number, codes in [("1", [("LL204", "one-hot")]), ("0.5", [])]
+    },
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"

@@ -242,6 +242,16 @@ MENDED: dict[str, tuple[str, str | None]] = {
         "from tensorflow.keras import Sequential, layers\nfrom tensorflow.math import log, sigmoid\n"
         "loss = -log(sigmoid(Sequential([layers.Dense(1)])(x)))", None,
     ),
+    "a label for each step, without an axis for the one unit": (TORCH + "F.binary_cross_entropy_with_logits(nn.Linear(8, 1)(torch.randn(8, 5, 8)), torch.zeros(8, 5))", 'torch.zeros(8, 5).unsqueeze(-1))'),
+    "a label for each step, with an axis that the output hasn't": (TORCH + "F.binary_cross_entropy_with_logits(nn.Linear(8, 1)(torch.randn(8, 5, 8)).squeeze(-1), torch.zeros(8, 5, 1))", 'torch.zeros(8, 5, 1).squeeze(-1))'),
+    "a label for each step, compared with every step": (
+        "import jax.numpy as jnp\nimport optax\nfrom flax import nnx\nhead = nnx.Linear(8, 1, rngs=nnx.Rngs(0))\n"
+        "optax.sigmoid_binary_cross_entropy(head(jnp.ones((8, 5, 8))), jnp.zeros((8, 5))).mean()", 'jnp.zeros((8, 5))[..., None])',
+    ),
+    "a label for each example, compared with every example": (
+        "import jax.numpy as jnp\nimport optax\nfrom flax import nnx\nhead = nnx.Linear(8, 1, rngs=nnx.Rngs(0))\n"
+        "optax.sigmoid_binary_cross_entropy(head(jnp.ones((8, 8))), jnp.zeros((8,))).mean()", 'jnp.zeros((8,))[:, None])',
+    ),
     "a focal loss with weights, which are None": (STEP + "    ce = F.cross_entropy(head(x), y, None)\n    return (1 - torch.exp(-ce)) ** 2 * ce", 'F.cross_entropy(head(x), y, None, reduction="none")'),
     "both logarithms of a sigmoid without its axis": (TORCH + "def step(x, y):\n    z = head(x)\n    p = torch.sigmoid(z).squeeze(1)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()", None),
 }  # fmt: skip

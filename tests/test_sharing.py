@@ -64,6 +64,17 @@ def test_a_loss_that_another_file_makes() -> None:
     assert alone(files, "LL104") == {**files, "losses.py": losses.format(loss="BCELoss")}
 
 
+def test_decisions_that_another_file_makes() -> None:
+    """What is written there is nothing that could be written in the loss' file."""
+    train = (
+        "from helpers import decide\nimport others_that_are_named_longer\nfrom sklearn.linear_model import LogisticRegression\n"
+        "from sklearn.metrics import log_loss\n\nmodel = LogisticRegression().fit(x, y)\nlog_loss(y, decide(model, x))\n"
+    )
+    files = {"helpers.py": "def decide(model, x):\n    return model.predict(x)\n", "train.py": train}
+    (finding,) = findings(files)
+    assert (finding.code, finding.fixes) == ("LL115", ())
+
+
 def test_an_activation_that_another_loss_needs() -> None:
     """The sigmoid goes, and with it the loss that took its result for what it is becomes the one that takes logits."""
     files = {

@@ -41,9 +41,9 @@ class TargetShapeMismatch(Rule):
     ```
 
     ## Fix safety
-    Safe: `.unsqueeze(1)`, `.squeeze(1)` or `[:, None]` on the target, at the loss. A call that could only raise, or compute over
-    pairs, computes what was meant. There is none where one number is given for each of several classes: the labels or the loss
-    are others than was thought.
+    Safe: `.unsqueeze(1)`, `.squeeze(1)` or `[:, None]` on the target, at the loss, or the same of the last of more axes. A call
+    that could only raise, or compute over pairs, computes what was meant. There is none where one number is given for each of
+    several classes: the labels or the loss are others than was thought.
 
     ## References
     -
@@ -87,9 +87,13 @@ def _same_shape(call: LossCall) -> tuple[str, str] | None:
         return None
     output, target = text(call.prediction.shape), text(call.labels.shape)
     if how in ("flat labels", "flat output"):
-        suffix = "[:, None]" if call.contract.framework != "torch" else ".unsqueeze(1)"
+        axis = 1 if call.labels.shape.rank == (2 if how == "flat output" else 1) else -1
         if how == "flat output":
-            suffix = ".squeeze(1)"
+            suffix = f".squeeze({axis})"
+        elif call.contract.framework == "torch":
+            suffix = f".unsqueeze({axis})"
+        else:
+            suffix = "[:, None]" if axis == 1 else "[..., None]"
         effect = "compares every output with every label" if does == "broadcast" else "raises at the first batch"
         return (
             f"takes a target of the output's shape. The output is {output}, the target {target}, and it {effect}. "
