@@ -101,6 +101,7 @@ ONE = "nn.Linear(8, 1)(x)"
 DATA = "from torch.utils.data import ConcatDataset, DataLoader, Dataset\n"
 LOADER = "import other\nfor a, b in other.loader:\n    pass\n"
 ARGUMENTS = "import argparse\nargs = argparse.ArgumentParser().parse_args()\n"
+SOFT = TORCH + ARGUMENTS + "soft = nn.Sequential(head, nn.Softmax(dim=1))\n"
 MODEL = "import torchvision\nmodel = torchvision.models.vgg16()\n"
 
 ENCODED = fitted("layers.Dense(4, activation='softmax')", "sparse_categorical_crossentropy", "OneHotEncoder().fit_transform(np.zeros(SHAPE))").replace(
@@ -606,6 +607,25 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         )
         for number, codes in [("1", [("LL204", "one-hot")]), ("0.5", [])]
     },
+    "a slice of what a layer gives": (KERAS + "keras.losses.sparse_categorical_crossentropy(y[:4], layers.Dense(4, activation='softmax')(x)[:4], from_logits=True)\n", [("LL401", "softmax is applied")]),
+    "what a layer gives": (KERAS + "keras.losses.sparse_categorical_crossentropy(y, layers.Dense(4, activation='softmax')(x), from_logits=True)\n", [("LL401", "TensorFlow looks")]),
+    "a number of classes that is none": (classes("F.softmax(nn.Linear(8, 4.0)(x), dim=1)"), [("LL101", "log(1 + (C-1)/e)")]),
+    "a product with weights": (classes("F.softmax(x @ nn.Parameter(torch.randn(8, 4)), dim=1)"), [("LL101", "with 4 classes")]),
+    "a module that PyTorch doesn't tell that it trains": (
+        classes("Net()(x)", first="class Net(nn.Module):\n    def forward(self, x, training=None):\n        z = head(x)\n        return z if training else F.softmax(z, dim=1)\n"),
+        [("LL101", "with 4 classes")],
+    ),
+    **{
+        f"a data set in parts, {name}": (
+            "import keras, other, tensorflow_datasets as tfds\nfrom keras import layers\nmodel = keras.Sequential([layers.Dense(10, activation='softmax')])\n"
+            f"model.compile('adam', 'categorical_crossentropy')\ntrain, *rest = tfds.load('mnist', split=['train', {more}], as_supervised=True, batch_size=32)\nmodel.fit(train)\n",
+            codes,
+        )
+        for name, more, codes in [("all of them known", "'test'", [("LL204", "")]), ("and others", "*other.more", [])]
+    },
+    "a model and a loss that never meet": (
+        SOFT + "on = not args.a\nmodel = soft if args.a else head\nif on:\n    F.cross_entropy(model(x), y)\n", [],
+    ),
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"
@@ -636,9 +656,9 @@ def test_what_is_said(name: str, tmp_path: Path) -> None:
         assert part in message
 
 
-SOFT = TORCH + ARGUMENTS + "soft = nn.Sequential(head, nn.Softmax(dim=1))\n"
 LOSS = "keras.losses.SparseCategoricalCrossentropy({})"
 CONDITIONS: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
+    "by what is negated": (SOFT + "on = not args.a\nmodel = soft if on else head\nF.cross_entropy(model(x), y)\n", [("LL101", "not args.a")]),
     "one of three ways, of which two give the same": (
         SOFT + "def make():\n    for i in range(3):\n        if args.a:\n            return nn.Softmax\n    if not args.b:\n        return nn.Softmax\n"
         "    return nn.ReLU\nF.cross_entropy(make()(1)(head(x)), y)\n",
