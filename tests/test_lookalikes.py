@@ -626,6 +626,14 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a model and a loss that never meet": (
         SOFT + "on = not args.a\nmodel = soft if args.a else head\nif on:\n    F.cross_entropy(model(x), y)\n", [],
     ),
+    "some rows of what a layer gives": (KERAS + "keras.losses.sparse_categorical_crossentropy(y[:4], layers.Dense(4, activation='softmax')(np.zeros((8, 8)))[np.arange(4)], from_logits=True)\n", [("LL401", "softmax is applied")]),
+    "a loss that is moved": (TORCH + "criterion = nn.CrossEntropyLoss().to('cpu')\ncriterion(F.softmax(head(x), dim=1), y)\n", [("LL101", "with 4 classes")]),
+    "integers that are joined, of which nothing else is known": (binary(ONE, "torch.cat([other.a, other.b]).long()", "import other\n"), [("LL201", "")]),
+    "class indices that are put into floats": (
+        TORCH + "out = torch.zeros(5, 8)\nfor t in range(5):\n    out[t] = torch.randint(0, 4, (8,))\nF.cross_entropy(head(x), out[0])\n",
+        [("LL202", "a target (N,) of type float32")],
+    ),
+    "one of the layers of a comprehension": (classes("F.softmax([nn.Linear(8, n) for n in (5, 6, 4)][2](x), dim=1)"), [("LL101", "with 4 classes")]),
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"
