@@ -779,6 +779,23 @@ class Rewriter:
         plan.changes[call] = changed
         return _finish(plan)
 
+    def rename_keyword(self, module: Module, call: ast.Call, old: str, new: str) -> Edits | None:
+        """Give a keyword argument another name."""
+        tree = self.tree(module)
+        keyword = next((k for k in call.keywords if k.arg == old), None)
+        if tree is None or keyword is None or call not in tree.parents or any(k.arg == new for k in call.keywords):
+            return None
+        try:
+            start, _ = tree.span(keyword)
+        except EditError:
+            return None
+        if tree.text[start : start + len(old)] != old:
+            return None
+        plan = _Plan(tree)
+        plan.write(start, start + len(old), new)
+        plan.changes[keyword] = ast.keyword(new, keyword.value)
+        return _finish(plan)
+
     def remove_argument(self, module: Module, call: ast.Call, *which: str | int) -> Edits | None:
         """Take arguments away: keywords by their names, positional ones by their indices."""
         tree = self.tree(module)

@@ -253,6 +253,17 @@ MENDED: dict[str, tuple[str, str | None]] = {
         "optax.sigmoid_binary_cross_entropy(head(jnp.ones((8, 8))), jnp.zeros((8,))).mean()", 'jnp.zeros((8,))[:, None])',
     ),
     "a focal loss with weights, which are None": (STEP + "    ce = F.cross_entropy(head(x), y, None)\n    return (1 - torch.exp(-ce)) ** 2 * ce", 'F.cross_entropy(head(x), y, None, reduction="none")'),
+    "a binary cross-entropy of logits by hand": (TORCH + "z = nn.Linear(8, 1)(x)\nt = y.float()\nloss = -(t * torch.log(z) + (1 - t) * torch.log(1 - z)).mean()", '-(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z)).mean()'),
+    "a binary cross-entropy of clipped logits by hand": (TORCH + "z = nn.Linear(8, 1)(x)\nt = y.float()\nloss = -(t * torch.log(z.clamp(min=1e-8)) + (1 - t) * torch.log((1.0 - z).clamp(min=1e-8))).mean()", '-(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z)).mean()'),
+    "a binary cross-entropy of logits by hand, in TensorFlow 1": (
+        "import tensorflow as tf\nx, t = tf.placeholder(tf.float32, [None, 8]), tf.placeholder(tf.float32, [None, 4])\n"
+        "z = tf.matmul(x, tf.Variable(tf.random_normal([8, 4])))\nloss = tf.reduce_mean(-t * tf.log(z) - (1 - t) * tf.log(1 - z))",
+        "tf.reduce_mean(-t * tf.log_sigmoid(z) - (1 - t) * tf.log_sigmoid(-z))",
+    ),
+    "a binary cross-entropy of a layer's result by hand": (TORCH + "fc = nn.Linear(8, 1)\nt = y.float()\nloss = -(t * torch.log(fc(x)) + (1 - t) * torch.log(1 - fc(x))).mean()", None),
+    "an argument by its name in NumPy's way": (TORCH + "F.cross_entropy(head(x), y, weights = w)", 'F.cross_entropy(head(x), y, weight = w)'),
+    "both names of an argument": (TORCH + "F.cross_entropy(head(x), y, weights=w, weight=w)", None),
+    "an argument in a mapping": (TORCH + "F.cross_entropy(head(x), y, **{'weights': w})", None),
     "both logarithms of a sigmoid without its axis": (TORCH + "def step(x, y):\n    z = head(x)\n    p = torch.sigmoid(z).squeeze(1)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()", None),
 }  # fmt: skip
 

@@ -64,7 +64,8 @@ class LossCall:
     `behind` names the activation that the program applies itself, where this is a loss together with it (see `beneath`).
     `input_node` and `target_node` are the expressions at the call, where there are any. `arguments` are the loss's other
     arguments (constructor's and call's together) by name. `turned` where its two arguments are swapped in the program, and stand
-    here as they were meant. `name` is the canonical name of a library's loss ("torch.nn.BCELoss").
+    here as they were meant. `name` is the canonical name of a library's loss ("torch.nn.BCELoss"). `partner` is the other
+    logarithm of a binary cross-entropy by hand, that of 1 - p.
     """
 
     contract: Loss
@@ -89,6 +90,7 @@ class LossCall:
     behind: str = ""
     callers: tuple[Caller, ...] = ()
     turned: bool = False
+    partner: LogResult | None = None
 
     @property
     def prediction(self) -> Tensor:

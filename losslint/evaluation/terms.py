@@ -461,7 +461,9 @@ def written_out(evaluator: Evaluator, term: LogTerm, logs: tuple[LogTerm, ...]) 
     Of logits it is one where both logarithms of a binary one are there, or what it's multiplied with are surely labels.
     """
     log, labels = term.log, term.labels
-    binary = any(o.log.complement and o.negative and o.weighted and _same(o.log, log) for o in logs)
+    others = (o.log for o in logs if o.log.complement and o.negative and o.weighted and _same(o.log, log))
+    partner = next(others, None)
+    binary = partner is not None
     is_label = labels is not None and (labels.role == "label" or labels.scale is Scale.ONE_HOT)
     if log in evaluator.written_out or not term.weighted or (binary and not log.raw):
         return
@@ -490,6 +492,7 @@ def written_out(evaluator: Evaluator, term: LogTerm, logs: tuple[LogTerm, ...]) 
             conditions=log.conditions,
             input_node=log.input,
             callers=evaluator.callers,
+            partner=partner,
         )
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
-from losslint_rules import activations
+from losslint_rules import activations, logarithms
 from losslint_rules.counterparts import BCE_TO_LOGITS, renamed
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class BceOnLogits(Rule):
     ## Fix safety
     Safe: the loss becomes `BCEWithLogitsLoss`, which is the binary cross-entropy of the sigmoid of the logits;
     the outputs stay as they are. They do with the other fix, too, which applies sigmoid to what the loss gets:
-    what sigmoid-before-bce says holds for it. There is no fix for relu, tanh and log-probabilities, where something else has
-    to go.
+    what sigmoid-before-bce says holds for it. Of one by hand the logarithms of the sigmoid are taken, in one step. There is
+    no fix for relu, tanh and log-probabilities, where something else has to go.
 
     ## References
     - [torch.nn.BCELoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html)
@@ -69,6 +69,7 @@ class BceOnLogits(Rule):
         match tensor.scale:
             case Scale.UNBOUNDED | Scale.UNKNOWN | Scale.UNIT if call.form == "by hand":
                 what = "the logits of the model"
+                fixes = [logarithms.of_sigmoid(call, context)]
             case Scale.UNBOUNDED:
                 what = "the logits of the model"
                 fixes = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from losslint.rule import Cause, Context, Edit, Fix, LogarithmCall
+from losslint.rule import Cause, Context, Edit, Fix, LogarithmCall, LossCall
 
 CLAMPS = frozenset({"clamp", "clamp_", "clamp_min", "clamp_min_", "clip", "clip_by_value"})
 GUARDS = frozenset({"clamped", "epsilon"})
@@ -17,6 +17,12 @@ IN_ONE_STEP = {
     "keras": {"softmax": "keras.ops.log_softmax", "sigmoid": "keras.ops.log_sigmoid"},
 }
 """For each library, the function that gives the logarithm of an activation."""
+LOG_SIGMOIDS = {
+    "torch": "torch.nn.functional.logsigmoid",
+    "tensorflow": "tensorflow.math.log_sigmoid",
+    "jax": "jax.nn.log_sigmoid",
+    "keras": "keras.ops.log_sigmoid",
+}
 HAVE_LOGARITHMS = ("torch.", "tensorflow.nn.", "tensorflow.math.", "jax.nn.", "flax.", "keras.ops.")
 """Where `log_softmax` stands beside `softmax`, with the same arguments."""
 
@@ -61,6 +67,49 @@ def _edits(call: LogarithmCall, context: Context) -> tuple[Edit, ...] | None:
         return None
     again = rewriter.text(module, whole, {cause.node: written})
     return rewriter.replace_node(module, call.node, rewriter.text(module, inner, {read: again}))
+
+
+def of_sigmoid(call: LossCall, context: Context) -> Fix | None:
+    """The fix of a binary cross-entropy by hand on logits: log(z) and log(1 - z) as the logarithms of sigmoid(z) and sigmoid(-z).
+
+    Both logarithms are of one name, with what keeps it from 0 or without; else there is none.
+    """
+    partner, module, rewriter = call.partner, call.module, context.rewriter
+    if partner is None or partner.module is not module or not isinstance(call.input_node, ast.expr) or partner.input is None:
+        return None
+    if not (partner.api.endswith(".log") and isinstance(partner.node.func, (ast.Attribute, ast.Name))):
+        return None
+    name = next((n for part in ast.walk(partner.input) if (n := _of_complement(part)) is not None), None)
+    if name is None or _of_complement(_unguarded(partner.input, name, partner.node)) != name:
+        return None
+    match _unguarded(call.input_node, name, call.node):
+        case ast.Name(id=read) if read == name:
+            pass
+        case _:
+            return None
+    library = partner.api.partition(".")[0]
+    match library, call.node.func:
+        case "tensorflow", ast.Attribute(value=value, attr="log"):
+            function: str | None = f"{rewriter.text(module, value)}.log_sigmoid"
+        case _ if library in LOG_SIGMOIDS:
+            function = rewriter.written_name(module, LOG_SIGMOIDS[library])
+        case _:
+            return None
+    if function is None:
+        return None
+    edits = _joined(
+        rewriter.replace_node(module, call.node, f"{function}({name})"),
+        rewriter.replace_node(module, partner.node, f"{function}(-{name})"),
+    )
+    return context.fix("safe", f"the logarithms of sigmoid, as {function}", edits)
+
+
+def _of_complement(node: ast.AST) -> str | None:
+    """The name in `1 - name`."""
+    match node:
+        case ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=ast.Name(id=name)):
+            return name
+    return None
 
 
 def _calls(whole: ast.expr, activation: ast.Call) -> list[ast.AST]:

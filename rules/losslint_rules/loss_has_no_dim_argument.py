@@ -38,7 +38,7 @@ class LossHasNoDimArgument(Rule):
 
     ## Fix safety
     Safe: the argument is taken away from a call that could only raise. Where `from_logits` was given to a loss
-    that takes probabilities, another loss was meant, and the diff is only shown. There is none for `weights`.
+    that takes probabilities, another loss was meant, and the diff is only shown. `weights` is called `weight`, likewise.
 
     ## References
     - [torch.nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)
@@ -57,7 +57,7 @@ class LossHasNoDimArgument(Rule):
                 made,
                 f"{short_name(made.shown)} has no argument `weights`: this is a TypeError. It's called `weight`.",
                 (),
-                None,
+                context.fix("safe", "weight=", context.rewriter.rename_keyword(made.module, made.node, "weights", "weight")),
             )
         if not names:
             return

@@ -81,3 +81,15 @@ def good(lab: Lab) -> None:
 def gan(lab: Lab) -> None:
     """A generator's tanh, and a discriminator's logits with their own loss."""
     lab.run(lambda p: p.train(lab.loader(lab.floats(3, 1, 28, 28), lab.classes(3, 3))))
+
+
+@measurement()
+def by_hand(lab: Lab) -> None:
+    """The binary cross-entropy that is written out, of logits, and with the logarithms of their sigmoid and of its complement."""
+    logits, labels = torch.tensor([-1.5, 0.3, 2.0, 0.7]), torch.tensor([1.0, 0.0, 1.0, 1.0])
+    wrong = -(labels * torch.log(logits) + (1 - labels) * torch.log(1 - logits)).mean()
+    require(bool(wrong.isnan()), f"{wrong} is a number")
+    fixed = -(labels * F.logsigmoid(logits) + (1 - labels) * F.logsigmoid(-logits)).mean()
+    right = F.binary_cross_entropy_with_logits(logits, labels)
+    lab.measure("four logits by hand", "cost, and with the logarithms of sigmoid", f"{wrong:.4f}, {fixed:.4f} of {right:.4f}")
+    require(torch.allclose(fixed, right, atol=1e-6), f"{fixed} instead of {right}")

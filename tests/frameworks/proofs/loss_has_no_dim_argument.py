@@ -36,6 +36,21 @@ def who_has_one(lab: Lab) -> None:
     lab.claim("None of the {count:.0f} losses of `torch.nn` has such an argument", count=len(classes))
 
 
+@measurement()
+def weights_for_weight(lab: Lab) -> None:
+    """`weights`, which is called `weight`: what raises, and what doesn't."""
+    logits, labels, weight = lab.floats(4, 5), lab.classes(5, 4), torch.ones(5)
+    try:
+        F.cross_entropy(logits, labels, weights=weight)  # type: ignore[call-arg]
+    except TypeError as error:
+        require("unexpected keyword argument 'weights'" in str(error), str(error))
+        lab.measure("F.cross_entropy(..., weights=w)", "raises", f"TypeError: {error}")
+    else:
+        require(False, "weights= doesn't raise")
+    loss = F.cross_entropy(logits, labels, weight=weight)
+    require(torch.allclose(loss, F.cross_entropy(logits, labels)), f"{loss}")
+
+
 @proof("good.py", on=TENSORFLOW)
 def good(lab: Lab) -> None:
     """The arguments that they have, Keras' axis, and a loss of the project's own."""
