@@ -435,6 +435,18 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         "model.compile(loss=losses.CategoricalCrossentropy())",
         ["LL401"],
     ),
+    "a model that a function says it gives": (
+        SOFTMAX + "def load(path) -> Net:\n    return torch.load(path)\nmodel = load('a.pt')\nF.cross_entropy(model(x), y)",
+        ["LL101"],
+    ),
+    "a model that a name is said to hold": (
+        SOFTMAX + "model: Net = torch.load('a.pt')\nF.cross_entropy(model(x), y)",
+        ["LL101"],
+    ),
+    "another model than is said": (
+        SOFTMAX + "def load() -> Net:\n    return nn.Linear(8, 4)\nmodel: Net = load()\nF.cross_entropy(model(x), y)",
+        [],
+    ),
     # ---- labels mixed by a softmax over examples
     "labels of examples that are like it": (
         TORCH + "def attend(similarities, labels, y):\n    one_hot = torch.zeros(8, 5, 4).scatter_(2, labels.unsqueeze(2), 1)\n"

@@ -468,7 +468,8 @@ class Evaluator:
         annotations = {a.arg: a.annotation for a in [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]}
         for name in names:
             default = function.defaults.get(name)
-            if default is None and (said := self.annotated(function, annotations[name])) is not None:
+            said = self.annotated(function.module, function.scope, annotations[name], function.node) if default is None else None
+            if said is not None:
                 arguments.keywords[name] = (said, None)
             elif default is None or (isinstance(default, Const) and (default.value is None or not assumes)):
                 reason = f"`{name}` is a parameter of `{function.name}`, which nothing in the project calls"
@@ -486,8 +487,8 @@ class Evaluator:
             self.called.discard(function.node)
         return result
 
-    def annotated(self, function: Function, annotation: ast.expr | None) -> Value | None:
-        """What a parameter gets, where its annotation says it: a model of the project's, or a library's loss.
+    def annotated(self, module: Module, scope: Scope, annotation: ast.expr | None, node: ast.AST) -> Value | None:
+        """What a parameter, a name or a call gets, where its annotation says it: a model of the project's, or a library's loss.
 
         Of a class that others inherit from, whichever of them may come.
         """
@@ -499,7 +500,7 @@ class Evaluator:
             case _:
                 return None
         saved, path, self.path = self.frame, self.path, ALWAYS
-        self.frame = Frame(function.module, function.scope)
+        self.frame = Frame(module, scope)
         try:
             said = self.eval(annotation)
         finally:
@@ -508,7 +509,7 @@ class Evaluator:
             api = frameworks.lookup(said.name)
             if api is None or api.call is None or not isinstance(api.effect, Loss):
                 return None
-            return Made(said.name, said.shown, api, Arguments(open=True), function.node, function.module, self.path)
+            return Made(said.name, said.shown, api, Arguments(open=True), node, module, self.path)
         if not isinstance(said, ClassValue) or not self.is_a(said, MODELS) or said.name in self.inherited():
             return None
         made = self.instances.get(id(said), [])
@@ -551,7 +552,10 @@ class Evaluator:
 
     def _annotated(self, node: ast.AnnAssign) -> bool:
         if node.value is not None:
-            self.assign(node.target, self.said(node, self.eval(node.value)), node.value)
+            value = self.said(node, self.eval(node.value))
+            if isinstance(value, Unknown):
+                value = self.annotated(self.frame.module, self.frame.scope, node.annotation, node) or value
+            self.assign(node.target, value, node.value)
         return False
 
     def said(self, node: ast.stmt, value: Value) -> Value:
@@ -1963,7 +1967,10 @@ class Evaluator:
             self.stack.pop()
         if frame.yielded:
             return Seq("list", [], frame.yielded[0])
-        return cond.choice(frame.returned) if frame.returned else Unknown(f"`{function.name}` doesn't return")
+        result = cond.choice(frame.returned) if frame.returned else Unknown(f"`{function.name}` doesn't return")
+        if isinstance(result, Unknown) and node.returns is not None:
+            return self.annotated(function.module, function.scope, node.returns, node) or result
+        return result
 
     def _cut(self, function: Function, owner: Atom | None) -> Value:
         """What a call gives that is too much work: an object that wasn't made to its end has nothing that's known."""
