@@ -46,6 +46,14 @@ KEEPS = "class App:\n    def __init__(self):\n        self.trainer = Step()\n"
 TRAINS = "import torch.nn as nn\nimport torch.nn.functional as F\nfrom nets import Soft\nfrom trainer import Trainer\n"
 
 REACHED: dict[str, dict[str, str]] = {
+    **{
+        f"a loss under another name, {place}": {"nets.py": NETS, "losses.py": f"import torch.nn as nn\n{made}", "a.py": f"from nets import Soft\n{used}"}
+        for place, made, used in [
+            ("of a module", "measure = nn.CrossEntropyLoss()\n", "from losses import measure\ndef step(x, y):\n    return measure(Soft()(x), y)\n"),
+            ("of a class", "class Base:\n    measure = nn.CrossEntropyLoss()\n", "from losses import Base\nclass Run(Base):\n    def one(self, x, y):\n        return self.measure(Soft()(x), y)\n"),
+            ("of an object", "class Base:\n    def __init__(self):\n        self.measure = nn.CrossEntropyLoss()\n", "from losses import Base\nclass Run(Base):\n    def one(self, x, y):\n        return self.measure(Soft()(x), y)\n"),
+        ]
+    },
     "by its name": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft\nstep(Soft(), x, y)\n"},
     "by another name": {"nets.py": NETS, "a.py": LOSS + "from nets import Soft as Model\nstep(Model(), x, y)\n"},
     "by its module": {"nets.py": NETS, "a.py": LOSS + "import nets\nstep(nets.Soft(), x, y)\n"},

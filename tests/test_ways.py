@@ -417,6 +417,7 @@ KEPT = {
     "by an option with choices that are numbers": "import argparse, other\nparser = argparse.ArgumentParser()\nparser.add_argument('--n', type=int, choices=[1, 2])\nparser.add_argument('--m', choices=[other.a])\nout = {1: Soft(), 2: Soft()}[parser.parse_args().n](x)",
     "by the first of a tuple that goes on, asked twice": "import other\ndef first(parts):\n    return parts[0]\nfirst(('hard', *other.more))\nout = {'hard': nn.Flatten(), 'soft': Soft()}[first(('soft', *other.more))](x)",
     "by every second number, of many models": "models = {2: Soft()}\nfor name in 'abcdefghijklmnop':\n    models[name] = nn.Flatten()\nfor i in range(0, 3, 2):\n    if i:\n        out = models[i](x)",
+    "by a key that isn't known, of a dict whose keys aren't": ARGUMENTS + "import other\nmodels = {name: Soft() for name in other.names}\nout = models[args.kind](x)",
     "by a key that a comprehension hasn't": "models = {name: nn.Flatten() for name in ('a',)}\nout = models.get('b', Soft())(x)",
     "by what isn't false": "on = not False\nout = Soft()(x) if on else nn.Linear(8, 4)(x)",
 }  # fmt: skip
@@ -553,6 +554,7 @@ LOST = {
     "the parts of a dict": "a, b = {'a': Soft(), 'b': 1}\nout = a(x)",
     "a dataclass' fields, of which there are too few": "from dataclasses import dataclass\n@dataclass\nclass Box:\n    model: nn.Module\na, b = Box(Soft())\nout = b(x)",
     "each of a list that goes on": "import other\nfor out in [Soft()(x), *other.outs]:\n    pass",
+    "a key that isn't known, of a dict with nothing in it": ARGUMENTS + "models = {}\nout = models[args.kind](Soft()(x))",
     "a key that a comprehension may have": "import other\nmodels = {name: nn.Linear(8, 4) for name in (other.a,)}\nout = models.get('b', Soft())(x)",
     "a dict without its last": "models = {'a': Soft()}\nmodels.popitem()\nout = models['a'](x)",
 }  # fmt: skip

@@ -360,7 +360,6 @@ def reduced(evaluator: Evaluator, how: str, whole: bool, tensor: Tensor, result:
             loss = replace(loss, reduction=how if whole else "partial")
             if whole:
                 way = v.further(tensor.way, site.module, site.node, f"one number: the {how} over the batch")
-        way = way or tensor.way
     logs = tuple(replace(t, reduced=True) for t in tensor.logs)
     result = result.but(loss=loss, logs=logs, way=way or tensor.way)
     return settled(evaluator, result, site.module, site.node)
