@@ -91,8 +91,10 @@ SOME_DECORATED, DECORATION_STEPS = 8, 40
 NEVER = -(1 << 30)
 LOOP_STEPS = 1_500
 """For a loop whose rounds do the same: beyond this, what is left of them is the last one."""
-MEETING_STEPS = 8
+MEETING_STEPS = 12
 """What it takes to meet a loss, in other steps."""
+LONG_CONDITIONS = 64
+"""To write under as many conditions takes another step: programs by people come to a quarter."""
 NO_GRADIENT = "losslint.no_gradient"
 """What `torch.no_grad()` gives, as the name of something from outside."""
 WITHOUT_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad"})
@@ -1211,6 +1213,7 @@ class Evaluator:
         if not suffix:
             store[name] = value
             return
+        self.steps += len(suffix) // LONG_CONDITIONS
         parts: list[tuple[Conditions, Value]] = [(suffix, value)]
         old = store.get(name)
         if isinstance(old, Deferred):
