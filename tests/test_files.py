@@ -176,3 +176,10 @@ def test_the_choice_of_a_file_is_said(tmp_path: Path, monkeypatch: pytest.Monkey
     files = {"nets.py": NETS, "other.py": NETS.replace("{end}", "Identity()"), "a.py": program}
     found = findings(files, "Softmax(dim=1)", tmp_path, monkeypatch)
     assert [(finding.code, finding.condition) for finding in found] == [("LL101", "args.kind == 'nets'")]
+
+
+@pytest.mark.parametrize(("end", "found"), [("Softmax(dim=1)", {"LL111"}), ("Identity()", set())])
+def test_a_loss_by_hand_is_in_another_file(end: str, found: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = "import torch\ndef entropy(p, t):\n    return -(t * torch.log(p)).sum(1).mean()\n"
+    used = "from losses import entropy\nfrom nets import Soft\ndef step(x, t):\n    return entropy(Soft()(x), t)\n"
+    assert codes({"nets.py": NETS, "losses.py": losses, "a.py": used}, end, tmp_path, monkeypatch) == found
