@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--save", type=Path, help="write the reports to this file, too, as JSON")
     arguments = parser.parse_args()
     tree = trees.make(arguments.work)["large"]
-    names = arguments.packages or sorted(path.name for path in tree.iterdir() if path.is_dir())
+    names = arguments.packages or sorted(path.name for path in tree.iterdir() if path.is_dir() and not path.name.startswith("."))
     reports: dict[str, object] = {}
     totals: collections.Counter[str] = collections.Counter()
     causes: collections.Counter[str] = collections.Counter()

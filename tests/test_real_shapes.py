@@ -333,6 +333,20 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         TORCH + ROWS.format(labels="torch.tensor(frame['kind'].values)", units=1),
         ["LL203"],
     ),
+    # ---- another library's loss
+    **{
+        f"torch's loss in Keras on {backend}": (
+            f"{head}import torch\n"
+            "def loss(prediction, target):\n    return torch.nn.CrossEntropyLoss()(prediction, target.argmax(1))\n"
+            "model = keras.Sequential([keras.layers.Input((8,)), keras.layers.Dense(4)])\nmodel.compile('adam', loss)",
+            codes,
+        )
+        for backend, head, codes in (
+            ("torch", "import os\nos.environ['KERAS_BACKEND'] = 'torch'\nimport keras\n", ["LL205"]),
+            ("TensorFlow", "from tensorflow import keras\n", []),
+            ("TensorFlow by choice", "import os\nos.environ['KERAS_BACKEND'] = 'tensorflow'\nimport keras\n", []),
+        )
+    },
     # ---- arguments that aren't what the loss takes
     "weights for weight": (
         TORCH + "fc = nn.Linear(8, 4)\ndef f(x, y, w):\n    return F.binary_cross_entropy_with_logits(fc(x), y, weights=w)",

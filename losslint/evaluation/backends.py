@@ -10,7 +10,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint.evaluation import conditions as cond
-from losslint.evaluation.values import Arguments, Const, External, Unknown, Value
+from losslint.evaluation.observations import LossCall
+from losslint.evaluation.values import Arguments, Atom, Const, External, Unknown, Value
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
@@ -50,6 +51,19 @@ def _choose(evaluator: Evaluator, value: Value) -> None:
     if cond.without(evaluator.path, evaluator.frame.base) or module.chooses not in (None, name):
         name = NOT_KNOWN
     module.chooses = module.backend = evaluator.environment = name
+
+
+def call_loss(evaluator: Evaluator, module: Module, loss: Atom, arguments: Arguments, node: ast.Call) -> None:
+    """Call a loss of the program's own as a model does that this module compiles.
+
+    On TensorFlow a loss of torch's raises, however its arguments are given: the program doesn't mean this one.
+    """
+    seen = len(evaluator.observations)
+    evaluator.call(loss, arguments, node, node)
+    if of(evaluator, module, "") == "tensorflow":
+        evaluator.observations[seen:] = [
+            o for o in evaluator.observations[seen:] if not (isinstance(o, LossCall) and o.contract.framework == "torch")
+        ]
 
 
 def of(evaluator: Evaluator, module: Module, shown: str) -> str | None:

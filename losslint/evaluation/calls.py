@@ -113,7 +113,7 @@ def _lost(evaluator: Evaluator, unknown: Unknown, arguments: Arguments, node: as
             )
         elif isinstance(given, (Function, Partial)):  # Keras calls it with the labels and the output
             roles = [Unknown(unknown.reason, (role, v.fresh()), role) for role in ("label", "prediction")]
-            evaluator.call(given, Arguments([(role, None) for role in roles]), node, node)
+            backends.call_loss(evaluator, evaluator.frame.module, given, Arguments([(role, None) for role in roles]), node)
 
 
 def call_project(

@@ -505,7 +505,7 @@ def _judge_one(
                     (_adapted(target), None),
                     (output if isinstance(output, (Tensor, Choice)) else Unknown("an output", None, "prediction"), None),
                 ]
-                evaluator.call(atom, Arguments(given), node, node)
+                backends.call_loss(evaluator, compiled.module, atom, Arguments(given), node)
             case Unknown():
                 _unmet(evaluator, compiled, "the compiled loss", f"it isn't known: {atom.reason}", written)
         return Const(None)
