@@ -1,13 +1,15 @@
-"""The command line as the tests call it."""
+"""losslint as the tests call it."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from losslint import cli
+from losslint import cli, discovery, session
+from losslint.settings import Settings
 
 
 class Done:
@@ -35,3 +37,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Done(int(caught.value.code or 0), captured.out, captured.err)
 
     return call
+
+
+def codes(folder: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lint a project in a folder of its own: the codes that are found."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    (folder / "setup.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
+    assert not result.errors
+    return [finding.code for finding in result.findings]

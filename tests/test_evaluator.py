@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 import pytest
+from command import codes
 
 from losslint import discovery, session
 from losslint.settings import Settings
@@ -818,6 +818,14 @@ F.cross_entropy(out["probs"], y)
 """,
         ["LL101"],
     ),
+    "what the program itself turns off under the name that typing has": (
+        NET + "TYPE_CHECKING = True\nmodel = nn.Linear(8, 4)\nif not TYPE_CHECKING:\n    model = Net()" + LOOP,
+        [],
+    ),
+    "what really runs under the name that typing has": (
+        NET + "from typing import TYPE_CHECKING\nmodel = nn.Linear(8, 4)\nif not TYPE_CHECKING:\n    model = Net()" + LOOP,
+        ["LL101"],
+    ),
     # ---- chosen by a name
     "a class that its decorator registers": (
         TORCH
@@ -1318,19 +1326,6 @@ def step(x, y):
         [],
     ),
 }
-
-
-def codes(folder: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Lint a project in a folder of its own: the codes that are found, errors as they are."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text), encoding="utf-8")
-    (folder / "setup.py").write_text("", encoding="utf-8")
-    monkeypatch.chdir(folder)
-    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
-    assert not result.errors
-    return [finding.code for finding in result.findings]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

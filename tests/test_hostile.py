@@ -40,16 +40,22 @@ GAVE_UP = (
 """What may be said of a file that isn't judged: that, and why."""
 
 
-@pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in LONG])
-def test_each_has_an_answer(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    evaluators: list[Evaluator] = []
+@pytest.fixture
+def evaluators(monkeypatch: pytest.MonkeyPatch) -> list[Evaluator]:
+    """The evaluators that runs make, in order."""
+    made: list[Evaluator] = []
 
     class Counted(Evaluator):
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
-            evaluators.append(self)
+            made.append(self)
 
     monkeypatch.setattr(linting, "Evaluator", Counted)
+    return made
+
+
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in LONG])
+def test_each_has_an_answer(run: Run, name: str, evaluators: list[Evaluator]) -> None:
     files = PROGRAMS[name]()
     for path, raw in files.items():
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -179,16 +185,10 @@ def test_a_file_with_more_functions_than_anybody_writes(run: Run, monkeypatch: p
     assert said["errors"] == [{"path": "train.py", "message": gave_up}]
 
 
-def test_a_project_with_more_to_run_than_anybody_writes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_project_with_more_to_run_than_anybody_writes(
+    run: Run, monkeypatch: pytest.MonkeyPatch, evaluators: list[Evaluator]
+) -> None:
     """Beyond its steps only what names a loss is run, beyond twice as many nothing more."""
-    evaluators: list[Evaluator] = []
-
-    class Counted(Evaluator):
-        def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments)
-            evaluators.append(self)
-
-    monkeypatch.setattr(linting, "Evaluator", Counted)
     functions = "".join(f"def f{n}(x):\n" + "    x = F.cross_entropy(F.softmax(x, 1), x)\n" * 9 for n in range(9))
     for n in range(40):
         Path(f"m{n}.py").write_text(HEAD + functions)
@@ -221,16 +221,10 @@ def test_each_promise_names_tests_that_are_there() -> None:
     assert all(section.count("`tests/") for section in promised.split("\n## ")[1:] if not section.startswith("Reporting"))
 
 
-def test_what_is_cut_off_again_and_again_gets_less(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_cut_off_again_and_again_gets_less(
+    run: Run, monkeypatch: pytest.MonkeyPatch, evaluators: list[Evaluator]
+) -> None:
     """Bodies that all are too much work don't take as long as all of their bounds together."""
-    evaluators: list[Evaluator] = []
-
-    class Counted(Evaluator):
-        def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments)
-            evaluators.append(self)
-
-    monkeypatch.setattr(linting, "Evaluator", Counted)
     monkeypatch.setattr(evaluator, "MODULE_STEPS", 2_000)
     monkeypatch.setattr(evaluator, "LEAST_STEPS", 20)
     monkeypatch.setattr(evaluator, "SOME_CUT", 2)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 import pytest
+from command import codes
 
-from losslint import discovery, session
 from losslint.program.project import Project
 from losslint.selection import connected
-from losslint.settings import Settings
 from losslint.source import Source
 
 KERAS = """
@@ -345,6 +343,8 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
             ("torch", "import os\nos.environ['KERAS_BACKEND'] = 'torch'\nimport keras\n", ["LL205"]),
             ("TensorFlow", "from tensorflow import keras\n", []),
             ("TensorFlow by choice", "import os\nos.environ['KERAS_BACKEND'] = 'tensorflow'\nimport keras\n", []),
+            ("jax", "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\n", []),
+            ("nobody knows which backend", "import keras\n", ["LL205"]),
         )
     },
     # ---- arguments that aren't what the loss takes
@@ -553,19 +553,6 @@ PACKAGES: dict[str, tuple[dict[str, str], list[str]]] = {
         [],
     ),
 }  # fmt: skip
-
-
-def codes(folder: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Lint a project in a folder of its own: the codes that are found."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text), encoding="utf-8")
-    (folder / "setup.py").write_text("", encoding="utf-8")
-    monkeypatch.chdir(folder)
-    result = session.lint(discovery.discover(["."], Settings()).files, Settings())
-    assert not result.errors
-    return [finding.code for finding in result.findings]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -56,13 +56,14 @@ def _choose(evaluator: Evaluator, value: Value) -> None:
 def call_loss(evaluator: Evaluator, module: Module, loss: Atom, arguments: Arguments, node: ast.Call) -> None:
     """Call a loss of the program's own as a model does that this module compiles.
 
-    On TensorFlow a loss of torch's raises, however its arguments are given: the program doesn't mean this one.
+    A loss of another backend's raises there, however its arguments are given: the program doesn't mean this one.
     """
     seen = len(evaluator.observations)
     evaluator.call(loss, arguments, node, node)
-    if of(evaluator, module, "") == "tensorflow":
+    others = frozenset(NAMES) - {of(evaluator, module, "")}
+    if len(others) < len(NAMES):
         evaluator.observations[seen:] = [
-            o for o in evaluator.observations[seen:] if not (isinstance(o, LossCall) and o.contract.framework == "torch")
+            o for o in evaluator.observations[seen:] if not (isinstance(o, LossCall) and o.contract.framework in others)
         ]
 
 

@@ -593,7 +593,7 @@ class Evaluator:
             self.switched(node.body if true is None else node.orelse)
         if true is None:
             # `if not TYPE_CHECKING:` alone is what really runs
-            return self.block(node.orelse or (node.body if _is_of_types(node.test) else []))
+            return self.block(node.orelse or (node.body if self.is_of_types(node.test) else []))
         if false is None:
             return self.block(node.body)
         self.path = cond.joined(saved, true)
@@ -622,6 +622,13 @@ class Evaluator:
                 self.taken.add((node, branch))
             else:
                 self.untaken.setdefault((node, branch), (function, self.frame.owner, block))
+
+    def is_of_types(self, test: ast.expr) -> bool:
+        """Whether a test is `not TYPE_CHECKING`."""
+        if not isinstance(test, ast.UnaryOp) or not isinstance(test.operand, (ast.Name, ast.Attribute)):
+            return False
+        value = self.eval(test.operand)
+        return isinstance(value, External) and value.name in operators.TYPE_CHECKING_NAMES
 
     def is_switch(self, test: ast.expr) -> bool:
         """Whether a module asks for one of its own names that is True or False."""
@@ -2114,14 +2121,6 @@ def _loaded(target: ast.expr) -> ast.expr:
         case ast.Subscript():
             return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
     return target
-
-
-def _is_of_types(test: ast.expr) -> bool:
-    """Whether a test is `not TYPE_CHECKING`."""
-    match test:
-        case ast.UnaryOp(operand=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
-            return True
-    return False
 
 
 def _mro(cls: ClassValue) -> list[Atom]:

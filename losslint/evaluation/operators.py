@@ -491,6 +491,9 @@ def _any(evaluator: Evaluator, items: list[Value], node: ast.AST, origin: str) -
     return choice([(((key, "eq", index, True),), value) for index, value in enumerate(items)])
 
 
+TYPE_CHECKING_NAMES = frozenset({"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"})
+
+
 def named(value: Atom) -> Atom:
     """A value of a module outside the project (`FLAGS.model`, `settings.LOSS`): unknown, and the same where it's met again.
 
@@ -506,9 +509,9 @@ def named(value: Atom) -> Atom:
         or frameworks.lookup(value.name) is not None
     ):
         return value
-    last = value.name.rpartition(".")[2]
-    if last == "TYPE_CHECKING":
+    if value.name in TYPE_CHECKING_NAMES:
         return Const(True)  # what is imported for the types' sake is what the names are
+    last = value.name.rpartition(".")[2]
     if last[:1].isupper() and not last.isupper() and ".FLAGS." not in value.name:
         return value  # a class
     origin = "choice" if ".FLAGS." in value.name else None

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from losslint.rule import Cause, Context, Edit, Fix, LogarithmCall, LossCall
+
+if TYPE_CHECKING:
+    from losslint.program.module import Module
 
 CLAMPS = frozenset({"clamp", "clamp_", "clamp_min", "clamp_min_", "clip", "clip_by_value"})
 GUARDS = frozenset({"clamped", "epsilon"})
@@ -17,12 +21,6 @@ IN_ONE_STEP = {
     "keras": {"softmax": "keras.ops.log_softmax", "sigmoid": "keras.ops.log_sigmoid"},
 }
 """For each library, the function that gives the logarithm of an activation."""
-LOG_SIGMOIDS = {
-    "torch": "torch.nn.functional.logsigmoid",
-    "tensorflow": "tensorflow.math.log_sigmoid",
-    "jax": "jax.nn.log_sigmoid",
-    "keras": "keras.ops.log_sigmoid",
-}
 HAVE_LOGARITHMS = ("torch.", "tensorflow.nn.", "tensorflow.math.", "jax.nn.", "flax.", "keras.ops.")
 """Where `log_softmax` stands beside `softmax`, with the same arguments."""
 
@@ -77,7 +75,7 @@ def of_sigmoid(call: LossCall, context: Context) -> Fix | None:
     partner, module, rewriter = call.partner, call.module, context.rewriter
     if partner is None or partner.module is not module or not isinstance(call.input_node, ast.expr) or partner.input is None:
         return None
-    if not (partner.api.endswith(".log") and isinstance(partner.node.func, (ast.Attribute, ast.Name))):
+    if not partner.api.endswith(".log"):
         return None
     name = next((n for part in ast.walk(partner.input) if (n := _of_complement(part)) is not None), None)
     if name is None or _of_complement(_unguarded(partner.input, name, partner.node)) != name:
@@ -87,14 +85,7 @@ def of_sigmoid(call: LossCall, context: Context) -> Fix | None:
             pass
         case _:
             return None
-    library = partner.api.partition(".")[0]
-    match library, call.node.func:
-        case "tensorflow", ast.Attribute(value=value, attr="log"):
-            function: str | None = f"{rewriter.text(module, value)}.log_sigmoid"
-        case _ if library in LOG_SIGMOIDS:
-            function = rewriter.written_name(module, LOG_SIGMOIDS[library])
-        case _:
-            return None
+    function = _log_sigmoid(partner.api.partition(".")[0], call.node, module, context)
     if function is None:
         return None
     edits = _joined(
@@ -102,6 +93,20 @@ def of_sigmoid(call: LossCall, context: Context) -> Fix | None:
         rewriter.replace_node(module, partner.node, f"{function}(-{name})"),
     )
     return context.fix("safe", f"the logarithms of sigmoid, as {function}", edits)
+
+
+def _log_sigmoid(library: str, logarithm: ast.Call, module: Module, context: Context) -> str | None:
+    """How a module writes the logarithm of a sigmoid, of the library that this logarithm is; None where it can't yet."""
+    match library, logarithm.func:
+        case "tensorflow", ast.Attribute(value=value, attr="log"):  # tf.nn has a sigmoid, and no log_sigmoid
+            return f"{context.rewriter.text(module, value)}.log_sigmoid"
+    return context.rewriter.written_name(module, _full_name(library, "sigmoid")) if library in IN_ONE_STEP else None
+
+
+def _full_name(library: str, activation: str) -> str:
+    """The whole name of the function that gives the logarithm of an activation."""
+    name = IN_ONE_STEP[library][activation]
+    return name.replace("F.", "torch.nn.functional.", 1).replace("tf.", "tensorflow.", 1)
 
 
 def _of_complement(node: ast.AST) -> str | None:
@@ -167,25 +172,19 @@ def _logarithm(call: LogarithmCall, context: Context, applied: str | None = None
     if not isinstance(node, ast.Call) or cause.form not in ("call", "method", "layer") or cause.input is None:
         return None
     text = applied if applied is not None else rewriter.text(module, cause.input)
-    name = IN_ONE_STEP["torch"][cause.name].replace("F.", "torch.nn.functional.")
-    functional = rewriter.written_name(module, name) if library(call) == "torch" else None
     owner = rewriter.text(module, node.func.value) if isinstance(node.func, ast.Attribute) else None
     if cause.name == "sigmoid":
         if cause.form != "layer" and len(node.args) + len(node.keywords) != (cause.form == "call"):
             return None
-        match library(call), call.node.func:
-            case "torch", _:
-                return None if functional is None else f"{functional}({text})"
-            case "tensorflow", ast.Attribute(value=value, attr="log"):
-                return f"{rewriter.text(module, value)}.log_sigmoid({text})"
-            case "tensorflow", _:  # tf.nn has a sigmoid, and no log_sigmoid
-                known = rewriter.written_name(module, "tensorflow.math.log_sigmoid")
-                return None if known is None else f"{known}({text})"
-            case _ if owner is not None and cause.api.startswith(HAVE_LOGARITHMS):
-                return f"{owner}.log_sigmoid({text})"
+        if library(call) in ("torch", "tensorflow"):
+            function = _log_sigmoid(library(call), call.node, module, context)
+            return None if function is None else f"{function}({text})"
+        if owner is not None and cause.api.startswith(HAVE_LOGARITHMS):
+            return f"{owner}.log_sigmoid({text})"
         return None
     if cause.form == "layer":
         dim = _dim(cause)
+        functional = rewriter.written_name(module, _full_name("torch", "softmax")) if library(call) == "torch" else None
         return None if functional is None or dim is None else f"{functional}({text}, dim={dim})"
     if owner is None or not cause.api.startswith(HAVE_LOGARITHMS) or not cause.api.endswith(".softmax"):
         return None
