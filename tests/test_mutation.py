@@ -14,9 +14,10 @@ TEST = "tests/test_rules.py::test_what_is_expected_is_found_and_nothing_else[tar
 LINE = "    last, other = output.size(-1), "
 JUDGE = """
 import json, os, sys
+from mutation import CHECKOUT
 from mutation.judging import judged, measured
 asked = json.loads(sys.argv[1])
-reach = measured([asked["test"]])
+reach = measured([asked["test"]], [CHECKOUT / asked["module"]])
 tests = reach.tests(asked["module"], asked["line"])
 print(json.dumps([tests, *(judged(asked["module"], source, tests, -2) for source in asked["sources"])]))
 """

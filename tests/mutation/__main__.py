@@ -51,7 +51,7 @@ def main() -> int:
 
     reached = arguments.session / "reach.json"
     if arguments.survivors or not reached.exists():
-        kept(reached, measured(arguments.tests))
+        kept(reached, measured(arguments.tests, modules(arguments.modules)))
     reach = known(reached)
 
     def judge_all(judge: Judge) -> None:

@@ -228,13 +228,11 @@ def in_child(work: Callable[[], object], seconds: int = 0) -> tuple[object, int]
         return (pickle.loads(raw) if raw else None), os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def measured(tests: Sequence[str]) -> Reach:
-    """Run tests without a mistake, and see where each of them comes."""
+def measured(tests: Sequence[str], modules: Sequence[Path]) -> Reach:
+    """Run tests without a mistake, and see where in some modules each of them comes."""
 
     def work() -> Reach | int:
-        measure = coverage.Coverage(
-            data_file=None, config_file=False, source_pkgs=["losslint.evaluation", "losslint_rules"], messages=False
-        )
+        measure = coverage.Coverage(data_file=None, config_file=False, include=[str(path) for path in modules], messages=False)
         measure.start()
         plugin = _Measuring(measure)
         status = pytest.main([*QUIET, *tests], plugins=[plugin])
