@@ -427,6 +427,7 @@ LOST = {
     "a sum of two": "out = Soft()(x) + Soft()(x).log()",
     "what is not known": "import other\nout = other.change(Soft()(x))",
     "an own operator": "class Net(Soft):\n    def __mul__(self, other):\n        return other\nout = Net() * x",
+    "a place beyond the end of a list": "soft = Soft()\nmodels = [soft, soft]\nout = models[2](x)",
     "a list that is shuffled": "import random\nmodels = [Soft(), nn.Linear(8, 4)]\nrandom.shuffle(models)\nout = models[1](x)",
     "a model behind a setting": "import os\nmodels = {'a': nn.Linear(8, 4), 'b': Soft()}\nout = models[os.environ['MODEL']](x) * 2.0",
     "too many arguments": "def make(a):\n    return Soft()\nout = make(1, 2)(x)",
@@ -834,3 +835,12 @@ def test_what_an_activation_does_is_said(written: str, step: str, tmp_path: Path
     result = session.lint(discovery.discover([str(tmp_path / "a.py")], Settings()).files, Settings())
     (finding,) = (finding for finding in result.findings if finding.code == "LL101")
     assert finding.trace[0].message == step
+
+
+def test_the_mean_of_a_loss_is_one_step_of_the_way() -> None:
+    text = (
+        "import torch\nimport torch.nn.functional as F\n\nz = torch.nn.Linear(8, 4)(x)\n"
+        "ce = F.cross_entropy(z, y, reduction='none').mean()\npt = torch.exp(-ce)\nloss = (1 - pt) ** 2 * ce\n"
+    )
+    (finding,) = (finding for finding in lint_sources({"a.py": text}).findings if finding.code == "LL601")
+    assert [step.message for step in finding.trace][1:3] == ["one number: the mean over the batch", "p_t = exp(-loss)"]

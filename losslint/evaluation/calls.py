@@ -866,7 +866,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
                 items_of[key] = value
             if arguments.open:
                 rest = Unknown("unpacked keywords")
-            made = Mapping(items_of, rest, node if isinstance(node, ast.AST) else None, evaluator.frame.module)
+            made = Mapping(items_of, rest, node, evaluator.frame.module)
             return made if items_of or rest is not None else evaluator.empty_dict(made)
         case "len":
             if isinstance(first, Seq) and operators.is_exact(first):
