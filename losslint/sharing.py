@@ -408,7 +408,7 @@ class _Activations:
 
     def _judged_without(self, call: LossCall, mate: Meeting) -> list[Finding]:
         """What the rules say of something where the activation is taken away that leads to it. They are logits then."""
-        loss = call if isinstance(mate, MetricCall) and call.contract.takes == "logits" else None
+        loss = call if isinstance(mate, MetricCall) else None
         key = (id(mate), id(loss))
         if key not in self._without:
             cause = mate.prediction.cause

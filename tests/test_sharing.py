@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from losslint import lint_sources, sharing
+from losslint import lint_sources, linting, sharing
 from losslint.finding import Finding
 from losslint.fix import fix_until_stable
 from losslint.settings import Settings
@@ -36,7 +36,9 @@ def findings(files: Mapping[str, str], settings: Settings | None = None) -> tupl
     return lint_sources({path: text.encode() for path, text in files.items()}, settings=settings or Settings()).findings
 
 
-def alone(files: Mapping[str, str], code: str, settings: Settings | None = None, number: int = 0) -> dict[str, str] | None:
+def alone(
+    files: Mapping[str, str], code: str, settings: Settings | None = None, number: int = 0
+) -> dict[str, str] | None:
     """The program with one fix of the only finding of a rule made and nothing else; None where no fix is offered."""
     (finding,) = (f for f in findings(files, settings) if f.code == code)
     assert len(finding.fixes) > number
@@ -189,6 +191,21 @@ def test_a_pair_that_is_written_for_each_loss() -> None:
     assert second.alternatives == ()
 
 
+def test_a_pair_of_which_one_is_made_elsewhere() -> None:
+    """The layer is made in one place and applied in another: what is made anew is what all of them get."""
+    made = (
+        "import torch.nn as nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.score = nn.Linear(8, 5)\n        self.soft = nn.Softmax(dim=1)\n\n"
+        "    def forward(self, x):\n        return self.soft(self.score(x))\n"
+    )
+    files = {"model.py": made, "a.py": TRAIN.format(loss="nn.CrossEntropyLoss()").replace("*", "Net, nn")}
+    (finding,) = findings(files)
+    assert [fix.applicability for fix in finding.fixes] == ["unsafe", "unsafe"]
+    smooth = TRAIN.format(loss="nn.CrossEntropyLoss(label_smoothing=0.1)").replace("*", "Net, nn")
+    (finding, _) = findings({**files, "b.py": smooth})
+    assert [fix.applicability for fix in finding.fixes] == ["unsafe", "display"]
+
+
 LOOP = """\
 from model import Net
 
@@ -275,3 +292,122 @@ def test_what_is_mended_stays_so() -> None:
     assert done.passes == 1
     assert done.taken_back == ()
     assert [f.code for f in done.result.findings if f.severity != "info"] == []
+
+
+PLAIN = SOFTMAX.partition("\n\n\nclass")[0] + "\n\nhead = nn.Linear(8, {units})\n"
+
+
+def shown(files: Mapping[str, str], code: str) -> list[list[tuple[str, str]]]:
+    """The fixes of each finding of a rule, with what they're said to be."""
+    return [[(fix.message, fix.applicability) for fix in f.fixes] for f in findings(files) if f.code == code]
+
+
+def test_the_call_that_leads_to_it_is_said_once() -> None:
+    """Where other calls lead there too and are right. One that the way already goes through isn't said again."""
+    step = PLAIN.format(units=4) + "\n\ndef step(z, y):\n    return F.cross_entropy(z, y)\n\n\n"
+    made = step + "def main():\n    step(head(x), y)\n    p = F.softmax(head(x), dim=1)\n    step(p, y)\n\n\nmain()\n"
+    (finding,) = findings({"a.py": made})
+    assert [step.message for step in finding.trace] == [
+        "softmax over dim 1 turns logits into probabilities",
+        "passed to step",
+        "F.cross_entropy applies log_softmax itself",
+    ]
+    # The outer caller is the same one for both: what differs is who was called by it.
+    given = (
+        step.replace("F.cross_entropy(z, y)", "F.cross_entropy(z(x), y)")
+        + "soft = nn.Sequential(head, nn.Softmax(dim=1))\n"
+    )
+    (finding,) = findings({"a.py": f"{given}\n\ndef main():\n    step(head, y)\n    step(soft, y)\n\n\nmain()\n"})
+    lines = [given.split("\n").index("    return F.cross_entropy(z(x), y)") + 1, given.count("\n") + 5]
+    assert [(step.message, step.place.line) for step in finding.trace[1:]] == [
+        ("returned by the Sequential model", lines[0]),
+        ("step is called here", lines[1]),
+        ("F.cross_entropy applies log_softmax itself", lines[0]),
+    ]
+
+
+def test_a_layer_that_several_losses_need() -> None:
+    """It is mended where it's made, and the losses where its result comes to them."""
+    text = (
+        PLAIN.format(units=1)
+        + "model = nn.Sequential(head, nn.Sigmoid())\nold, new = nn.BCELoss(), nn.BCEWithLogitsLoss(pos_weight=w)\n"
+    )
+    after = alone({"a.py": text + "old(model(x), y)\nnew(model(x), y)\n"}, "LL104")
+    assert after is not None
+    assert "nn.Sequential(head)\nold, new = nn.BCEWithLogitsLoss(), nn.BCE" in after["a.py"]
+    assert is_clean(after)
+
+
+def test_what_stands_before_the_activation_comes_to_the_others_then() -> None:
+    """A loss that takes probabilities could take logits; of what went through a ReLU that would be wrong, too."""
+    others = {
+        "old.py": TRAIN.format(loss="nn.BCELoss()"),
+        "new.py": TRAIN.format(loss="nn.BCEWithLogitsLoss(pos_weight=w)"),
+    }
+    assert alone({"model.py": SIGMOID, **others}, "LL104") is not None
+    files = {"model.py": MODEL.format(units=1, activation="torch.sigmoid(F.relu(self.score(x)))"), **others}
+    assert alone(files, "LL104") is None
+
+
+def test_one_loss_that_several_activations_come_to() -> None:
+    """Each is a finding of its own; to write the loss anew together with one of them would be wrong for the other."""
+    both = (
+        PLAIN.format(units=4) + "one = nn.Sequential(head, nn.Softmax(1))\ntwo = nn.Sequential(head, nn.Softmax(1))\n"
+    )
+    loop = "loss = nn.CrossEntropyLoss()\nfor model in [one, two]:\n    loss(model(x), y)\n"
+    assert shown({"a.py": both + loop}, "LL101") == [[("take the softmax away", "unsafe")]] * 2
+    (alone_with_it,) = shown({"a.py": both + loop.replace("one, two", "one")}, "LL101")
+    assert [applicability for _, applicability in alone_with_it] == ["unsafe", "unsafe"]
+
+
+def test_a_loss_that_is_met_more_often_than_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        PLAIN.format(units=4)
+        + "soft = nn.Sequential(head, nn.Softmax(dim=1))\n\n\ndef step(model):\n    F.cross_entropy(model(x), y)\n\n\n"
+    )
+    assert {
+        applied for fixes in shown({"a.py": f"{text}step(soft)\nstep(soft)\n"}, "LL101") for _, applied in fixes
+    } == {"unsafe"}
+    monkeypatch.setattr(linting, "MOST_MEETINGS", 1)
+    assert {applied for fixes in shown({"a.py": f"{text}step(soft)\n"}, "LL101") for _, applied in fixes} == {"unsafe"}
+    assert {
+        applied for fixes in shown({"a.py": f"{text}step(soft)\nstep(soft)\n"}, "LL101") for _, applied in fixes
+    } == {"display"}
+
+
+def test_a_cross_entropy_that_a_focal_loss_is_made_of() -> None:
+    """What is made with `reduction="none"` gives something else to all that calls it."""
+    focal = (
+        PLAIN.format(units=4)
+        + "criterion = nn.CrossEntropyLoss()\n\n\ndef step(x, y):\n    ce = criterion(head(x), y)\n"
+        "    return ((1 - torch.exp(-ce)) ** 2 * ce).mean()\n\n\nstep(x, y)\n"
+    )
+    after = alone({"a.py": focal}, "LL601")
+    assert after is not None
+    assert 'criterion = nn.CrossEntropyLoss(reduction="none")' in after["a.py"]
+    assert alone({"a.py": f"{focal}criterion(head(x), y).backward()\n"}, "LL601") is None
+
+
+def test_a_metric_that_is_only_told_of() -> None:
+    """The threshold of a metric has no fix where a softmax is taken away, and is no reason to keep it."""
+    text = (
+        "from tensorflow import keras\n\nsoft = keras.layers.Dense(3, activation='softmax')\nmodel = keras.Sequential([soft])\n"
+        "model.compile(loss=keras.losses.CategoricalCrossentropy(from_logits=True), metrics=[keras.metrics.Precision()])\n"
+    )
+    assert shown({"a.py": text}, "LL401") == [
+        [("the loss takes probabilities", "safe"), ("take the softmax away", "unsafe")]
+    ]
+
+
+def test_places_of_different_files_are_different() -> None:
+    """An activation is no part of a call that stands at the same lines of another file."""
+    lines = SOFTMAX.count("\n", 0, SOFTMAX.index("return"))
+    train = (
+        "from model import *\n"
+        + "\n" * (lines - 2)
+        + "def step(model, x):\n    return F.cross_entropy(model(x), y, label_smoothing=0.1)\n"
+    )
+    files = {"a.py": f"{train}\n\nstep(nn.Linear(8, 5), x)\nstep(Net(), x)\n", "model.py": SOFTMAX}
+    (finding,) = findings(files)
+    assert [fix.applicability for fix in finding.fixes] == ["unsafe"]
+    assert finding.place.line == finding.trace[0].place.line
