@@ -188,7 +188,10 @@ KNOWN: dict[str, tuple[str, str]] = {
     ),
     # ---- data sets that a library brings
     "keras.datasets": ("(a, b), _ = keras.datasets.mnist.load_data()\nmet(b)", "indices of 10 uint8 (N,)"),
-    "keras.datasets of columns": ("_, (a, b) = keras.datasets.cifar10.load_data()\nmet(b)", "indices of 10 uint8 (N, 1)"),
+    "keras.datasets of columns": (
+        "_, (a, b) = keras.datasets.cifar10.load_data()\nmet(b)",
+        "indices of 10 uint8 (N, 1)",
+    ),
     "of another number": (
         "(a, b), _ = keras.datasets.cifar100.load_data(label_mode='coarse')\nmet(b)",
         "indices int64 (N, 1)",
@@ -249,8 +252,7 @@ KNOWN: dict[str, tuple[str, str]] = {
         "indices of 10 int64 (N,)",
     ),
     "TensorFlow's catalogue, as dicts": (
-        "import tensorflow_datasets as tfds\n"
-        "for row in tfds.load('beans')['train'].batch(32):\n    met(row['label'])",
+        "import tensorflow_datasets as tfds\nfor row in tfds.load('beans')['train'].batch(32):\n    met(row['label'])",
         "indices of 3 int64 (N,)",
     ),
     # ---- pipelines and loaders
@@ -338,9 +340,7 @@ UNKNOWN: dict[str, str] = {
     "a loader of anything": "for x, y in DataLoader(given):\n    met(y)",
     "a collation that isn't known": "for x, y in DataLoader(datasets.MNIST('.'), collate_fn=given):\n    met(y)",
     "a target_transform": "for x, y in DataLoader(datasets.MNIST('.', target_transform=given)):\n    met(y)",
-    "labels that were replaced": (
-        "d = datasets.MNIST('.')\nd.targets = given\nfor x, y in DataLoader(d):\n    met(y)"
-    ),
+    "labels that were replaced": ("d = datasets.MNIST('.')\nd.targets = given\nfor x, y in DataLoader(d):\n    met(y)"),
     "labels that were changed": (
         "d = datasets.MNIST('.')\nd.targets[d.targets > 1] = 1\nfor x, y in DataLoader(d):\n    met(y)"
     ),
@@ -636,6 +636,63 @@ def test_what_is_made(code: str, tmp_path: Path) -> None:
     found = target(code, tmp_path)
     assert found is not None
     assert told(found) == MADE[code]
+
+
+TABLES = {
+    "table[kinds].values": "? None (N, 2)",
+    "table[['a', 'b', 'c']].values": "? None (N, 3)",
+    "table[[True, False, True]].values": "? None (N, ?)",
+    "table[[kind for kind in given]].values": "? None (N, ?)",
+    "table[['a', *given]].values": "? None (N, ?)",
+    "table[table['a'] > 0].values": "? None (N, ?)",
+    "table.y": "? None (N,)",
+    "table.loc[table['a'] > 0, 'y'].values": "? None (N,)",
+    "table.iloc[np.arange(3), 0].values": "? None (N,)",
+    "table.iloc[np.argmax(np.zeros((4, 2)), 1), 0].values": "? None (N,)",
+    "table.iloc[:, 0].map(given).values": "? None (N,)",
+    "table.iloc[:, 1:]['a'].values": "? None (N,)",
+    "table.iloc[3:, 1:].values": "? None (N, ?)",
+    "table.iloc[()].values": "? None (N, ?)",
+    "table['a'].iloc[3:].values": "? None (N,)",
+    "np.zeros(table.shape)": "? float64 (…)",
+    "np.zeros(table.ndim)": "? float64 (2,)",
+    "table[given]": None,
+    "table[()]": None,
+    "table['a', 'b']": None,
+    "table.loc[given, 'y']": None,
+    "table.T": None,
+    "table['a'].iloc[3]": None,
+    "table['a'].iloc[1:, 2]": None,
+    "np.loadtxt(path).T": "? None (…)",
+    "table.values[0, 1]": None,
+    "np.loadtxt(path)[0, 1]": "? None ()",
+    "np.loadtxt(path).ravel()": "? None (N,)",
+}
+
+
+@pytest.mark.parametrize("code", TABLES)
+def test_tables(code: str, tmp_path: Path) -> None:
+    found = target(f"table = pd.read_csv(path)\nkinds = ['a', 'b']\nmet({code})", tmp_path)
+    assert (told(found) if found is not None else None) == TABLES[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "batch", "way"),
+    [
+        ("table.iloc[:, 0]", True, "a column: one value for each row"),
+        ("table.iloc[:, 1:]['a']", True, "a column: one value for each row"),
+        ("table.iloc[0]", False, None),
+        ("table.iloc[0, 1:]", False, None),
+        ("table['a'].iloc[3:]", True, "a column: one value for each row"),
+        ("table['a']", True, "a column: one value for each row"),
+    ],
+)
+def test_rows_and_columns_of_tables(code: str, batch: bool, way: str | None, tmp_path: Path) -> None:
+    """A row has one value for each column, and says nothing of how many labels an example has."""
+    found = target(f"table = pd.read_csv(path)\nmet({code})", tmp_path)
+    assert found is not None
+    assert ("batch" in found.notes) is batch
+    assert (found.way.message if found.way is not None else None) == way
 
 
 @pytest.mark.parametrize("code", OPEN)

@@ -108,16 +108,17 @@ def item(evaluator: Evaluator, tensor: Tensor, node: ast.Subscript) -> Value | N
     unknown = Unknown(tensor.reason, None, "data")
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if FRAME in tensor.notes and LOCATED not in tensor.notes:
-        if len(parts) > 1:
+        if len(parts) != 1:  # `table[()]` is possible, too
             return unknown
-        kind = _kind(evaluator, parts[0])
-        if kind is None and isinstance(evaluator.eval(parts[0]), Tensor):
+        (part,) = parts
+        kind = _kind(evaluator, part)
+        if kind is None and isinstance(evaluator.eval(part), Tensor):
             kind = "some"  # no column is called so: it's which rows
         match kind:
             case "one":
                 return _column(tensor, Way(evaluator.frame.module, node, "a column: one value for each row"))
             case "some":
-                return tensor.but(shape=shapes.make(2, _columns(evaluator, parts[0]), None))
+                return tensor.but(shape=shapes.make(2, _columns(evaluator, part), None))
         return unknown
     kinds = [_kind(evaluator, part) for part in parts]
     axes = 1 if SERIES in tensor.notes else 2
