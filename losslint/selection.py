@@ -35,6 +35,9 @@ _LOGARITHM = re.compile(
 )
 """A logarithm through which a gradient can go, and not a message that is logged. (What stands before it is asked for behind it: a
 pattern that begins with letters is looked for ten times as fast.)"""
+_NOTEBOOK = re.compile(rb"\s*\{")
+_PICTURE = b'"image/'
+_PICTURE_HEAD = re.compile(rb'"image/(?:png|jpeg|gif|webp)":[ \t\r\n]*"')
 _FRAMEWORKS = (b"torch", b"keras", b"tensorflow", b"tf.", b"jax", b"flax")
 _BARE_SOFTMAX = re.compile(rb"[Ss]oftm(?:ax|in)\([ \t]*(?:[A-Za-z_][\w.]*[ \t]*)?\)")
 _ACTIVATIONS = (b"oftmax", b"oftMax", b"igmoid")
@@ -74,6 +77,7 @@ class Words:
     def has_loss(self, raw: bytes) -> bool:
         """Whether a file holds a word under which a loss can be met, logarithms from which one can be made by hand, or a
         softmax that isn't told its axis."""
+        raw = without_pictures(raw)
         return self._has_word(raw) or has_logarithm(raw) or has_bare_softmax(raw)
 
     def _has_word(self, raw: bytes) -> bool:
@@ -82,6 +86,7 @@ class Words:
 
     def first(self, raw: bytes) -> str:
         """The first such word of a file; empty where it holds none."""
+        raw = without_pictures(raw)
         found = self._pattern.search(raw)
         if found is None:
             return "log" if has_logarithm(raw) else "softmax" if has_bare_softmax(raw) else ""
@@ -91,6 +96,28 @@ class Words:
         """Whether an identifier, or a string, holds such a word."""
         raw = name.encode("utf-8", "replace")
         return self._has_word(raw) or self._has_word(b'"%s"' % raw)
+
+
+def without_pictures(raw: bytes) -> bytes:
+    """A file without the pictures that a notebook's outputs hold: they are nine tenths of its bytes, and any word may be in them.
+
+    Inside of a string, such as a cell's source, each quotation mark has a backslash before it, so that nothing else is left out.
+    """
+    start = raw.find(_PICTURE)
+    if start < 0 or _NOTEBOOK.match(raw) is None:
+        return raw
+    kept: list[bytes] = []
+    end = 0
+    while start >= 0:
+        head = _PICTURE_HEAD.match(raw, start)
+        begins = head.end() if head is not None and raw[start - 1 : start] != b"\\" else -1
+        ends = raw.find(b'"', begins) if begins >= 0 else -1
+        if ends >= 0:
+            kept.append(raw[end:begins])
+            end = ends
+        start = raw.find(_PICTURE, max(ends, start + 1))
+    kept.append(raw[end:])
+    return b"".join(kept)
 
 
 def has_logarithm(raw: bytes) -> bool:
@@ -309,7 +336,7 @@ def _words(project: Project, path: str, raw: bytes) -> set[bytes]:
     found = project.import_words.get(path)
     if found is None:
         lines = lines_of(project, path, raw)
-        found = set(_NAMES.findall(raw if lines is None else b"\n".join(lines)))
+        found = set(_NAMES.findall(without_pictures(raw) if lines is None else b"\n".join(lines)))
         project.import_words[path] = found
     return found
 

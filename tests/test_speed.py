@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import random
 import subprocess
@@ -173,6 +174,38 @@ def test_who_takes_nothing_of_a_loss_is_not_evaluated(run: Run, tmp_path: Path) 
 def test_logarithms_that_no_framework_takes_select_nothing() -> None:
     assert not selection.has_logarithm(b"def entropy(p):\n    return -sum(x*log(x) for x in p)\n")
     assert selection.has_logarithm(b"from torch import log\ndef loss(p, y):\n    return -(y * log(p)).sum()\n")
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
+def test_pictures_of_a_notebook_are_not_scanned(indent: int | None, kind: str) -> None:
+    words = selection.Words(Extension())
+
+    def notebook(*sources: str) -> bytes:
+        picture = {"data": {f"image/{kind}": "iVBORbce/ntropy" * 40, "text/plain": ["<Figure>"]}, "output_type": "display_data"}
+        cells = [{"cell_type": "code", "outputs": [picture, picture], "source": [source]} for source in sources]
+        return json.dumps({"cells": cells, "nbformat": 4}, indent=indent).encode()
+
+    nothing = notebook("import torch", "show(1)")
+    assert b"bce" in nothing
+    assert b"bce" not in selection.without_pictures(nothing)
+    assert json.loads(selection.without_pictures(nothing))["cells"][1]["source"] == ["show(1)"]
+    assert not words.has_loss(nothing)
+    # a cell may hold the same words, and a quotation mark there ends nothing
+    spoken = notebook('show({"image/png": "', 'loss = nn.CrossEntropyLoss()\nd = {"image/png": ""}')
+    assert json.loads(selection.without_pictures(spoken))["cells"][0]["source"] == ['show({"image/png": "']
+    assert words.has_loss(spoken)
+    assert words.first(spoken) == "CrossEntropy"
+
+
+@pytest.mark.parametrize("raw", [
+    b'd = {"image/png": "nn.CrossEntropyLoss"}',
+    b'{"image/png": "nn.CrossEntropyLoss',
+    b'{"image/svg+xml": "nn.CrossEntropyLoss"}',
+])  # fmt: skip
+def test_what_is_no_picture_of_a_notebook_is_scanned(raw: bytes) -> None:
+    assert selection.without_pictures(raw) == raw
+    assert selection.Words(Extension()).has_loss(raw)
 
 
 def test_a_star_brings_what_leads_to_a_loss_and_nothing_else() -> None:
