@@ -258,13 +258,19 @@ def _same_around(before: bytes, after: bytes, edits: tuple[Edit, ...]) -> bool:
 
 
 class Tree:
-    """The files of a tree. What linting comes to is kept: most fixes change one project, and many are made more than once."""
+    """The files of a tree. What linting comes to is kept: most fixes change one project, and many are made more than once.
+
+    Of what fixes came to only the latest are: each holds its project's sources.
+    """
+
+    LATEST = 8
 
     def __init__(self, folder: Path) -> None:
         self._projects: dict[str, list[discovery.File]] = {}
         for file in discovery.discover([str(folder)], Settings()).files:
             self._projects.setdefault(discovery.project_root(file), []).append(file)
-        self._known: dict[tuple[str, frozenset[tuple[str, bytes]]], Result] = {}
+        self._unchanged: dict[str, Result] = {}
+        self._changed: dict[tuple[str, frozenset[tuple[str, bytes]]], Result] = {}
         self._shown = {root: {file.shown for file in files} for root, files in self._projects.items()}
 
     def lint(self, overlay: Files) -> Result:
@@ -278,10 +284,16 @@ class Tree:
         )
 
     def _lint(self, root: str, overlay: Files) -> Result:
+        if not overlay:
+            if root not in self._unchanged:
+                self._unchanged[root] = session.lint(self._projects[root], Settings())
+            return self._unchanged[root]
         key = (root, frozenset(overlay.items()))
-        if key not in self._known:
-            self._known[key] = session.lint(self._projects[root], Settings(), overlay=overlay)
-        return self._known[key]
+        if key not in self._changed:
+            while len(self._changed) >= self.LATEST:
+                del self._changed[next(iter(self._changed))]
+            self._changed[key] = session.lint(self._projects[root], Settings(), overlay=overlay)
+        return self._changed[key]
 
 
 def harm_in(folder: Path) -> tuple[int, list[str]]:

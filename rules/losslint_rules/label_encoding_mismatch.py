@@ -143,12 +143,13 @@ def _are_logits(call: LossCall) -> bool:
 
 
 def _by_class(call: LossCall) -> bool:
-    """Whether the labels have the output's axes, that of the classes too."""
+    """Whether the labels have the output's axes, that of the classes too: of another size, it's that of steps, or the like."""
     output, labels = call.prediction.shape, call.labels.shape
     if labels.rank is None or labels.rank != output.rank or labels.rank < 2:
         return False
     axis = call.contract.class_axis  # Keras' losses may be told which, and leave an axis of size 1 out
-    return axis is not None and (labels.size(axis) or 1) > 1
+    width = (labels.size(axis) or 1) if axis is not None else 1
+    return axis is not None and width > 1 and output.size(axis) in (None, width)
 
 
 def _other(call: LossCall, context: Context, pairs: dict[str, str], without: tuple[str, ...], says: str) -> Fix | None:

@@ -70,12 +70,13 @@ def _edits(call: LogarithmCall, context: Context) -> tuple[Edit, ...] | None:
 def of_sigmoid(call: LossCall, context: Context) -> Fix | None:
     """The fix of a binary cross-entropy by hand on logits: log(z) and log(1 - z) as the logarithms of sigmoid(z) and sigmoid(-z).
 
-    Both logarithms are of one name, with what keeps it from 0 or without; else there is none.
+    Both logarithms are of one name, with what keeps it from 0 or without; else there is none. Nor is there where the name is what
+    was clipped: the sigmoid of that is another one.
     """
     partner, module, rewriter = call.partner, call.module, context.rewriter
     if partner is None or partner.module is not module or not isinstance(call.input_node, ast.expr) or partner.input is None:
         return None
-    if not partner.api.endswith(".log"):
+    if not partner.api.endswith(".log") or ("clamped-logits" in call.prediction.notes and not _clamps(call.input_node)):
         return None
     name = next((n for part in ast.walk(partner.input) if (n := _of_complement(part)) is not None), None)
     if name is None or _of_complement(_unguarded(partner.input, name, partner.node)) != name:
@@ -220,11 +221,19 @@ def _holds(node: ast.AST, name: str, activation: ast.AST) -> bool:
     return any(part is activation or (isinstance(part, ast.Name) and part.id == name) for part in ast.walk(node))
 
 
+def _is_clamp(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLAMPS
+
+
+def _clamps(node: ast.AST) -> bool:
+    """Whether something is clipped there, and not before."""
+    return any(_is_clamp(part) for part in ast.walk(node))
+
+
 def _only_chosen(node: ast.AST, value: ast.AST) -> bool:
     """Whether nothing is computed of a value: it is only indexed, gathered or reshaped."""
     if node is value:
         return True
-    clamps = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLAMPS
-    if isinstance(node, (ast.BinOp, ast.UnaryOp)) or clamps:
+    if isinstance(node, (ast.BinOp, ast.UnaryOp)) or _is_clamp(node):
         return not _holds(node, "", value)
     return all(_only_chosen(part, value) for part in ast.iter_child_nodes(node))

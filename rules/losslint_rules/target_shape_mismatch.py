@@ -19,7 +19,7 @@ class TargetShapeMismatch(Rule):
     ## What it does
     Finds targets of shape (N,) for outputs of shape (N, 1), and the reverse, in binary cross-entropies; one number for
     each example where the loss takes one for each class; class indices that kept an axis of their own, (N, 1) or
-    (B, 1, H, W), in PyTorch's `CrossEntropyLoss` and `NLLLoss`; and labels with more axes than the output in Keras'
+    (B, 1, H, W), in PyTorch's `CrossEntropyLoss` and `NLLLoss`; and labels of more steps than the output has in Keras'
     categorical losses: a label for each step, and an output for the whole sequence.
 
     ## Why is this bad?
@@ -157,8 +157,12 @@ def _axes(call: LossCall) -> tuple[str, str] | None:
     """
     output, labels = call.prediction.shape, call.labels
     last = labels.shape.size(-1)
-    if output.rank is None or labels.shape.rank is None or output.rank < 2 or labels.shape.rank <= output.rank:
+    if output.rank is None or labels.shape.rank is None or output.rank < 2 or labels.shape.rank < output.rank:
         return None
+    if labels.shape.rank == output.rank and (
+        call.contract.labels != "indices" or labels.scale is Scale.ONE_HOT or last in (None, 1, output.size(-1))
+    ):
+        return None  # of as many axes as the output: what isn't of the output's width are no classes
     if labels.shape.rank == output.rank + 1 and last in (1, None):
         return None
     if call.contract.labels == "indices":

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from proving import reference
 from proving.laboratory import Lab, about, require
+from proving.on_torch import number
 from proving.proof import measurement, proof
 
 REFUSED = "all elements of input should be between 0 and 1"
@@ -83,13 +86,47 @@ def gan(lab: Lab) -> None:
     lab.run(lambda p: p.train(lab.loader(lab.floats(3, 1, 28, 28), lab.classes(3, 3))))
 
 
-@measurement()
+@proof("bad_by_hand.py", LL106=3)
 def by_hand(lab: Lab) -> None:
-    """The binary cross-entropy that is written out, of logits, and with the logarithms of their sigmoid and of its complement."""
-    logits, labels = torch.tensor([-1.5, 0.3, 2.0, 0.7]), torch.tensor([1.0, 0.0, 1.0, 1.0])
-    wrong = -(labels * torch.log(logits) + (1 - labels) * torch.log(1 - logits)).mean()
-    require(bool(wrong.isnan()), f"{wrong} is a number")
-    fixed = -(labels * F.logsigmoid(logits) + (1 - labels) * F.logsigmoid(-logits)).mean()
-    right = F.binary_cross_entropy_with_logits(logits, labels)
-    lab.measure("four logits by hand", "cost, and with the logarithms of sigmoid", f"{wrong:.4f}, {fixed:.4f} of {right:.4f}")
-    require(torch.allclose(fixed, right, atol=1e-6), f"{fixed} instead of {right}")
+    """The binary cross-entropy that is written out, of logits: NaN, or without a gradient where they were clipped."""
+    logits, labels = torch.tensor([[-1.5], [0.3], [2.0], [0.7]]), torch.tensor([[1.0], [0.0], [1.0], [1.0]])
+
+    def drive(program: Any) -> None:
+        program.train(lab.loader(lab.floats(6, 8), lab.binary(6, 1)))
+
+    bad, fixed = lab.pair(drive)
+    right = reference.binary_cross_entropy(number(logits), number(labels))
+    for name, before, after in zip(("written_out", "kept_from_zero"), bad.at("LL106"), fixed.at("LL106"), strict=False):
+        wrong, mended = (getattr(run.module, name)(logits, labels) for run in (bad, fixed))
+        require(bool(wrong.isnan()), f"{name} gives {wrong}")
+        lab.speak_of(bad, before, "on four logits", f"{wrong}")
+        lab.equal(f"fixed:{after.number}", number(mended), right)
+        lab.speak_of(fixed, after, "on four logits", f"{mended:.5g}, reference {right:.5g}")
+    for run in (bad, fixed):  # no logarithm mends what was clipped before
+        line = run.at("LL106")[2]
+        leaf = logits.clone().requires_grad_()
+        run.module.cut_off(leaf, labels).backward()
+        assert leaf.grad is not None
+        lost = (leaf.grad == 0).flatten().tolist()
+        require(lost == [True, False, True, False], f"gradients {leaf.grad}")
+        lab.speak_of(run, line, "logits of -1.5 and 2.0", "no gradient")
+
+
+@proof("good_by_hand.py")
+def right_by_hand(lab: Lab) -> None:
+    """What is right by hand: in one step, of a shifted tanh, of counts, and the entropy of the labels."""
+    logits, labels = lab.floats(6, 1), lab.binary(6, 1)
+
+    def drive(program: Any) -> None:
+        program.train(lab.loader(lab.floats(6, 8), labels))
+        z, y = number(logits), number(labels)
+        right = reference.binary_cross_entropy(z, y)
+        lab.equal("in one step", number(program.in_one_step(logits, labels)), right)
+        shifted = reference.binary_of_probabilities((np.tanh(z) + 1) / 2, y)
+        lab.equal("a shifted tanh", number(program.between_zero_and_one(logits, labels)), shifted)
+        rate = np.log1p(np.exp(z))
+        lab.equal("counts", number(program.counts(logits, labels)), np.mean(rate - y * np.log(rate)))
+        own = program.of_the_labels(logits, labels)
+        require(abs(float(own) - float(right)) < 1e-4, f"{own}: the entropy of certain labels is 0")
+
+    lab.run(drive)

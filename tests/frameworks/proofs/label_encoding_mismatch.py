@@ -263,3 +263,35 @@ def margins_that_fit(lab: Lab) -> None:
         program.loaded(lab.loader(lab.floats(6, 20), 2 * lab.binary(6, 1) - 1))
 
     lab.run(drive)
+
+
+@proof("bad_by_hand.py", LL111=1, LL204=1)
+def by_hand(lab: Lab) -> None:
+    """Class indices multiplied with a softmax's logarithms: it raises, and is another loss where the shapes happen to fit."""
+    probabilities, labels = torch.softmax(lab.floats(10, 10), dim=1), lab.classes(10, 10)
+
+    def drive(program: Any) -> None:
+        program.train(lab.floats(10, 8))
+
+    bad = lab.run(drive)
+    (line,) = bad.at("LL204")
+    lab.refuses(lambda: bad.module.written_out(probabilities[:6], labels[:6]), RuntimeError, "must match the size of tensor b")
+    wrong = float(bad.module.written_out(probabilities, labels))
+    right = float(F.nll_loss(probabilities.log(), labels))
+    require(wrong > 10 * right, f"{wrong} instead of {right}")
+    lab.speak_of(bad, line, "silently wrong: 10 examples of 10 classes", f"{wrong:.5g} instead of {right:.5g}")
+
+
+@proof("good_by_hand.py")
+def right_by_hand(lab: Lab) -> None:
+    """One-hot labels, and class indices that choose a column."""
+    logits, labels = lab.floats(6, 10), lab.classes(10, 6)
+
+    def drive(program: Any) -> None:
+        program.train(lab.floats(10, 8))
+        logarithms = torch.log_softmax(logits, dim=1)
+        right = reference.cross_entropy(number(logits), labels.numpy())
+        lab.equal("one-hot", number(program.written_out(logarithms, F.one_hot(labels, 10))), right)
+        lab.equal("chosen", number(program.chosen(logarithms, labels)), right)
+
+    lab.run(drive)

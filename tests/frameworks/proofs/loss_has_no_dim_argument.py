@@ -11,16 +11,16 @@ from proving.laboratory import Lab, require
 from proving.proof import TENSORFLOW, measurement, proof
 
 
-@proof("bad.py", LL305=4)
+@proof("bad.py", LL305=5)
 def arguments(lab: Lab) -> None:
-    """dim, axis and from_logits for CrossEntropyLoss, NLLLoss and F.cross_entropy; a segmentation of 5 classes."""
+    """dim, axis, from_logits and weights for CrossEntropyLoss, NLLLoss and F.cross_entropy; a segmentation of 5 classes."""
 
     def drive(program: Any) -> None:
         program.train(lab.loader(lab.floats(2, 3, 4, 4), lab.classes(5, 2, 4, 4)), torch.ones(5))
 
     bad, _ = lab.pair(drive)
     unexpected = "got an unexpected keyword argument "
-    for line, text in zip(bad.at("LL305"), ("'dim'", "'dim'", "'from_logits'", "'axis'"), strict=True):
+    for line, text in zip(bad.at("LL305"), ("'dim'", "'dim'", "'from_logits'", "'axis'", "'weights'"), strict=True):
         lab.raises(line, TypeError, unexpected + text)
 
 
@@ -34,21 +34,6 @@ def who_has_one(lab: Lab) -> None:
     lab.measure(f"{len(classes)} losses, {len(telling) - len(classes)} functions", "have it", f"{having}")
     require(not having, f"{having}")
     lab.claim("None of the {count:.0f} losses of `torch.nn` has such an argument", count=len(classes))
-
-
-@measurement()
-def weights_for_weight(lab: Lab) -> None:
-    """`weights`, which is called `weight`: what raises, and what doesn't."""
-    logits, labels, weight = lab.floats(4, 5), lab.classes(5, 4), torch.ones(5)
-    try:
-        F.cross_entropy(logits, labels, weights=weight)  # type: ignore[call-arg]
-    except TypeError as error:
-        require("unexpected keyword argument 'weights'" in str(error), str(error))
-        lab.measure("F.cross_entropy(..., weights=w)", "raises", f"TypeError: {error}")
-    else:
-        require(False, "weights= doesn't raise")
-    loss = F.cross_entropy(logits, labels, weight=weight)
-    require(torch.allclose(loss, F.cross_entropy(logits, labels)), f"{loss}")
 
 
 @proof("good.py", on=TENSORFLOW)

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
+from proving import reference
 from proving.laboratory import Lab, about, require
+from proving.on_torch import number
 from proving.proof import measurement, proof
 from proving.training import Clouds, right, small_network, train, trained
 
@@ -84,3 +86,44 @@ def what_it_costs(lab: Lab) -> None:
 def good(lab: Lab) -> None:
     """LogSoftmax in a Sequential, log_softmax in place, and a mixture of two softmaxes."""
     lab.run(lambda p: p.train(lab.loader(lab.floats(10, 784), lab.classes(5, 10))))
+
+
+@proof("bad_by_hand.py", LL107=2)
+def by_hand(lab: Lab) -> None:
+    """The cross-entropy that is written out, of logits: NaN, or without a gradient where they were clipped. There's no fix."""
+    logits = torch.tensor([[1.0, -2.0, 0.5, -0.5], [2.0, 1.0, 3.0, 0.5], [-1.0, 0.1, -0.2, -3.0]])
+    one_hot = F.one_hot(torch.tensor([3, 0, 2]), 4).float()
+
+    def drive(program: Any) -> None:
+        program.train(lab.loader(lab.floats(6, 8), lab.classes(4, 6)))
+
+    bad = lab.run(drive)
+    plain, clipped = bad.at("LL107")
+    wrong = bad.module.written_out(logits, one_hot)
+    require(bool(wrong.isnan()), f"{wrong}")
+    lab.speak_of(bad, plain, "on three examples", f"{wrong}")
+    leaf = logits.clone().requires_grad_()
+    bad.module.cut_off(leaf, one_hot).backward()
+    assert leaf.grad is not None
+    require(leaf.grad[[0, 2]].count_nonzero() == 0, f"gradients {leaf.grad}")
+    lab.speak_of(bad, clipped, "where the right class's logit is negative", "no gradient")
+
+
+@proof("good_by_hand.py")
+def right_by_hand(lab: Lab) -> None:
+    """In one step, of weights that sum up to 1, and the entropy of the labels."""
+    logits, labels = lab.floats(6, 4), lab.classes(4, 6)
+    one_hot = F.one_hot(labels, 4).float()
+
+    def drive(program: Any) -> None:
+        program.train(lab.loader(lab.floats(6, 8), labels))
+        right = reference.cross_entropy(number(logits), labels.numpy())
+        lab.equal("in one step", number(program.in_one_step(logits, one_hot)), right)
+        positive = np.log1p(np.exp(number(logits)))
+        weights = positive / positive.sum(axis=1, keepdims=True)
+        expected = -np.log(weights[np.arange(6), labels.numpy()]).mean()
+        lab.equal("of weights", number(program.of_weights(logits, one_hot)), expected)
+        own = program.of_the_labels(logits, one_hot)
+        require(abs(float(own) - float(right)) < 1e-4, f"{own}: the entropy of certain labels is 0")
+
+    lab.run(drive)

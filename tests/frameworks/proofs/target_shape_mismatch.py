@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from proving import reference
 from proving.laboratory import Lab, about
-from proving.proof import TENSORFLOW, measurement, proof
+from proving.proof import KERAS, TENSORFLOW, measurement, proof
 from proving.training import Clouds
 
 SAME_SIZE = "must be the same as input size"
@@ -147,3 +147,24 @@ def pairs_that_fit(lab: Lab) -> None:
     run = lab.run(drive)
     (own,) = (call for call in run.calls if call.name == "own_loss")
     lab.right(own, reference.binary_cross_entropy(own.logits[:, 0], own.labels))
+
+
+@proof("bad_steps.py", on=KERAS, LL203=3)
+def steps(lab: Lab) -> None:
+    """Labels of each step, as indices and one-hot, and an output for the whole sequence."""
+
+    def drive(program: Any) -> None:
+        program.indices()
+        program.indices_of_more_axes()
+        program.one_hot()
+
+    bad = lab.run(drive)
+    shapes = "target.shape=({}), output.shape=(32, 4)" if lab.environment == TENSORFLOW else "target.shape=torch.Size([{}])"
+    for line, shape in zip(bad.at("LL203"), ("32, 12", "32, 3, 2", "32, 12, 4"), strict=True):
+        lab.raises(line, ValueError, shapes.format(shape))
+
+
+@proof("good_steps.py", on=KERAS)
+def steps_that_fit(lab: Lab) -> None:
+    """As many outputs as labels."""
+    lab.run(lambda p: p.main())
