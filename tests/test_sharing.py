@@ -89,6 +89,9 @@ def test_an_activation_that_another_loss_needs() -> None:
     assert "return self.score(x)" in after["model.py"]
     assert "criterion = nn.BCEWithLogitsLoss()" in after["old.py"]
     assert is_clean(after)
+    said = {"LL104": "take the sigmoid away; BCEWithLogitsLoss takes logits"}
+    for more in ({}, {"older.py": files["old.py"]}):
+        assert {f.code: fix.message for f in findings({**files, **more}) for fix in f.fixes} == said
 
 
 @pytest.mark.parametrize("loss", ["nn.MSELoss()", "nn.BCEWithLogitsLoss(pos_weight=w)"])
@@ -220,6 +223,10 @@ def test_a_loop_that_is_given_two_losses() -> None:
     """Two scripts make the same mistake in one loop: one finding, and both scripts are mended."""
     script = "from loop import epoch\nfrom model import *\n\nepoch(Net(), nn.CrossEntropyLoss(), loader)\n"
     files = {"model.py": LOG_SOFTMAX, "loop.py": LOOP, "train.py": script, "evaluate.py": script}
+    (finding,) = findings(files)
+    assert [step.place.path for step in finding.trace if "applies log_softmax" in step.message] == [
+        "evaluate.py"
+    ]  # the first
     after = alone(files, "LL102")
     assert after is not None
     assert "NLLLoss" in after["train.py"]
@@ -411,3 +418,82 @@ def test_places_of_different_files_are_different() -> None:
     (finding,) = findings(files)
     assert [fix.applicability for fix in finding.fixes] == ["unsafe"]
     assert finding.place.line == finding.trace[0].place.line
+
+
+def test_edits_beside_an_activation_are_no_edits_of_it() -> None:
+    """The relu goes; what else the log_softmax behind it leads to stays as it is."""
+    text = (
+        PLAIN.format(units=4)
+        + "model = nn.Sequential(head, nn.ReLU(), nn.LogSoftmax(dim=1))\nF.nll_loss(model(x), y)\n"
+    )
+    assert shown({"a.py": text}, "LL109") == [[("take the relu away", "unsafe")]]
+    assert shown({"a.py": f"{text}F.kl_div(model(x), t)\n"}, "LL109") == [[("take the relu away", "unsafe")]]
+
+
+def test_edits_of_another_file_are_no_edits_of_an_activation() -> None:
+    """They stand at the same lines and columns, by chance."""
+    lines = SIGMOID.count("\n", 0, SIGMOID.index("return"))
+    losses = "import torch.nn as nn\n" + "\n" * (lines - 1) + "criterion       = nn.BCEWithLogitsLoss()\n"
+    files = {
+        "model.py": SIGMOID,
+        "other.py": TRAIN.format(loss="nn.MSELoss()"),
+        "the_losses.py": losses,
+        "train.py": "from the_losses import criterion\nfrom model import *\n\ncriterion(Net()(x), y)\n",
+    }
+    assert alone(files, "LL104") == {**files, "the_losses.py": losses.replace("BCEWithLogitsLoss", "BCELoss")}
+
+
+def test_callers_that_are_all_wrong_are_not_told_apart() -> None:
+    both = "one = nn.Sequential(head, nn.Softmax(dim=1))\ntwo = nn.Sequential(head, nn.Softmax(dim=1))\n"
+    step = "\n\ndef step(model):\n    F.cross_entropy(model(x), y)\n\n\nstep(one)\nstep(two)\n"
+    found = findings({"a.py": PLAIN.format(units=4) + both + step})
+    assert len(found) == 2
+    assert not any("is called here" in step.message for finding in found for step in finding.trace)
+
+
+def test_what_is_certain_comes_before_what_hangs_on_a_condition() -> None:
+    text = PLAIN.format(units=4) + (
+        "import argparse\n\nargs = argparse.ArgumentParser().parse_args()\nsoft = nn.Sequential(head, nn.Softmax(dim=1))\n\n\n"
+        "def step(model):\n    F.cross_entropy(model(x), y)\n\n\nstep(soft if args.soft else head)\n"
+    )
+    assert [finding.condition for finding in findings({"a.py": text})] == ["args.soft"]
+    assert [finding.condition for finding in findings({"a.py": f"{text}step(soft)\n"})] == [None]
+
+
+def test_what_is_wrong_already_is_no_reason_to_look_no_further() -> None:
+    """The other loss gets one-hot labels, and is wrong without the softmax, too: that is what the fix mends."""
+    text = (
+        "from tensorflow import keras\n\nmodel = keras.Sequential([keras.layers.Dense(10, activation='softmax')])\n"
+        "model.compile('adam', keras.losses.CategoricalCrossentropy(from_logits=True))\n"
+        "served = keras.Sequential([model, keras.layers.Dropout(0.1)])\n"
+        "served.compile('adam', keras.losses.SparseCategoricalCrossentropy())\n"
+        "(x, y), _ = keras.datasets.mnist.load_data()\nserved.fit(x, keras.utils.to_categorical(y, 10))\n"
+    )
+    assert {f.code for f in findings({"a.py": text})} == {"LL204", "LL401"}
+    (fixes,) = shown({"a.py": text}, "LL401")
+    assert fixes[1] == ("take the softmax away; the loss takes logits", "unsafe")
+
+
+def test_a_last_layer_that_a_call_of_a_function_needs_as_it_is() -> None:
+    text = (
+        "from tensorflow import keras\n\nmodel = keras.Sequential([keras.layers.Dense(4)])\n"
+        "keras.losses.sparse_categorical_crossentropy(y, model(x))\n"
+    )
+    other = "keras.losses.sparse_categorical_crossentropy(y, model(x), from_logits=True)\n"
+    assert [[applied for _, applied in fixes] for fixes in shown({"a.py": text}, "LL401")] == [["safe", "unsafe"]]
+    assert [[applied for _, applied in fixes] for fixes in shown({"a.py": text + other}, "LL401")] == [
+        ["safe", "display"]
+    ]
+
+
+def test_a_compile_of_several_losses() -> None:
+    """Each is another loss, and what is right for one says nothing of its neighbour."""
+    text = (
+        "import numpy as np\nfrom tensorflow import keras\n\nx = keras.Input((8,))\n"
+        "one, two = (keras.layers.Dense(n, activation='softmax')(x) for n in (4, 5))\nmodel = keras.Model(x, [one, two])\n"
+        "first = keras.losses.SparseCategoricalCrossentropy()\nsecond = keras.losses.SparseCategoricalCrossentropy()\n"
+        "model.compile('adam', [first, second])\ny = np.random.randint(0, 4, 32)\n"
+        "model.fit(np.zeros((32, 8)), [keras.utils.to_categorical(y, 4), y])\n"
+    )
+    after = alone({"a.py": text}, "LL204")
+    assert after == {"a.py": text.replace("first = keras.losses.Sparse", "first = keras.losses.")}
