@@ -106,12 +106,13 @@ def _with(fix: Fix, others: Sequence[Fix]) -> Fix | None:
 
 
 def _better(one: Finding, other: Finding) -> bool:
-    """Whether a finding says more than another of the same cause: certain before conditional, with a fix before without."""
-    order = {"safe": 3, "unsafe": 2, "display": 1}
-    return (one.condition is None, order[one.fix.applicability] if one.fix else 0) > (
-        other.condition is None,
-        order[other.fix.applicability] if other.fix else 0,
-    )
+    """Whether a finding says more than another of the same cause: certain before conditional, mended before only shown."""
+    certain, sure = one.condition is None, other.condition is None
+    return certain > sure or (certain is sure and _is_mended(one) and not _is_mended(other))
+
+
+def _is_mended(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.applicability != "display"
 
 
 def only_shown(finding: Finding, which: Callable[[Fix], bool] = lambda fix: True) -> Finding:
@@ -169,7 +170,7 @@ class _Met:
 
     def is_said_with_labels(self, call: LossCall, code: str) -> bool:
         """Whether a compile that nobody has brought labels yet is said, too, of a fit that does: that knows what mends it."""
-        return call.form == "compile" and not _has_labels(call) and (code, *_compiled(call)) in self._labelled
+        return not _has_labels(call) and (code, *_compiled(call)) in self._labelled
 
     def fitting(self, call: Meeting, finding: Finding) -> Finding:
         """The finding: a fix that rewrites the loss is only shown where it's also met with what fits it as it is."""

@@ -436,7 +436,7 @@ def test_edits_of_another_file_are_no_edits_of_an_activation() -> None:
     losses = "import torch.nn as nn\n" + "\n" * (lines - 1) + "criterion       = nn.BCEWithLogitsLoss()\n"
     files = {
         "model.py": SIGMOID,
-        "other.py": TRAIN.format(loss="nn.MSELoss()"),
+        "other.py": TRAIN.format(loss="nn.BCELoss()"),
         "the_losses.py": losses,
         "train.py": "from the_losses import criterion\nfrom model import *\n\ncriterion(Net()(x), y)\n",
     }
@@ -465,9 +465,8 @@ def test_what_is_wrong_already_is_no_reason_to_look_no_further() -> None:
     text = (
         "from tensorflow import keras\n\nmodel = keras.Sequential([keras.layers.Dense(10, activation='softmax')])\n"
         "model.compile('adam', keras.losses.CategoricalCrossentropy(from_logits=True))\n"
-        "served = keras.Sequential([model, keras.layers.Dropout(0.1)])\n"
-        "served.compile('adam', keras.losses.SparseCategoricalCrossentropy())\n"
-        "(x, y), _ = keras.datasets.mnist.load_data()\nserved.fit(x, keras.utils.to_categorical(y, 10))\n"
+        "(x, y), _ = keras.datasets.mnist.load_data()\n"
+        "keras.losses.sparse_categorical_crossentropy(keras.utils.to_categorical(y, 10), model(x))\n"
     )
     assert {f.code for f in findings({"a.py": text})} == {"LL204", "LL401"}
     (fixes,) = shown({"a.py": text}, "LL401")
@@ -491,9 +490,18 @@ def test_a_compile_of_several_losses() -> None:
     text = (
         "import numpy as np\nfrom tensorflow import keras\n\nx = keras.Input((8,))\n"
         "one, two = (keras.layers.Dense(n, activation='softmax')(x) for n in (4, 5))\nmodel = keras.Model(x, [one, two])\n"
-        "first = keras.losses.SparseCategoricalCrossentropy()\nsecond = keras.losses.SparseCategoricalCrossentropy()\n"
-        "model.compile('adam', [first, second])\ny = np.random.randint(0, 4, 32)\n"
-        "model.fit(np.zeros((32, 8)), [keras.utils.to_categorical(y, 4), y])\n"
+        "model.compile('adam', [keras.losses.SparseCategoricalCrossentropy(), keras.losses.SparseCategoricalCrossentropy()])\n"
+        "y = np.random.randint(0, 4, 32)\nmodel.fit(np.zeros((32, 8)), [keras.utils.to_categorical(y, 4), y])\n"
     )
-    after = alone({"a.py": text}, "LL204")
-    assert after == {"a.py": text.replace("first = keras.losses.Sparse", "first = keras.losses.")}
+    assert alone({"a.py": text}, "LL204") == {"a.py": text.replace("[keras.losses.Sparse", "[keras.losses.")}
+
+
+def test_edits_behind_an_activation_are_no_edits_of_it() -> None:
+    """The log_softmax goes; who gets the relu's result gets what it did."""
+    text = (
+        PLAIN.format(units=4)
+        + "model = nn.Sequential(head, nn.ReLU(), nn.LogSoftmax(dim=1))\nF.cross_entropy(model(x), y)\n"
+    )
+    known = shown({"a.py": text}, "LL102")
+    assert ("take the log_softmax away", "unsafe") in known[0]
+    assert shown({"a.py": f"{text}F.binary_cross_entropy_with_logits(model[:2](x), t)\n"}, "LL102") == known
