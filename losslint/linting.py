@@ -113,8 +113,13 @@ class _Sweep:
             gc.collect()
 
     def end(self) -> None:
-        """A project is done. Where it's the last one, nobody has to look through what it left."""
+        """A project is done. Where it's the last one of a run, nobody has to look through what it left."""
         gc.unfreeze()
+
+    def leave(self) -> None:
+        """The process goes on without the run: what was put aside counts as old, and nobody would look through it for long."""
+        if self._put_aside or self._swept:
+            gc.collect()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,7 @@ def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lin
         sys.setrecursionlimit(limit)
         if collects:
             gc.enable()
+            run.sweep.leave()
 
 
 def words_of(declared: Sequence[Extension]) -> selection.Words:

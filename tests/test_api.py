@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import io
 import json
 import os
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 
 import losslint
-from losslint import Finding, Fix, Result, Settings, SettingsError, lint_paths, lint_sources
+from losslint import Finding, Fix, Result, Settings, SettingsError, lint_paths, lint_sources, linting
+from losslint.evaluation.evaluator import Evaluator
+from losslint.program.project import Project
 
 MODEL = "import torch\nimport torch.nn as nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
 MODEL += "        self.fc = nn.Linear(20, 10)\n\n    def forward(self, x):\n        return torch.softmax(self.fc(x), dim=1)\n"
@@ -121,3 +124,17 @@ def test_types(tmp_path: Path) -> None:
     program.write_text(program.read_text().replace('{"a.py": ""}', "3"))
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
     assert 'Argument 1 to "lint_sources" has incompatible type "int"' in done.stdout
+
+
+def test_who_lints_and_goes_on_keeps_no_syntax_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python looks seldom through what is old; a server that lints at each key would fill the memory."""
+    monkeypatch.setattr(linting, "FEW_SWEPT", 0)
+    known = gc.get_threshold()
+    gc.set_threshold(1_000_000_000)
+    try:
+        result = lint_sources({"a.py": "import torch.nn as nn\n\nnn.CrossEntropyLoss()(nn.Softmax(1)(nn.Linear(8, 4)(x)), y)\n"})
+        left = [kept for kept in gc.get_objects() if isinstance(kept, (Evaluator, Project))]
+    finally:
+        gc.set_threshold(*known)
+    assert [finding.code for finding in result.findings] == ["LL101"]
+    assert left == []
