@@ -40,6 +40,7 @@ _PICTURE = b'"image/'
 _PICTURE_HEAD = re.compile(rb'"image/(?:png|jpeg|gif|webp)":[ \t\r\n]*"')
 _FRAMEWORKS = (b"torch", b"keras", b"tensorflow", b"tf.", b"jax", b"flax")
 _BARE_SOFTMAX = re.compile(rb"[Ss]oftm(?:ax|in)\([ \t]*(?:[A-Za-z_][\w.]*[ \t]*)?\)")
+_ONE_UNIT = re.compile(rb"ense\(\s*(?:(?:units|output_dim)\s*=\s*)?1\s*[,)]")
 _ACTIVATIONS = (b"oftmax", b"oftMax", b"igmoid")
 _TIMES_LOGARITHM = re.compile(rb"\*[ \t]*(?:\w+\.)*(?<!math\.)(?<!np\.)log\(")
 """A loss by hand, of what another file makes."""
@@ -75,10 +76,10 @@ class Words:
         self._pattern = re.compile(b"|".join(tokens))
 
     def has_loss(self, raw: bytes) -> bool:
-        """Whether a file holds a word under which a loss can be met, logarithms from which one can be made by hand, or a
-        softmax that isn't told its axis."""
+        """Whether a file holds a word under which a loss can be met, logarithms from which one can be made by hand, a softmax
+        that isn't told its axis, or a softmax and one unit."""
         raw = without_pictures(raw)
-        return self._has_word(raw) or has_logarithm(raw) or has_bare_softmax(raw)
+        return self._has_word(raw) or has_logarithm(raw) or has_bare_softmax(raw) or has_softmax_and_one_unit(raw)
 
     def _has_word(self, raw: bytes) -> bool:
         # to look for ten short strings takes a third of the time of looking for all words at once
@@ -89,7 +90,7 @@ class Words:
         raw = without_pictures(raw)
         found = self._pattern.search(raw)
         if found is None:
-            return "log" if has_logarithm(raw) else "softmax" if has_bare_softmax(raw) else ""
+            return "log" if has_logarithm(raw) else "softmax" if has_bare_softmax(raw) or has_softmax_and_one_unit(raw) else ""
         return found.group().decode("utf-8", "replace").strip("\"'")
 
     def is_word(self, name: str) -> bool:
@@ -134,6 +135,11 @@ def has_logarithm(raw: bytes) -> bool:
 def has_bare_softmax(raw: bytes) -> bool:
     """Whether a file of PyTorch's calls a softmax of one argument, or makes one of none: such a file need not have a loss."""
     return b"torch" in raw and b"oftm" in raw and _BARE_SOFTMAX.search(raw) is not None
+
+
+def has_softmax_and_one_unit(raw: bytes) -> bool:
+    """Whether a file of Keras' has a softmax and a layer of one unit: any loss will do then, the mean squared error too."""
+    return b"oftmax" in raw and (b"keras" in raw or b"tensorflow" in raw) and _ONE_UNIT.search(raw) is not None
 
 
 def chooses_backend(raw: bytes) -> bool:

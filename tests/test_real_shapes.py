@@ -64,6 +64,24 @@ with tf.Session() as session:
         a, b = mnist.train.next_batch(100)
         session.run(step, feed_dict={{x: a, {y}: b}})
 """
+FORMED = """
+loss = tf.losses.softmax_cross_entropy(y, z)
+step = tf.train.AdamOptimizer().minimize(loss)
+def sample(targets, classes):
+    for k in range(classes):
+        at = np.random.choice(np.argwhere(np.argmax(targets, axis=1) == k).flatten(), 4)
+        if k == 0:
+            batch = targets[at]
+        else:
+            batch = np.concatenate([batch, targets[at]], axis=0)
+    if len(batch.shape) == 1:
+        batch = batch.reshape(batch.shape[0], 1)
+    return batch
+(images, labels), _ = tf.keras.datasets.mnist.load_data()
+{one_hot}
+with tf.Session() as session:
+    session.run(step, feed_dict={{x: images, y: sample(onehot, int(input()))}})
+"""
 BY_HAND = "loss = -tf.reduce_mean(tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1))"
 SPARSE = "loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=t, logits=z))"
 SEQUENCE = """
@@ -176,6 +194,42 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         "    return -(t * torch.log(fc(x))).sum(1).mean()",
         ["LL107"],
     ),
+    "one of logits that are kept between 0 and 1, whatever is fed": (
+        TF1 + "p = tf.clip_by_value(z, 1e-10, 1.0)\nloss = tf.reduce_mean(-tf.reduce_sum(y * tf.log(p), axis=1))",
+        ["LL107"],
+    ),
+    "a rate's logarithm that is only kept from 0": (
+        TF1 + "rate = tf.maximum(z, 1e-7)\nloss = tf.reduce_mean(-tf.reduce_sum(y * tf.log(rate), axis=1)) + tf.reduce_mean(rate)",
+        [],
+    ),
+    # ---- a softmax over one unit, whatever the loss is
+    "a softmax over one unit and the squared error": (
+        KERAS + "model = keras.Sequential([layers.Dense(4, activation='tanh'), layers.Dense(1), layers.Activation('softmax')])\n"
+        "model.compile(loss='mse', optimizer='sgd')",
+        ["LL112"],
+    ),
+    "the same in a function": (
+        KERAS + "def build():\n    model = keras.Sequential()\n    model.add(layers.Dense(units=1, activation='softmax'))\n"
+        "    model.compile(loss='mse', optimizer='sgd')\n    return model",
+        ["LL112"],
+    ),
+    "a softmax before the last unit": (
+        KERAS + "model = keras.Sequential([layers.Dense(4, activation='softmax'), layers.Dense(1)])\n"
+        "model.compile(loss='mse', optimizer='sgd')",
+        [],
+    ),
+    "attention, whose scores are one unit a step": (
+        KERAS + "class Pool(layers.Layer):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.score = layers.Dense(1)\n    def call(self, x):\n"
+        "        return keras.ops.sum(keras.ops.softmax(self.score(x), axis=1) * x, axis=1)\nPool()(keras.Input((20, 8)))",
+        [],
+    ),
+    # ---- labels that take another form where they had one that isn't known
+    "labels that are reshaped where they had no classes": (
+        TF1 + FORMED.format(one_hot="onehot = np.zeros((60000, labels.max() + 1))\nonehot[np.arange(60000), labels] = 1"),
+        [],
+    ),
+    "the same of labels that have none": (TF1 + FORMED.format(one_hot="onehot = labels.reshape(-1, 1)"), ["LL204"]),
     "one of a softmax, and class indices are fed": (TF1 + BY_HAND + RUN.format(one_hot=False, y="y"), ["LL111", "LL204"]),
     "one of a softmax, and one-hot labels are fed": (TF1 + BY_HAND + RUN.format(one_hot=True, y="y"), ["LL111"]),
     "one of a softmax times a weight for each example": (

@@ -812,6 +812,20 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
 }
 
 
+def _length(atom: Atom) -> Value:
+    """`len()` of a value."""
+    if isinstance(atom, Seq) and operators.is_exact(atom):
+        return Const(len(atom.items))
+    if isinstance(atom, Mapping) and atom.rest is None:
+        return Const(len(atom.items))
+    if isinstance(atom, Network) and not atom.rest:
+        return Const(len(atom.layers))
+    if isinstance(atom, Unknown) and atom.count is not None:  # the sizes of a tensor's axes
+        return Const(atom.count)
+    asked = FORM if isinstance(atom, Unknown) and atom.kind in ("size", "shape") else None
+    return Unknown("a length", ("length", v.fresh()), origin=asked, kind="length")
+
+
 def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AST) -> Value:
     values = [value for value, _ in arguments.positional]
     first: Value | None = values[0] if values else None
@@ -869,16 +883,7 @@ def _builtin(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.AS
             made = Mapping(items_of, rest, node, evaluator.frame.module)
             return made if items_of or rest is not None else evaluator.empty_dict(made)
         case "len":
-            if isinstance(first, Seq) and operators.is_exact(first):
-                return Const(len(first.items))
-            if isinstance(first, Mapping) and first.rest is None:
-                return Const(len(first.items))
-            if isinstance(first, Network) and not first.rest:
-                return Const(len(first.layers))
-            if isinstance(first, Unknown) and first.count is not None:  # the sizes of a tensor's axes
-                return Const(first.count)
-            asked = FORM if isinstance(first, Unknown) and first.kind in ("size", "shape") else None
-            return Unknown("a length", ("length", v.fresh()), origin=asked, kind="length")
+            return evaluator.each(first, _length) if first is not None else Unknown("a length of nothing")
         case "range":
             constants = [value.value for value in values if isinstance(value, Const) and isinstance(value.value, int)]
             if len(constants) == len(values) and 0 < len(values) <= 3:

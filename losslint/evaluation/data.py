@@ -14,7 +14,7 @@ from losslint import frameworks
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import dtypes, operators, shapes
 from losslint.evaluation import values as v
-from losslint.evaluation.effects import Bindings, Site, renamed
+from losslint.evaluation.effects import Bindings, Site, ask_for_form, renamed
 from losslint.evaluation.observations import LossCall
 from losslint.evaluation.values import (
     Arguments,
@@ -611,8 +611,8 @@ def feed(evaluator: Evaluator, arguments: Arguments) -> None:
             continue
         for key, value in mapping.items.items():
             if isinstance(key, tuple) and key[0] == "fed":
-                for _, labels in cond.alternatives(value):
-                    if isinstance(labels, Tensor):
+                for conditions, labels in cond.alternatives(value):
+                    if isinstance(labels, Tensor) and not ask_for_form(evaluator, (*conditions, *evaluator.path)):
                         _meet_fed(evaluator, key[1], labels)
 
 

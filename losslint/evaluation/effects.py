@@ -1505,9 +1505,9 @@ def unmet(evaluator: Evaluator, shown: str, node: ast.AST, reason: str, made: Ma
     evaluator.unmet.append(Unmet(shown, evaluator.frame.module, node, reason, made.node if made is not None else None))
 
 
-def _asks_for_form(evaluator: Evaluator, condition: cond.Condition) -> bool:
-    """`if len(scores.shape) == 1`, `if target.dtype == torch.long`: several losses, each for what goes with it."""
-    return evaluator.origins.get(condition[0], ("", None))[0] == FORM
+def ask_for_form(evaluator: Evaluator, conditions: cond.Conditions) -> bool:
+    """`if len(scores.shape) == 1`, `if target.dtype == torch.long`: several losses, or labels, each for what goes with it."""
+    return any(evaluator.origins.get(condition[0], ("", None))[0] == FORM for condition in conditions)
 
 
 def observe_call(
@@ -1521,7 +1521,7 @@ def observe_call(
     if isinstance(target, Tensor):
         if target.shape.is_empty:
             target = Unknown("there are no labels in it")
-        elif any(_asks_for_form(evaluator, condition) for condition in evaluator.path):
+        elif ask_for_form(evaluator, evaluator.path) or ask_for_form(evaluator, base):
             target = Unknown("the program asks for ranks or dtypes that aren't known, before it takes this loss")
     evaluator.observe(
         LossCall(

@@ -1319,14 +1319,19 @@ class Evaluator:
             if now is not None and not isinstance(now, Choice):
                 return self.compare(now, operator, constant, node)
             if isinstance(now, Choice):
-                outcomes = {self._known(atom, operator, constant) for _, atom in now.alternatives}
+                known = [self._known(atom, operator, constant) for _, atom in now.alternatives]
+                outcomes = set(known)
                 if outcomes == {True}:
                     return ALWAYS, None
                 if outcomes == {False}:
                     return None, ALWAYS
                 if None not in outcomes and len(now.alternatives) == 2:
-                    (one, first), (other, _) = now.alternatives
-                    return (one, other) if self._known(first, operator, constant) else (other, one)
+                    (one, _), (other, _) = now.alternatives
+                    return (one, other) if known[0] else (other, one)
+                if known.count(None) == 1 and len(outcomes) == 2:  # only this one of them can come to the other outcome
+                    where, atom = now.alternatives[known.index(None)]
+                    true, false = self._opaque(node, atom)
+                    return (true, cond.joined(where, false)) if True in outcomes else (cond.joined(where, true), false)
             return self._opaque(node, value)
         value = operators.named(value)
         known = self._known(value, operator, constant)

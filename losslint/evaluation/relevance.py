@@ -100,7 +100,8 @@ class _Mentioned:
     attributes: Set[str]
     assigns: Sequence[ast.Assign]
     bare_softmax: bool
-    """Whether something named softmax is called and not told over which axis: a rule of its own asks for these."""
+    """Whether something named softmax is called and not told over which axis, or there's a layer of one unit beside a softmax:
+    rules of their own ask for these, whatever the loss is."""
     logarithm: bool
     """Whether a logarithm is taken of something: a loss can be made of it."""
     word: bool = False
@@ -417,7 +418,7 @@ def mentioned_in(node: ast.AST) -> tuple[_Mentioned, set[str]]:
     attributes: set[str] = set()
     strings: set[str] = set()
     assigns: list[ast.Assign] = []
-    bare_softmax = logarithm = False
+    bare_softmax = logarithm = one_unit = False
     todo: list[object] = [node]
     while todo:
         inner = todo.pop()
@@ -445,12 +446,15 @@ def mentioned_in(node: ast.AST) -> tuple[_Mentioned, set[str]]:
             elif isinstance(inner, ast.Call):
                 bare_softmax = bare_softmax or _is_bare_softmax(inner)
                 logarithm = logarithm or _is_logarithm(inner)
+                one_unit = one_unit or _has_one_unit(inner)
             for name in inner._fields:
                 child = getattr(inner, name, None)
                 if isinstance(child, list):
                     todo.extend(child)
                 elif child is not None:
                     todo.append(child)
+    if one_unit and not bare_softmax:
+        bare_softmax = not SOFTMAXES.isdisjoint(names | attributes | strings)
     found = _Mentioned(
         names or NONE, stored or NONE, parameters or NONE, imported or NONE, attributes or NONE, assigns, bare_softmax, logarithm
     )  # fmt: skip
@@ -459,6 +463,14 @@ def mentioned_in(node: ast.AST) -> tuple[_Mentioned, set[str]]:
 
 def _is_bare_softmax(call: ast.Call) -> bool:
     return not call.keywords and len(call.args) <= 1 and _last(call.func) in SOFTMAXES
+
+
+def _has_one_unit(call: ast.Call) -> bool:
+    """`Dense(1)`."""
+    if _last(call.func) not in ("Dense", "dense"):
+        return False
+    given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in ("units", "output_dim"))]
+    return any(isinstance(value, ast.Constant) and value.value == 1 for value in given)
 
 
 def _inner_statements(statement: ast.stmt) -> list[ast.stmt]:

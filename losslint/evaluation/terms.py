@@ -464,6 +464,7 @@ def written_out(evaluator: Evaluator, term: LogTerm, logs: tuple[LogTerm, ...]) 
     partner = next(others, None)
     binary = partner is not None
     is_label = labels is not None and (labels.role == "label" or labels.scale is Scale.ONE_HOT)
+    is_label = is_label or log.tensor.scale is Scale.UNIT  # who keeps them between 0 and 1 takes them for probabilities
     if log in evaluator.written_out or not term.weighted or (binary and not log.raw):
         return
     if log.raw and not (binary or is_label):

@@ -96,6 +96,30 @@ def of_sigmoid(call: LossCall, context: Context) -> Fix | None:
     return context.fix("safe", f"the logarithms of sigmoid, as {function}", edits)
 
 
+def of_softmax(call: LossCall, context: Context) -> Fix | None:
+    """The fix of a cross-entropy by hand on logits: log(z) as log_softmax(z), where z is a name, kept from 0 there or not at all.
+
+    Which axis has the classes is sure where there are two, and TensorFlow's and JAX' functions take the last one by themselves.
+    """
+    module, tensor, library = call.module, call.prediction, call.contract.framework
+    if library not in IN_ONE_STEP or tensor.shape.rank != 2 or not isinstance(call.input_node, ast.expr):
+        return None
+    if "clamped-logits" in tensor.notes and not _clamps(call.input_node):
+        return None
+    names = {part.id for part in ast.walk(call.input_node) if isinstance(part, ast.Name)}
+    name = next((n for n in sorted(names) if _is_name(_unguarded(call.input_node, n, call.node), n)), None)
+    function = context.rewriter.written_name(module, _full_name(library, "softmax"))
+    if name is None or function is None:
+        return None
+    written = f"{function}({name}, dim=1)" if library == "torch" else f"{function}({name})"
+    edits = context.rewriter.replace_node(module, call.node, written)
+    return context.fix("safe", f"the logarithm of softmax, as {function}", edits)
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
 def _log_sigmoid(library: str, logarithm: ast.Call, module: Module, context: Context) -> str | None:
     """How a module writes the logarithm of a sigmoid, of the library that this logarithm is; None where it can't yet."""
     match library, logarithm.func:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.rule import Context, Finding, Fix, LossCall, Rule, Scale, short_name
-from losslint_rules import activations
+from losslint_rules import activations, logarithms
 from losslint_rules.counterparts import NLL_TO_CROSS_ENTROPY, renamed
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ class NllWithoutLogSoftmax(Rule):
     """Numbers that aren't log-probabilities go into the negative log-likelihood loss.
 
     ## What it does
-    Finds logits, and the results of softmax, sigmoid or relu, in `NLLLoss` and `F.nll_loss`.
+    Finds logits, and the results of softmax, sigmoid or relu, in `NLLLoss` and `F.nll_loss`, and logits in a
+    cross-entropy that is written by hand.
 
     ## Why is this bad?
     `NLLLoss` takes no logarithm: it picks the right class's number, and negates it. On logits that is a loss
@@ -41,7 +42,7 @@ class NllWithoutLogSoftmax(Rule):
     ## Fix safety
     On logits, `NLLLoss` becomes `CrossEntropyLoss`: safe, the outputs stay. On probabilities softmax becomes
     log_softmax: safe where the loss alone reads the result, unsafe where it is the model's output (`.exp()`
-    gives the probabilities back).
+    gives the probabilities back). In a cross-entropy by hand the logarithm becomes log_softmax: safe.
 
     ## References
     - [torch.nn.NLLLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html): "the input given
@@ -56,11 +57,14 @@ class NllWithoutLogSoftmax(Rule):
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         contract, tensor = call.contract, call.prediction
         if call.form == "by hand" and contract.family == "softmax" and tensor.scale is not Scale.PROBABILITIES:
+            clipped = "clamped-logits" in tensor.notes
+            says = "what was clipped gets no gradient" if clipped else "that of a negative number is NaN"
             yield self.finding(
                 call,
-                "A cross-entropy by hand takes the logarithm of probabilities and gets logits: that of a negative number is "
-                "NaN. Apply log_softmax instead of the logarithm, or use a loss that takes logits.",
+                f"A cross-entropy by hand takes the logarithm of probabilities and gets logits: {says}. Apply log_softmax "
+                "instead of the logarithm, or use a loss that takes logits.",
                 context.trace(call, "the logarithm of logits, multiplied with labels: a cross-entropy by hand"),
+                logarithms.of_softmax(call, context),
             )
             return
         if contract.takes != "log-probabilities" or contract.family != "softmax":

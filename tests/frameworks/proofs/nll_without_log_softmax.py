@@ -90,23 +90,30 @@ def good(lab: Lab) -> None:
 
 @proof("bad_by_hand.py", LL107=2)
 def by_hand(lab: Lab) -> None:
-    """The cross-entropy that is written out, of logits: NaN, or without a gradient where they were clipped. There's no fix."""
+    """The cross-entropy that is written out, of logits: NaN, or without a gradient where they were clipped, which no logarithm
+    mends."""
     logits = torch.tensor([[1.0, -2.0, 0.5, -0.5], [2.0, 1.0, 3.0, 0.5], [-1.0, 0.1, -0.2, -3.0]])
-    one_hot = F.one_hot(torch.tensor([3, 0, 2]), 4).float()
+    labels = torch.tensor([3, 0, 2])
+    one_hot = F.one_hot(labels, 4).float()
 
     def drive(program: Any) -> None:
         program.train(lab.loader(lab.floats(6, 8), lab.classes(4, 6)))
 
-    bad = lab.run(drive)
-    plain, clipped = bad.at("LL107")
-    wrong = bad.module.written_out(logits, one_hot)
+    bad, fixed = lab.pair(drive)
+    plain, mended = bad.at("LL107")[0], fixed.at("LL107")[0]
+    wrong, right = (run.module.written_out(logits, one_hot) for run in (bad, fixed))
     require(bool(wrong.isnan()), f"{wrong}")
     lab.speak_of(bad, plain, "on three examples", f"{wrong}")
-    leaf = logits.clone().requires_grad_()
-    bad.module.cut_off(leaf, one_hot).backward()
-    assert leaf.grad is not None
-    require(leaf.grad[[0, 2]].count_nonzero() == 0, f"gradients {leaf.grad}")
-    lab.speak_of(bad, clipped, "where the right class's logit is negative", "no gradient")
+    expected = reference.cross_entropy(number(logits), labels.numpy())
+    lab.equal(f"fixed:{mended.number}", number(right), expected)
+    lab.speak_of(fixed, mended, "on three examples", f"{right:.5g}, reference {expected:.5g}")
+    for run in (bad, fixed):
+        clipped = run.at("LL107")[1]
+        leaf = logits.clone().requires_grad_()
+        run.module.cut_off(leaf, one_hot).backward()
+        assert leaf.grad is not None
+        require(leaf.grad[[0, 2]].count_nonzero() == 0, f"gradients {leaf.grad}")
+        lab.speak_of(run, clipped, "where the right class's logit is negative", "no gradient")
 
 
 @proof("good_by_hand.py")
