@@ -199,7 +199,7 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         ["LL107"],
     ),
     "a rate's logarithm that is only kept from 0": (
-        TF1 + "rate = tf.maximum(z, 1e-7)\nloss = tf.reduce_mean(-tf.reduce_sum(y * tf.log(rate), axis=1)) + tf.reduce_mean(rate)",
+        TF1 + "r = tf.maximum(z, 1e-7)\nloss = tf.reduce_mean(-tf.reduce_sum(y * tf.log(r), axis=1)) + tf.reduce_mean(r)",
         [],
     ),
     # ---- a softmax over one unit, whatever the loss is

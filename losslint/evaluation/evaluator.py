@@ -1319,17 +1319,17 @@ class Evaluator:
             if now is not None and not isinstance(now, Choice):
                 return self.compare(now, operator, constant, node)
             if isinstance(now, Choice):
-                known = [self._known(atom, operator, constant) for _, atom in now.alternatives]
-                outcomes = set(known)
+                found = [self._known(atom, operator, constant) for _, atom in now.alternatives]
+                outcomes = set(found)
                 if outcomes == {True}:
                     return ALWAYS, None
                 if outcomes == {False}:
                     return None, ALWAYS
                 if None not in outcomes and len(now.alternatives) == 2:
                     (one, _), (other, _) = now.alternatives
-                    return (one, other) if known[0] else (other, one)
-                if known.count(None) == 1 and len(outcomes) == 2:  # only this one of them can come to the other outcome
-                    where, atom = now.alternatives[known.index(None)]
+                    return (one, other) if found[0] else (other, one)
+                if found.count(None) == 1 and len(outcomes) == 2:  # only this one of them can come to the other outcome
+                    where, atom = now.alternatives[found.index(None)]
                     true, false = self._opaque(node, atom)
                     return (true, cond.joined(where, false)) if True in outcomes else (cond.joined(where, true), false)
             return self._opaque(node, value)
