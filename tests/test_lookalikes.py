@@ -634,6 +634,45 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("LL202", "a target (N,) of type float32")],
     ),
     "one of the layers of a comprehension": (classes("F.softmax([nn.Linear(8, n) for n in (5, 6, 4)][2](x), dim=1)"), [("LL101", "with 4 classes")]),
+    # ---- logarithms that are summed up
+    "a logarithm of logits, and one of what a sigmoid leaves": (
+        TORCH + "z = nn.Linear(8, 1)(x)\np = torch.sigmoid(z)\nt = y.float()\nloss = -(t * torch.log(z) + (1 - t) * torch.log(1 - p)).mean()\n",
+        [],
+    ),
+    "logarithms of chosen classes": (
+        TORCH + "p, q = F.softmax(head(x), dim=1), F.softmax(head(x), dim=1)\nloss = -(torch.log(p[:, 0]) + torch.log(q[:, 1])).mean()\n",
+        [("LL111", ""), ("LL111", "")],
+    ),
+    "a logarithm of a chosen class, and a number": (
+        TORCH + "p = F.softmax(head(x), dim=1)\nloss = -(torch.log(p[:, 0]) + 1.0).mean()\n",
+        [("LL111", "")],
+    ),
+    "a logarithm of noise": (TORCH + "t = F.one_hot(y, 4)\nloss = -(t * torch.log(torch.randn(8, 4))).sum(1).mean()\n", []),
+    "a logarithm of logits, labels and weights that are probabilities": (
+        TORCH + "t, w = F.one_hot(y, 4), F.softmax(nn.Linear(8, 4)(x), dim=1)\nloss = -(t * torch.log(head(x)) * w).sum(1).mean()\n",
+        [("LL107", "")],
+    ),
+    "a logarithm that NumPy takes": (
+        KERAS + "import numpy as np\np = tf.nn.softmax(layers.Dense(4)(x))\nloss = -tf.reduce_sum(tf.one_hot([1] * 8, 4) * np.log(p))\n",
+        [],
+    ),
+    "a logarithm that TensorFlow takes": (
+        KERAS + "p = tf.nn.softmax(layers.Dense(4)(x))\nloss = -tf.reduce_sum(tf.one_hot([1] * 8, 4) * tf.math.log(p))\n",
+        [("LL111", "")],
+    ),
+    "a weighted cross-entropy times -1": (TORCH + WEIGHTED.format("-1 * ce"), [("LL602", "")]),
+    "a logarithm of a classifier's scores": (
+        TORCH + "from sklearn.svm import SVC\nt = F.one_hot(y, 4)\nz = torch.from_numpy(SVC().fit(x, y).decision_function(x))\n"
+        "loss = -(t * torch.log(z)).sum(1).mean()\n",
+        [],
+    ),
+    "a logarithm of what is at least 1": (TORCH + "t = F.one_hot(y, 4)\nloss = -(t * torch.log(head(x).abs() + 1)).sum(1).mean()\n", []),
+    "a logarithm of exponentials": (TORCH + "t = F.one_hot(y, 4)\nloss = -(t * torch.log(torch.exp(head(x)))).sum(1).mean()\n", []),
+    "a logarithm beside two that make no loss of logits": (
+        TORCH + "p, q = F.softmax(head(x), dim=1), F.softmax(head(x + 1), dim=1)\nt = F.one_hot(y, 4)\n"
+        "loss = -(t * torch.log(p) + (1 - t) * torch.log(1 - p) + t * torch.log(q)).sum(1).mean()\n",
+        [("LL111", "")],
+    ),
     # ---- under a condition
     "a dict in a list that gets something under a condition": (
         TORCH + ARGUMENTS + "one, two = {'a': head}, {'a': head}\nboth = [one if args.a else two]\nif args.a:\n    both[0]['a'] = nn.Sequential(head, nn.Softmax(dim=1))\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from losslint import lint_sources
 from losslint.finding import Edit
 from losslint.program.module import Module
 from losslint.rewriting import Rewriter
@@ -314,3 +315,33 @@ def test_one_of_two_edits_is_no_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     program, _ = MENDED["both logarithms of a sigmoid"]
     (finding,) = Fixture(tmp_path, "bad.py", {"bad.py": (program + "\n").encode()}).findings
     assert (finding.code, finding.fixes) == ("LL111", ())
+
+
+@pytest.mark.parametrize(
+    ("code", "helper", "text"),
+    [
+        ("LL111", "def soft(z):\n    return F.softmax(z, dim=1)\n", "-(F.one_hot(y, 4) * torch.log(soft(nn.Linear(8, 4)(x)))).sum(1).mean()"),
+        (
+            "LL111", "def ln(p):\n    return torch.log(1 - p)\n",
+            "-(y.float() * torch.log(p := torch.sigmoid(z)) + (1 - y.float()) * ln(p)).mean()",
+        ),
+        ("LL106", "def ln(z):\n    return torch.log(z)\n", "-(y.float() * ln(z) + (1 - y.float()) * torch.log(1 - z)).mean()"),
+        ("LL106", "def ln(z):\n    return torch.log(1 - z)\n", "-(y.float() * torch.log(z) + (1 - y.float()) * ln(z)).mean()"),
+    ],
+)
+def test_what_stands_in_two_files_is_not_written_as_one(code: str, helper: str, text: str) -> None:
+    train = TORCH + f"from helpers import *\nz = nn.Linear(8, 1)(x)\nloss = {text}\n"
+    helpers = f"import torch\nimport torch.nn.functional as F\n\n\n{helper}"
+    (finding,) = lint_sources({"helpers.py": helpers, "train.py": train}).findings
+    assert (finding.code, finding.fixes) == (code, ())
+
+
+def test_a_logarithm_and_its_loss_in_two_files() -> None:
+    """Each step of the way is shown where it stands."""
+    train = TORCH + "from helpers import *\np = F.softmax(head(x), dim=1)\nloss = -ln(p, F.one_hot(y, 4)).mean()\n"
+    helpers = "import torch\n\n\ndef ln(p, t):\n    return (t * torch.log(p)).sum(1)\n"
+    (finding,) = lint_sources({"helpers.py": helpers, "train.py": train}).findings
+    assert [(step.place.path, step.message.partition(":")[0]) for step in finding.trace[-2:]] == [
+        ("helpers.py", "the logarithm of a softmax"),
+        ("train.py", "multiplied, summed up, and its sign changed"),
+    ]

@@ -38,7 +38,7 @@ def in_one_step(call: LogarithmCall, context: Context) -> Fix | None:
 
 def _edits(call: LogarithmCall, context: Context) -> tuple[Edit, ...] | None:
     cause, module, rewriter = call.cause, call.module, context.rewriter
-    if cause.module is not module or not isinstance(cause.node, ast.Call) or call.log.input is None:
+    if not isinstance(cause.node, ast.Call) or call.log.input is None:
         return None
     written = _logarithm(call, context)
     if written is None:
@@ -74,7 +74,7 @@ def of_sigmoid(call: LossCall, context: Context) -> Fix | None:
     was clipped: the sigmoid of that is another one.
     """
     partner, module, rewriter = call.partner, call.module, context.rewriter
-    if partner is None or partner.module is not module or not isinstance(call.input_node, ast.expr) or partner.input is None:
+    if partner is None or partner.input is None or not isinstance(call.input_node, ast.expr):
         return None
     if not partner.api.endswith(".log") or ("clamped-logits" in call.prediction.notes and not _clamps(call.input_node)):
         return None
