@@ -661,6 +661,27 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("LL111", "")],
     ),
     "a weighted cross-entropy times -1": (TORCH + WEIGHTED.format("-1 * ce"), [("LL602", "")]),
+    "a logarithm that NumPy takes of logits": (TORCH + "loss = -(F.one_hot(y, 4) * np.log(head(x))).sum(1).mean()\n".replace("loss", "import numpy as np\nloss", 1), []),
+    "a chosen probability that a policy gave": (
+        TORCH + "def act(x):\n    return F.softmax(head(x), dim=1)\ndef update(x):\n    p = act(x)\n    return -torch.log(p[:, 0]).mean()\nupdate(x)\n",
+        [],
+    ),
+    "a chosen probability of a softmax that stands there": (
+        TORCH + "def update(x):\n    p = F.softmax(head(x), dim=1)\n    return -torch.log(p[:, 0]).mean()\nupdate(x)\n",
+        [("LL111", "")],
+    ),
+    "an action that was chosen, times what it brought in": (
+        TORCH + "p = F.softmax(head(x), dim=1)\nloss = -(torch.log(p.gather(1, y[:, None])) * torch.randn(8, 1)).mean()\n",
+        [],
+    ),
+    "the same, chosen among the logarithms": (
+        TORCH + "p = F.softmax(head(x), dim=1)\nlogp = torch.log(p)\nloss = -(logp.gather(1, y[:, None]) * torch.randn(8, 1)).mean()\n",
+        [],
+    ),
+    "a focal loss on a sum that is asked for the old way": (
+        FOCAL.replace("y)", "y, size_average=False)").format("-ce"),
+        [("LL502", ""), ("LL601", "gives the sum over the batch")],
+    ),
     "a logarithm of a classifier's scores": (
         TORCH + "from sklearn.svm import SVC\nt = F.one_hot(y, 4)\nz = torch.from_numpy(SVC().fit(x, y).decision_function(x))\n"
         "loss = -(t * torch.log(z)).sum(1).mean()\n",

@@ -208,6 +208,10 @@ MENDED: dict[str, tuple[str, str | None]] = {
     "both logarithms of a sigmoid, turned round": (STEP + "    z = head(x)\n    p = torch.sigmoid(z)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(-p + 1)).mean()", '(t * F.logsigmoid(z) + (1 - t) * torch.log(-p + 1))'),
     "both logarithms of a sigmoid, in floats": (STEP + "    z = head(x)\n    p = torch.sigmoid(z)\n    t = y.float()\n    return -(t * torch.log(p) + (1 - t) * torch.log(1.0 - p)).mean()", '(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z))'),
     "a logarithm of a sigmoid that is written elsewhere": (TORCH + "loss = -torch.log(torch.sigmoid(head(x), out=o)).mean()", None),
+    "a logarithm of a softmax that Keras calls an activation": (
+        "import keras\nmodel = keras.Sequential([keras.layers.Dense(4)])\n"
+        "loss = -(keras.ops.one_hot(y, 4) * keras.ops.log(keras.activations.softmax(model(x)))).sum()", None,
+    ),
     "a logarithm of a sigmoid in Keras": ("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\nloss = -keras.ops.log(keras.ops.sigmoid(model(x)))", '-keras.ops.log_sigmoid(model(x))'),
     "a logarithm in TensorFlow, by its name": (ONE + "from tensorflow.math import log\nloss = -log(tf.sigmoid(model(x)))", "loss = -tf.math.log_sigmoid(model(x))"),
     "a logarithm in TensorFlow, by its name, of what has none": (ONE + "from tensorflow.math import log\nloss = -log(tf.nn.sigmoid(model(x)))", "loss = -tf.math.log_sigmoid(model(x))"),

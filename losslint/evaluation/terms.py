@@ -473,7 +473,7 @@ def written_out(evaluator: Evaluator, term: LogTerm, logs: tuple[LogTerm, ...]) 
     framework = log.api.partition(".")[0]
     contract = Loss(
         "cross-entropy", "probabilities", "sigmoid" if binary else "softmax", "binary" if binary else "probabilities",
-        framework, class_axis=None if framework == "torch" else -1,
+        framework, class_axis=None,
     )  # fmt: skip
     event = evaluator.written_events.setdefault(log.event, evaluator.next_event())
     if log.event in (evaluator.not_raw if log.raw else evaluator.incomplete):

@@ -157,7 +157,7 @@ def _both(
 ) -> tuple[Edit, ...] | None:
     """log(p) and log(1 - p), of a sigmoid: both, or none."""
     partner, cause, rewriter = call.partner, call.cause, context.rewriter
-    if partner is None or partner.input is None or partner.module is not call.module:
+    if partner is None:
         return None
     for log in (call.log, partner):
         if not rewriter.is_repeatable(call.module, cause.node, log.node, but=[cause.node]):

@@ -61,9 +61,11 @@ class TargetShapeMismatch(Rule):
     def visit_LossCall(self, node: cst.CSTNode | None, call: LossCall, context: Context) -> Iterator[Finding]:
         if call.labels.role == "prediction" or call.prediction.role != "prediction":
             return
+        if call.form == "by hand":
+            return  # arithmetic broadcasts
         if call.contract.framework == "keras" and call.contract.family == "softmax":
             found = _axes(call)
-        elif call.form in ("compile", "by hand"):
+        elif call.form == "compile":
             return
         else:
             found = _indices(call) if call.contract.family == "softmax" else _same_shape(call)
