@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import math
 
-from losslint.rule import Context, Edit, Fix, LossCall, Scale, Tensor
+from losslint.rule import Cause, Context, Edit, Fix, LossCall, Scale, Tensor
 from losslint_rules.contracts import is_cross_entropy
 from losslint_rules.counterparts import renamed_callee
 
@@ -77,6 +78,29 @@ def logarithm_instead(call: LossCall, context: Context) -> Fix | None:
     if edits is None:
         return None
     return context.fix("safe" if is_local(call, context) else "unsafe", f"{function} instead of {cause.name}", edits)
+
+
+def instead(cause: Cause, name: str, context: Context) -> tuple[Edit, ...] | None:
+    """The edits that write another activation where Keras is told one: `activation="softmax"`, `Activation(tf.nn.softmax)`."""
+    module, written = cause.module, cause.written
+    if written is None and cause.form in ("element", "layer"):
+        made = cause.node if cause.made is None else cause.made
+        module = cause.made_module or module
+        written = _told(made)
+    match written:
+        case ast.Constant(value=str(value)) if value.lower() == cause.name:
+            return context.rewriter.string(module, written, name)
+        case ast.Attribute(attr=attribute, value=owner) if attribute == cause.name:
+            return context.rewriter.replace_node(module, written, f"{context.rewriter.text(module, owner)}.{name}")
+    return None
+
+
+def _told(made: ast.AST) -> ast.expr | None:
+    """The activation that Keras' `Activation` is made with."""
+    if not isinstance(made, ast.Call):
+        return None
+    given = [*made.args[:1], *(keyword.value for keyword in made.keywords if keyword.arg == "activation")]
+    return given[0] if len(given) == 1 else None
 
 
 def class_count(call: LossCall) -> int | None:

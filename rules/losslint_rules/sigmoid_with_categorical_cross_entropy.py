@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -83,8 +82,6 @@ def _fix(call: LossCall, context: Context) -> Fix | None:
     if call.labels.scale is Scale.MULTI_HOT:
         return context.fix("safe", "the binary loss", renamed(call, context, CATEGORICAL_TO_BINARY))
     cause = call.prediction.cause
-    if cause is None or not isinstance(cause.written, ast.Constant):
+    if cause is None:
         return None
-    return context.fix(
-        "unsafe", "softmax instead of sigmoid", context.rewriter.string(cause.module, cause.written, "softmax")
-    )
+    return context.fix("unsafe", "softmax instead of sigmoid", activations.instead(cause, "softmax", context))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.rule import ActivationCall, Context, Finding, Fix, LossCall, Rule, Scale, short_name
+from losslint_rules import activations
 from losslint_rules.contracts import channels_without_classes, one_unit
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class SingleClassSoftmax(Rule):
     float.
 
     ## Fix safety
-    Display only: for Keras' `activation="softmax"` a diff shows the sigmoid, everything else is to be decided
-    by a person: one unit and a binary loss, or two units and the softmax.
+    Display only: where Keras is told the activation, a diff shows the sigmoid. The rest is to be decided by a
+    person: one unit and a binary loss, or two units and the softmax.
 
     ## References
     -
@@ -123,8 +123,6 @@ def _axis(call: ActivationCall) -> int | None:
 
 
 def _sigmoid(call: ActivationCall, context: Context) -> Fix | None:
-    written = call.cause.written
-    if call.cause.form != "keyword" or not isinstance(written, ast.Constant):
+    if call.scale is not Scale.PROBABILITIES or call.tensor.scale is not Scale.UNBOUNDED:
         return None
-    edits = context.rewriter.string(call.cause.module, written, "sigmoid")
-    return context.fix("display", "one unit takes a sigmoid", edits)
+    return context.fix("display", "one unit takes a sigmoid", activations.instead(call.cause, "sigmoid", context))

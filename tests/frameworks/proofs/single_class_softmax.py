@@ -44,18 +44,24 @@ def one_unit(lab: Lab) -> None:
     lab.claim("the first label 1")
 
 
-@proof("bad_keras.py", on=KERAS, LL112=2)
+@proof("bad_keras.py", on=KERAS, LL112=3)
 def keras(lab: Lab) -> None:
-    """Dense(1, softmax) with the binary loss, and one unit with the categorical loss."""
+    """Dense(1, softmax) with the binary loss, in two layers with the squared error, and one unit with the categorical loss."""
     x, y = lab.floats(20, 12), lab.binary(20, 1)
+    answers: list[Any] = []
 
     def drive(program: Any) -> None:
         program.train(x.numpy(), y.numpy())
+        squared = program.build_in_two_layers(12)
+        lab.fit(squared, x, y)
+        answers.append(squared.predict(x.numpy(), verbose=0))
         lab.fit(program.build_categorical(12), x, y)
 
     bad, fixed = lab.pair(drive)
     lab.speak_of(fixed, fixed.at("LL112")[0], "not fixed, as the fix is only shown", "")
-    activation, categorical = bad.at("LL112")
+    activation, in_two_layers, categorical = bad.at("LL112")
+    require(all(np.allclose(answer, 1) for answer in answers), f"{answers}")
+    lab.speak_of(bad, in_two_layers, "after training", "every answer is 1")
     (binary,) = (call for call in bad.calls if call.name == "binary_crossentropy")
     predictions = binary.prediction
     require(np.allclose(predictions, 1, atol=1e-6), f"it predicts {predictions}")
@@ -68,8 +74,9 @@ def keras(lab: Lab) -> None:
     else:
         stuck = float(binary.value)
         lab.holds(binary, abs(stuck - 0.5 * -np.log(1e-7)) < 0.1, "clipped, and stuck at", f"{stuck:.4f}")
+    before = {call.name: call for call in bad.calls}
     for call in fixed.calls:
-        lab.same(call, binary if call.name == binary.name else categorical.call)
+        lab.same(call, before[call.name])
     constant = float(categorical.call.value)
     lab.holds(categorical.call, abs(constant) < 1e-6, "the categorical loss of one class", f"{constant:.1g}")
 
