@@ -162,7 +162,33 @@ for x, y in DataLoader(Rows(pd.read_csv("a.csv")), batch_size=8):
     F.binary_cross_entropy_with_logits(fc(x), y)
 """
 
+LATER = (
+    TORCH
+    + """
+class Net(nn.Module):
+    def __init__(self, width, n_classes=1, soft=True):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(width, n_classes), nn.LogSoftmax(-1)) if soft else nn.Linear(width, n_classes)
+    def forward(self, x):
+        return self.net(x)
+    def fit(self, x, y):
+        return F.nll_loss(self(x), y)
+class Judge:
+    def take(self, x, y):
+        self.net = Net({given})
+        return self.net.{use}
+"""
+)
 PROGRAMS: dict[str, tuple[str, list[str]]] = {
+    # ---- one unit that is only a default, of a class that is made further down
+    "one unit by default, and who makes it says how many": (LATER.format(given="x.shape[1], y.shape[1]", use="net"), []),
+    "one unit by default, and who makes it gives three": (LATER.format(given="8, n_classes=3", use="net"), []),
+    "one unit by default, and who makes it leaves it so": (LATER.format(given="8", use="fit(x, y)"), ["LL112", "LL112"]),
+    "one unit by default, and who makes it says so": (LATER.format(given="8, 1", use="fit(x, y)"), ["LL112", "LL112"]),
+    "one unit by default, and nobody makes it": (
+        LATER.format(given="x.shape[1]", use="net").replace("= Net(", "= Other("),
+        ["LL112", "LL112"],
+    ),
     # ---- units that are only a default
     "a default's units of a class that nobody makes": (KERAS + CLASSES, []),
     "a default's units of a class that is made": (KERAS + CLASSES + "Model().cifar()", ["LL402"]),

@@ -74,6 +74,7 @@ from losslint.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
+    from losslint.evaluation.observations import Observation
     from losslint.program.module import Module
 
 HEADS = ("fc", "classifier", "head", "heads", "last_linear", "_fc", "fc_out")
@@ -586,7 +587,7 @@ def _affine(evaluator: Evaluator, effect: Affine, bound: Bindings, site: Site, a
     given_units = bound.value(effect.units)
     head = Cause(site.shown, site.form, site.module, site.node, made.node if made else None,
                  made.module if made else None, units, site.input_node, tensor.scale,
-                 assumed=isinstance(given_units, Const) and given_units.assumed is not None)  # fmt: skip
+                 assumed=evaluator.parameters.get(given_units.assumed) if isinstance(given_units, Const) else None)  # fmt: skip
     exact = "float32" if evaluator.single and made is not None and made.name.startswith("torch.nn.") else None
     short = site.shown.rpartition(".")[2]
     result: Value = Tensor(
@@ -1498,6 +1499,16 @@ def _are_swapped(contract: Loss, value: Atom, target: Atom) -> bool:
         return False
     roles = [atom.role if isinstance(atom, (Tensor, Unknown)) else None for atom in (value, target)]
     return contract.family in ("softmax", "sigmoid") and roles[0] in ("label", "data") and roles[1] == "prediction"
+
+
+def settled(evaluator: Evaluator, observation: Observation) -> Observation:
+    """Without the single unit of a default, where the program was then seen to call the function: who does says how many."""
+    if not isinstance(observation, (ActivationCall, LossCall)) or not isinstance(observation.input, Tensor):
+        return observation
+    tensor = observation.input
+    if tensor.head is None or tensor.head.assumed not in evaluator.called:
+        return observation
+    return replace(observation, input=tensor.but(shape=NO_SHAPE, notes=tensor.notes - {"squeezed-classes"}))
 
 
 def unmet(evaluator: Evaluator, shown: str, node: ast.AST, reason: str, made: Made | None) -> None:

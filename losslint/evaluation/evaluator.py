@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, calls, data, operators, terms
+from losslint.evaluation import attributes, calls, data, effects, operators, terms
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
@@ -2070,7 +2070,9 @@ class Evaluator:
         for log in self.nested:
             if log not in self.entropies:
                 terms.observe_logarithm(self, log, log.module, log.node, "nested")
-        self.observations = [terms.revised(self, o) if isinstance(o, FocalCall) else o for o in self.observations]
+        self.observations = [
+            terms.revised(self, o) if isinstance(o, FocalCall) else effects.settled(self, o) for o in self.observations
+        ]
 
 
 def _is_external(atom: Atom) -> bool:

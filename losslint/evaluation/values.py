@@ -130,7 +130,7 @@ class Cause:
     `node` is the call that applies it (form call, method, layer) or the construction (element, keyword, model),
     `made` the construction of the layer, `written` the keyword's value, `input` the expression it is applied to, `before`
     the value, and `base` that one's scale. `api` is the full name of a function that is called, whatever it was imported as.
-    `assumed` where the number of units is the default of a parameter that nobody was seen to give.
+    `assumed` is the function of which the number of units is a default, where nobody was seen to call it.
     """
 
     name: str
@@ -144,7 +144,7 @@ class Cause:
     base: Scale = Scale.UNKNOWN
     before: Tensor | None = None
     api: str = ""
-    assumed: bool = False
+    assumed: ast.AST | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
