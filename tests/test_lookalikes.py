@@ -661,7 +661,14 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("LL111", "")],
     ),
     "a weighted cross-entropy times -1": (TORCH + WEIGHTED.format("-1 * ce"), [("LL602", "")]),
-    "a logarithm that NumPy takes of logits": (TORCH + "loss = -(F.one_hot(y, 4) * np.log(head(x))).sum(1).mean()\n".replace("loss", "import numpy as np\nloss", 1), []),
+    "a cross-entropy by hand on one channel": (
+        TORCH + "p = F.softmax(nn.Conv2d(3, 1, 1)(torch.randn(2, 3, 4, 4)), dim=1)\nloss = -(F.one_hot(y, 4) * torch.log(p)).mean()\n",
+        [("LL112", "softmax over one unit"), ("LL111", "")],
+    ),
+    "a logarithm that NumPy takes of logits": (
+        TORCH + "import numpy as np\nF.cross_entropy(head(x), y)\nloss = -(F.one_hot(y, 4) * np.log(head(x))).sum(1).mean()\n",
+        [],
+    ),
     "a chosen probability that a policy gave": (
         TORCH + "def act(x):\n    return F.softmax(head(x), dim=1)\ndef update(x):\n    p = act(x)\n    return -torch.log(p[:, 0]).mean()\nupdate(x)\n",
         [],
