@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import TYPE_CHECKING, SupportsIndex, overload
 
-from losslint.program.depth import BLOCKS
+from losslint.program.depth import BLOCKS, lengths
 
 if TYPE_CHECKING:
     from losslint.source import Source
@@ -59,7 +58,7 @@ class Body(list[ast.stmt]):
 
 def let_go(tree: ast.Module, source: Source) -> None:
     """Let the bodies go of a module's functions and methods, and of those that stand in its branches."""
-    starts = [0, *accumulate(len(line) + 1 for line in source.text.split("\n"))]
+    before = lengths(source.text)
     todo: list[ast.AST] = [tree]
     while todo:
         node = todo.pop()
@@ -69,4 +68,5 @@ def let_go(tree: ast.Module, source: Source) -> None:
                     if BLOCKS[inner.__class__]:
                         todo.append(inner)
                 elif (end := inner.end_lineno or 0) - inner.lineno >= FEWEST_LINES:
-                    inner.body = Body(source, starts[inner.lineno - 1], starts[end], inner.lineno)
+                    first = inner.lineno - 1
+                    inner.body = Body(source, before[first] + first, before[end] + end, inner.lineno)

@@ -7,6 +7,8 @@ Brackets are bounded by Python itself, but a chain of calls, operators or `elif`
 from __future__ import annotations
 
 import ast
+import functools
+from collections.abc import Sequence
 from itertools import accumulate
 
 MOST_LEVELS = 400
@@ -20,6 +22,15 @@ BLOCKS = {
 """Where a statement, a handler, a `case` or a module has statements inside of it."""
 
 
+@functools.lru_cache(maxsize=1)
+def lengths(text: str) -> Sequence[int]:
+    """How many characters stand in the lines before each line of a text, without their ends: line i begins at that and i.
+
+    Asked for twice in a row, of a module that was parsed and of its functions.
+    """
+    return [0, *accumulate(map(len, text.split("\n")))]
+
+
 def is_too_deep(tree: ast.Module, text: str) -> bool:
     """Whether some node of a module is deeper than `MOST_LEVELS`.
 
@@ -27,7 +38,7 @@ def is_too_deep(tree: ast.Module, text: str) -> bool:
     """
     if len(text) <= MOST_LEVELS:
         return False
-    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    before = lengths(text)
     todo: list[tuple[ast.stmt | ast.excepthandler | ast.match_case, int]] = [(node, 1) for node in tree.body]
     while todo:
         node, level = todo.pop()
@@ -43,8 +54,11 @@ def is_too_deep(tree: ast.Module, text: str) -> bool:
                 todo += [(child, level + 1) for child in block]
         line = _first_line(node)
         # offsets in UTF-8 are never smaller than those in characters, which is all that matters here
-        size = starts[node.end_lineno - 1] + node.end_col_offset - starts[line - 1] if line else len(text)  # type: ignore[union-attr,operator]
-        if size > MOST_LEVELS and (not inner or _head_is_long(node, starts)) and _is_deep(node, level):
+        size = len(text)
+        if line:
+            end: int = node.end_lineno  # type: ignore[union-attr,assignment]
+            size = before[end - 1] + end + node.end_col_offset - before[line - 1] - line  # type: ignore[union-attr,operator]
+        if size > MOST_LEVELS and (not inner or _head_is_long(node, before)) and _is_deep(node, level):
             return True
     return False
 
@@ -56,7 +70,7 @@ def _first_line(node: ast.AST) -> int:
     return min(line, decorators[0].lineno) if decorators else line
 
 
-def _head_is_long(node: ast.AST, starts: list[int]) -> bool:
+def _head_is_long(node: ast.AST, before: Sequence[int]) -> bool:
     """Whether what stands before a block (decorators, parameters, a condition) is long enough to be deep."""
     block = getattr(node, "body", None)
     first = block[0] if block else None
@@ -64,7 +78,7 @@ def _head_is_long(node: ast.AST, starts: list[int]) -> bool:
     top = _first_line(node)
     if not line or not top:
         return True
-    return bool(starts[line - 1] + getattr(first, "col_offset", 0) - starts[top - 1] > MOST_LEVELS)
+    return bool(before[line - 1] + line + getattr(first, "col_offset", 0) - before[top - 1] - top > MOST_LEVELS)
 
 
 def _is_deep(node: ast.AST, level: int) -> bool:
