@@ -58,10 +58,8 @@ MOST_JUDGED = 500
 """Places of one file that are judged: files by people have some dozens to say something of."""
 MOST_WAYS = 2_000
 """The same for the ways in which its places are met: those of projects by people come to some hundreds."""
-SWEEP_STEPS = 500_000
-"""The steps of evaluation after which it's worthwhile to look for what nobody needs any more."""
-FEW_SWEPT = 50_000
-"""The steps after which it may come to that."""
+FEW_LEFT = 500_000
+"""The steps of evaluation after which it's worthwhile to look for what they left behind."""
 RECURSION = 12_000
 """Python's own bound while evaluating: a call of the program's costs some twenty of Python's."""
 
@@ -79,46 +77,23 @@ class _Scope:
         return code in self.codes and not self._ignored(real, code, name)
 
 
-class _Sweep:
-    """Frees what evaluation leaves behind, now and then: scopes and functions hold each other.
+class _Leftovers:
+    """Frees what the evaluation of a project leaves behind (scopes and functions hold each other), before the next one begins.
 
-    What is still there after that is put aside, so that it's looked through once and not each time. So are the syntax trees that
-    are there before, which are most of it, and all live until the end.
+    Not in between: of a large project that is a fiftieth of its memory, and to look for it takes a tenth of its time.
     """
 
     def __init__(self) -> None:
-        self._last = 0
-        self._put_aside = False
-        self._swept = False
+        self._many = False
 
-    def __call__(self, steps: int) -> None:
-        """`steps` are those of the evaluation so far."""
-        if not self._put_aside and steps >= FEW_SWEPT:
-            self._put_aside = True
-            gc.freeze()
-        if steps - self._last >= SWEEP_STEPS:
-            self._last = steps
-            self._swept = True
-            gc.collect()
-            gc.freeze()
+    def add(self, steps: int) -> None:
+        """A project took so many steps."""
+        self._many = self._many or steps >= FEW_LEFT
 
-    def begin(self) -> None:
-        """Another project begins: what the one before it left isn't needed any more."""
-        self._last = 0
-        if self._put_aside:
-            self._put_aside = False
-            self.end()
-        if self._swept:
-            self._swept = False
-            gc.collect()
-
-    def end(self) -> None:
-        """A project is done. Where it's the last one of a run, nobody has to look through what it left."""
-        gc.unfreeze()
-
-    def leave(self) -> None:
-        """The process goes on without the run: what was put aside counts as old, and nobody would look through it for long."""
-        if self._put_aside or self._swept:
+    def free(self) -> None:
+        """Another project begins, or the process goes on without the run."""
+        if self._many:
+            self._many = False
             gc.collect()
 
 
@@ -130,7 +105,7 @@ class _Run:
     part: Part
     scopes: dict[int, _Scope] = field(default_factory=dict)
     words: dict[tuple[int, ...], selection.Words] = field(default_factory=dict)
-    sweep: _Sweep = field(default_factory=_Sweep)
+    leftovers: _Leftovers = field(default_factory=_Leftovers)
 
     def scope(self, file: discovery.File) -> _Scope:
         """What holds for a file."""
@@ -175,17 +150,16 @@ def engine(setup: Setup, part: Part = lambda share, files: None) -> Iterator[Lin
     gc.disable()
 
     def lint(members: Sequence[discovery.File]) -> Linted:
-        run.sweep.begin()
+        run.leftovers.free()
         return _lint_project(members, run)
 
     try:
         yield lint
     finally:
-        run.sweep.end()
         sys.setrecursionlimit(limit)
         if collects:
             gc.enable()
-            run.sweep.leave()
+            run.leftovers.free()
 
 
 def words_of(declared: Sequence[Extension]) -> selection.Words:
@@ -252,6 +226,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
         return sources[path]
 
     project = Project([(real, path) for real, path in shown.items() if real in raws], source)
+    project.imports_of = lambda real: selection.statements(project, real)
     seeds = {real for real, raw in raws.items() if own.words.has_loss(raw)}
     inside = {real for real, path in shown.items() if path in named and real in raws}
     near: Mapping[str, bytes] = {}
@@ -278,13 +253,11 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
         for index, module in enumerate(modules):
             run.part((phase + index / len(modules)) / 2, count)
-            run.sweep(evaluator.spent)
             try:
                 evaluate(module)
             except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
                 errors.setdefault(module.path, _defect(module.path, error))
     for function, owner in evaluator.uncalled():
-        run.sweep(evaluator.spent)
         try:
             evaluator.run_function(function, owner, surely=True)
             evaluator.run_pending()
@@ -297,12 +270,12 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     for module, run_other in others:
         if evaluator.spent >= evaluator.most:
             break
-        run.sweep(evaluator.spent)
         try:
             run_other()
         except Exception as error:  # likewise
             errors.setdefault(module.path, _defect(module.path, error))
     evaluator.finish()
+    run.leftovers.add(evaluator.spent)
     errors.update(project.errors)
     for path, what in evaluator.given_up.items():
         errors.setdefault(path, _given_up(path, what))

@@ -372,6 +372,11 @@ def _statements(project: Project, path: str, raw: bytes) -> Sequence[Statement]:
     return known
 
 
+def statements(project: Project, path: str) -> Sequence[Statement]:
+    """The import statements of a file of a project."""
+    return _statements(project, path, project.raw(path))
+
+
 def _read_statements(project: Project, path: str, raw: bytes) -> Sequence[Statement]:
     lines = lines_of(project, path, raw)
     if lines is not None:

@@ -128,7 +128,7 @@ def test_types(tmp_path: Path) -> None:
 
 def test_who_lints_and_goes_on_keeps_no_syntax_trees(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python looks seldom through what is old; a server that lints at each key would fill the memory."""
-    monkeypatch.setattr(linting, "FEW_SWEPT", 0)
+    monkeypatch.setattr(linting, "FEW_LEFT", 0)
     known = gc.get_threshold()
     gc.set_threshold(1_000_000_000)
     try:

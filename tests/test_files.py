@@ -118,6 +118,51 @@ REACHED: dict[str, dict[str, str]] = {
         "reg.py": "MODELS = {}\n", "nets.py": NETS + FILLS + "".join(f"n{number} = {number}\n" for number in range(60)),
         "a.py": LOSS + "import nets, sys\nfrom reg import MODELS\nstep(MODELS[sys.argv[1]](), x, y)\n",
     },
+    **{
+        f"by a registry, {how}": {"nets.py": NETS + given, **files, "a.py": LOSS + "import nets\n" + ASKS}
+        for how, (given, files) in {
+            "through a function under another name": ("from more import register_it as register\nregister('soft')(Soft)\n", {
+                "reg.py": "MODELS = {}\ndef add(name):\n    def put(made):\n        MODELS[name] = made\n        return made\n    return put\n",
+                "more.py": "from reg import add\nregister_it = add\n",
+            }),
+            "through a function that a branch defines": ("from more import register\nregister('soft', Soft)\n", {
+                "reg.py": "MODELS = {}\n",
+                "more.py": "import reg as r\ntry:\n    def register(name, made):\n        r.MODELS[name] = made\nfinally:\n    pass\n",
+            }),
+            "through a function that takes all names": ("from more import *\nregister('soft', Soft)\n", {
+                "reg.py": "MODELS = {}\n", "more.py": "from reg import *\ndef register(name, made):\n    \"\"\"\nKeeps.\n\"\"\"\n    MODELS[name] = made\n",
+            }),
+            "of an object": ("from reg import registry\nregistry.register('soft', Soft)\n", {
+                "reg.py": "class Registry:\n    def __init__(self):\n        self.known = {}\n    def register(self, name, made):\n"
+                "        self.known[name] = made\nregistry = Registry()\nMODELS = registry.known\n",
+            }),
+            "of a class": ("from reg import Base\nBase.register('soft', Soft)\n", {
+                "reg.py": "class Base:\n    known = {}\n    @classmethod\n    def register(cls, name, made):\n        cls.known[name] = made\nMODELS = Base.known\n",
+            }),
+            "all of it": ("import reg\nreg.MODELS['soft'] = Soft\n", {"reg.py": "MODELS = {}\n"}),
+        }.items()
+    },
+    **{
+        f"by a registry that a package fills {how}": {"reg.py": "MODELS = {}\n", "pkg/nets.py": NETS, **files, "a.py": LOSS + "import pkg\n" + ASKS}
+        for how, files in {
+            "itself": {"pkg/__init__.py": "from .nets import Soft\nfrom reg import MODELS\nMODELS['soft'] = Soft\n"},
+            "by names that are computed": {
+                "pkg/__init__.py": "from tools import load\nload(__name__)\n", "pkg/nets.py": NETS + FILLS,
+                "tools.py": "import importlib\ndef load(name):\n    importlib.import_module('pkg.nets')\n",
+            },
+            "in a package of it": {"pkg/__init__.py": "from . import zoo\n", "pkg/zoo/__init__.py": "from .. import nets\n", "pkg/nets.py": NETS + FILLS},
+        }.items()
+    },
+    **{
+        f"by a star of a file that makes the name {how}": {"nets.py": NETS, "more.py": made, "a.py": LOSS + "from more import *\nstep(Made(), x, y)\n"}
+        for how, made in {
+            "beside another": "from nets import Soft\nother, Made = 1, Soft\n",
+            "in a loop": "from nets import Soft\nfor Made in [Soft]:\n    pass\n",
+            "among imports": "from nets import (\n    Soft as\n    Made,\n)\n",
+            "with a type": "from nets import Soft\nMade: type = Soft\n",
+            "in an expression": "from nets import Soft\nprint(Made := Soft)\n",
+        }.items()
+    },
     "beside a file that is too much work": {
         "long.py": "z = [0]\n" + "".join(f"{' ' * 4 * n}for {i} in range(16):\n" for n, i in enumerate("ijkl")) + " " * 16 + "z = [i, j, k, l, z[i]]\nn = 3\n",
         "nets.py": NETS, "a.py": LOSS + "from nets import Soft\nfrom long import n\nprint(n)\nstep(Soft(), x, y)\n",

@@ -21,7 +21,7 @@ from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
 from losslint.evaluation.memory import Memory
 from losslint.evaluation.observations import FocalCall, LossCall
-from losslint.evaluation.registration import Registrations
+from losslint.evaluation.registration import Registrations, Top
 from losslint.evaluation.values import (
     FORM,
     Arguments,
@@ -241,7 +241,9 @@ class Evaluator:
         changed = self.memory.watch()
         self.modules_running += 1
         try:
-            self.block(module.tree.body)
+            for statement in module.tree.body:
+                if self.top(module, statement):
+                    break
         except OutOfSteps:
             self.unfinished.append((module, module.tree))
             for name in module.definitions:
@@ -263,6 +265,16 @@ class Evaluator:
             module.state = "done"
             self.environment = environment
             self.imported(module)
+
+    def top(self, module: Module, statement: ast.stmt) -> bool:
+        """Execute a statement of a module's body; True where control never comes to its end."""
+        running = self.registrations.top
+        top = self.registrations.top = Top(module, statement)
+        try:
+            return self.block([statement])
+        finally:
+            top.running = False
+            self.registrations.top = running
 
     def importing(self, found: str) -> None:
         """A file of the project is imported: a backend that was chosen holds in it, or one that it chooses here."""
@@ -922,7 +934,7 @@ class Evaluator:
             else:
                 top = name.partition(".")[0]
                 self.bind(top, self.import_module(top))
-                self.registrations.note(self.frame.module, name, 0)
+                self.registrations.note(self.frame.module.file, name, 0)
         return False
 
     def import_module(self, name: str) -> Value:
@@ -932,7 +944,7 @@ class Evaluator:
             found = self.project.find(self.frame.module.file, name)
         if found is None:
             return External(frameworks.canonical(name), name)
-        self.registrations.note(self.frame.module, name, 0)
+        self.registrations.note(self.frame.module.file, name, 0)
         self.importing(found)
         path = found
         return Deferred(lambda: self.module_value(path, name))
@@ -976,10 +988,10 @@ class Evaluator:
         for alias in node.names:
             if alias.name == "*":
                 importer.stars.append(found)
-                self.registrations.note(importer, name, level)
+                self.registrations.note(importer.file, name, level)
                 continue
-            self.registrations.note(importer, name, level)
-            self.registrations.note(importer, f"{name}.{alias.name}" if name else alias.name, level)
+            self.registrations.note(importer.file, name, level)
+            self.registrations.note(importer.file, f"{name}.{alias.name}" if name else alias.name, level)
             self.bind(alias.asname or alias.name, self._deferred_import(importer, found, name, level, alias.name))
         return False
 
@@ -1025,7 +1037,7 @@ class Evaluator:
             try:
                 if len(self.stack) < MOST_DEPTH:
                     self.stack.append(statement)
-                    self.block([statement])
+                    self.top(module, statement)
                     self.stack.pop()
             finally:
                 self.frame, self.path = saved, path
@@ -1064,7 +1076,7 @@ class Evaluator:
 
     def exported(self, real: str, name: str) -> Value | None:
         """What `from … import *` of a file gives a name; None where it gives it nothing."""
-        module = self._module_at(real) if self.project.mentions(real, name) else None
+        module = self._module_at(real) if self.project.gives(real, name) else None
         if module is None:
             return None
         self.run_module(module)
@@ -1800,7 +1812,7 @@ class Evaluator:
     def empty_dict(self, made: Mapping) -> Mapping:
         """A new dict; one that a module makes may be filled by other modules."""
         if self.modules_running:
-            self.registrations.dicts[id(made)] = made
+            self.registrations.made(made)
         return made
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:

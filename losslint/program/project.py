@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from losslint.finding import FileError
@@ -53,6 +54,15 @@ ALWAYS_EXTERNAL = frozenset(
 MOST_WHOLE = 8_000_000
 """Beyond so many bytes of modules that were parsed, some 300 MB of syntax trees, functions' bodies are let go."""
 
+_COMPUTED = re.compile(r"\b(?:globals|locals|vars|setattr)\(|__dict__")
+"""In a file that may give names without naming them in a statement."""
+_BINDING = (
+    r"^[ \t]*(?:(?:async[ \t]+)?def|class|global|for|case)\b.*(?<![\w.])NAME\b"
+    r"|(?:\bimport\b|,|\(|^)[ \t]*NAME[ \t]*(?:,|\)|#|;|\\|$)|\bas[ \t]+NAME\b"
+    r"|^[ \t]*[^#=]*(?<![\w.])NAME\b[^#=]*=(?!=)|(?<![\w.])NAME[ \t]*:="
+)
+"""A line that gives a name a value: a definition, an import, an assignment, a loop or the like; more than that is no harm."""
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -83,6 +93,10 @@ class Project:
         self._named: dict[str, list[str]] = {}
         self._changing: dict[str, bool] = {}
         self._whole = 0
+        self._gives: dict[tuple[str, str], bool] = {}
+        self._stars: dict[str, tuple[list[str], bool]] = {}
+        self.imports_of: Callable[[str], Sequence[tuple[int, str | None, tuple[str, ...]]]] | None = None
+        """The import statements of a file that isn't parsed: dots, module (None for a plain `import`), names."""
         self.on_parsed: Callable[[Module], object] | None = None
         """Called with each module before functions' bodies are let go."""
 
@@ -124,10 +138,54 @@ class Project:
         except SourceError:
             return b""
 
-    def mentions(self, real: str, name: str) -> bool:
-        """Whether a file can give its importer a name: it stands in it, or in a file that it imports all names of."""
+    def gives(self, real: str, name: str) -> bool:
+        """Whether a file can give its importer a name: it may be bound there, or in a file that it imports all names of."""
+        key = (real, name)
+        known = self._gives.get(key)
+        if known is None:
+            files, more = self._starred(real)
+            known = self._gives[key] = more or any(self._binds(file, name) for file in files)
+        return known
+
+    def _binds(self, real: str, name: str) -> bool:
+        """Whether there's a statement in a file that looks as if it gave a name a value; in vain is no harm."""
         text = self.text(real)
-        return name in text or "import *" in text
+        if name not in text:
+            return False
+        if not name.isidentifier() or _COMPUTED.search(text):
+            return True
+        pattern = re.compile(_BINDING.replace("NAME", name))
+        at = text.find(name)
+        while at >= 0:
+            end = text.find("\n", at)
+            if end < 0:
+                end = len(text)
+            if pattern.search(text[text.rfind("\n", 0, at) + 1 : end]):
+                return True
+            at = text.find(name, end)
+        return False
+
+    def _starred(self, real: str) -> tuple[list[str], bool]:
+        """A file and those that it imports all names of, and so on; and whether there are others, outside of the project."""
+        known = self._stars.get(real)
+        if known is None:
+            more = False
+            found = [real]
+            for file in found:  # it grows
+                if "import *" not in self.text(file):
+                    continue
+                if self.imports_of is None:
+                    more = True
+                    continue
+                for level, module, names in self.imports_of(file):
+                    if "*" in names:
+                        source = self.find(file, module or "", level)
+                        if source is None or not source.endswith((".py", ".ipynb")):
+                            more = True
+                        elif source not in found:
+                            found.append(source)
+            known = self._stars[real] = found, more
+        return known
 
     def text(self, real: str) -> str:
         """A file's text; none where it can't be read, or isn't one of the project's files."""
