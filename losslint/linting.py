@@ -225,7 +225,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
             sources[path] = Source.from_bytes(raws[real], path)
         return sources[path]
 
-    project = Project([(real, path) for real, path in shown.items() if real in raws], source)
+    project = Project([(real, path) for real, path in shown.items() if real in raws], source, raws)
     project.imports_of = lambda real: selection.statements(project, real)
     seeds = {real for real, raw in raws.items() if own.words.has_loss(raw)}
     inside = {real for real, path in shown.items() if path in named and real in raws}
@@ -238,6 +238,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
         if file.shown in named and file.is_named and posix(file.real) in raws:
             project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
     modules, relevance, examined = selection.select(project, seeds, near, Mentions(own.words.is_word))
+    project.import_words.clear()  # nobody asks for them from here on, and they take as much as what is known of the functions
     declared = _declared(project, own.extension)
     backends = {
         posix(file.real): own.scopes[file.shown].settings.backend for file in members if file.shown in own.scopes
@@ -327,7 +328,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
         suppressed,
         silences,
         sources,
-        frozenset(reals[path] for path in sources) | examined,
+        frozenset(reals[path] for path in sources) | examined | project.looked_at,
         _contents(project, raws, seeds, times) if setup.contents else {},
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from losslint.finding import FileError
 from losslint.program import bodies
@@ -69,10 +69,16 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 class Project:
     """Files by their real path, and the modules that they are.
 
-    `read` gives a file's source, or raises `SourceError`. Errors are kept in `errors`, by path as shown.
+    `read` gives a file's source, or raises `SourceError`. Errors are kept in `errors`, by path as shown. `raws` are the files'
+    bytes by real path, where they're known: not all that's asked of a file needs its text.
     """
 
-    def __init__(self, files: Iterable[tuple[str, str]], read: Callable[[str, str], Source]) -> None:
+    def __init__(
+        self,
+        files: Iterable[tuple[str, str]],
+        read: Callable[[str, str], Source],
+        raws: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.files = {posix(real): shown for real, shown in files}
         self.folders: set[str] = set()
         for real in self.files:
@@ -81,6 +87,9 @@ class Project:
                 self.folders.add(folder)
                 folder = posixpath.dirname(folder)
         self.read = read
+        self._raws = raws or {}
+        self.looked_at: set[str] = set()
+        """The files whose bytes were asked for."""
         self.errors: dict[str, FileError] = {}
         self._modules: dict[str, Module | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
@@ -133,6 +142,10 @@ class Project:
 
     def raw(self, real: str) -> bytes:
         """A file's bytes; none where it can't be read."""
+        self.looked_at.add(real)
+        known = self._raws.get(real)
+        if known is not None:
+            return known
         try:
             return self.read(real, self.files[real]).raw
         except SourceError:
@@ -256,7 +269,9 @@ class Project:
     def _changes_path(self, importer: str) -> bool:
         known = self._changing.get(importer)
         if known is None:
-            known = self._changing[importer] = "sys.path" in self.text(importer)
+            known = self._changing[importer] = (
+                "sys.path" in self.text(importer) if importer.endswith(".ipynb") else b"sys.path" in self.raw(importer)
+            )
         return known
 
     def folders_named(self, name: str) -> list[str]:
