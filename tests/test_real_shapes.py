@@ -162,6 +162,34 @@ for x, y in DataLoader(Rows(pd.read_csv("a.csv")), batch_size=8):
     F.binary_cross_entropy_with_logits(fc(x), y)
 """
 
+SET_UP = (
+    TORCH
+    + """
+class Base(nn.Module):
+    def __init__(self, n, spec=nn.{loss}()):
+        super().__init__()
+        self._n, self._spec = n, spec
+        self.criterion = None
+        self._create()
+    def _create(self):
+        raise NotImplementedError
+    def fit(self, loader):
+        self._set_up()
+        self._epoch(loader)
+    def _set_up(self):
+        self.criterion = self._spec
+    def _epoch(self, loader):
+        for x, y in loader:
+            self.criterion(self(x), y)
+class Dense(Base):
+    def __init__(self, n, spec=nn.{loss}()):
+        super().__init__(n, spec)
+    def _create(self):
+        self.fc = nn.Linear(8, self._n)
+    def forward(self, x):
+        return F.{gives}(self.fc(x), 1)
+"""
+)
 LATER = (
     TORCH
     + """
@@ -180,6 +208,13 @@ class Judge:
 """
 )
 PROGRAMS: dict[str, tuple[str, list[str]]] = {
+    # ---- one method sets the criterion, another one uses it, a third one calls both
+    "a criterion that a method sets": (SET_UP.format(loss="CrossEntropyLoss", gives="softmax"), ["LL101"]),
+    "the right criterion that a method sets": (SET_UP.format(loss="NLLLoss", gives="log_softmax"), []),
+    "a criterion that a method would set, of who is never fitted": (
+        SET_UP.format(loss="CrossEntropyLoss", gives="softmax") + "features = Dense(4)\nshow(features(torch.zeros(2, 8)))\n",
+        [],
+    ),
     # ---- one unit that is only a default, of a class that is made further down
     "one unit by default, and who makes it says how many": (LATER.format(given="x.shape[1], y.shape[1]", use="net"), []),
     "one unit by default, and who makes it gives three": (LATER.format(given="8, n_classes=3", use="net"), []),

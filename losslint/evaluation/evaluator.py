@@ -9,7 +9,7 @@ bounded: steps, depth, alternatives; what is beyond a bound is unknown.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Mapping_
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
@@ -369,20 +369,29 @@ class Evaluator:
                     owner: Atom = cls if function.kind == "classmethod" else instance
                     self.run_function(function, owner)
 
-    def uncalled(self) -> list[tuple[Function, Instance]]:
+    def uncalled(self) -> Iterator[tuple[Function, Instance]]:
         """Methods that use a loss that their object was given, and that nothing has called.
 
-        These are trainers, whose own file need not hold a word of a loss: each object is tried.
+        These are trainers, whose own file need not hold a word of a loss: each object is tried. Where nobody makes the object,
+        what calls such a method comes before it: `fit` calls one that sets the criterion, and then another one that uses it.
         """
-        found: list[tuple[Function, Instance]] = []
+        before = frozenset(self.visited)
         for instance in [i for made in self.instances.values() for i in made[-MOST_HOLDERS:]]:
             held = {name for name, value in instance.attributes.items() if self.is_loss(value)}
-            for function in self.methods(instance.cls).values() if held else ():
-                if function.node in self.visited or function.name in _MADE_BY or function.kind != "function":
-                    continue
-                if any(isinstance(node, ast.Attribute) and node.attr in held for node in ast.walk(function.node)):
-                    found.append((function, instance))
-        return found
+            methods = self.methods(instance.cls) if held else {}
+            mentioned = {
+                name: {node.attr for node in ast.walk(function.node) if isinstance(node, ast.Attribute)}
+                for name, function in methods.items()
+                if name not in _MADE_BY and function.kind == "function"
+            }
+            users = [name for name, attributes in mentioned.items() if not held.isdisjoint(attributes)]
+            for name in users if instance.node is instance.cls.node else ():  # which grows
+                users.extend(n for n, attributes in mentioned.items() if name in attributes and n not in users)
+            own = {methods[name].node for name in users} - before
+            self.visited -= own  # what another object's turn came to
+            for name in reversed(users):
+                if methods[name].node in own - self.visited:
+                    yield methods[name], instance
 
     def unturned(self) -> list[tuple[Function, Atom | None, list[ast.stmt]]]:
         """Functions with branches that no call of them came to, and these: others give them other arguments, or none do."""
