@@ -25,6 +25,9 @@ ALWAYS: Conditions = ()
 MOST_IN_PAIRS = 16
 """Of more conditions it's looked up first which speak of the same."""
 
+SEVERAL = 4
+"""More conditions than this are looked for in a set."""
+
 
 def holds(operator: str, constant: object, value: object) -> bool | None:
     """What a test gives for a known value; None where it can't be told."""
@@ -99,8 +102,9 @@ def joined(one: Conditions, other: Conditions) -> Conditions:
         return other
     if not other:
         return one
-    begun = _begun(one, other)
-    return one + tuple([c for c in other[begun:] if c not in one])
+    rest = other[_begun(one, other) :]
+    among = set(one) if len(rest) > SEVERAL and len(one) > SEVERAL else one
+    return one + tuple([c for c in rest if c not in among])
 
 
 def without(one: Conditions, other: Conditions) -> Conditions:
@@ -109,7 +113,9 @@ def without(one: Conditions, other: Conditions) -> Conditions:
         return one
     if one is other:
         return ALWAYS
-    return tuple([c for c in one[_begun(one, other) :] if c not in other])
+    rest = one[_begun(one, other) :]
+    among = set(other) if len(rest) > SEVERAL and len(other) > SEVERAL else other
+    return tuple([c for c in rest if c not in among])
 
 
 def negations(conditions: Conditions, implied: Mapping[Condition, Conditions]) -> list[Conditions]:

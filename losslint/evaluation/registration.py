@@ -41,6 +41,8 @@ _WORDS = re.compile(r"\w+")
 STAR = "import *"
 MOST_RUNNING = 24
 """A file that registers may itself ask a registry for what another one registers, and so on."""
+FEW_FITTING = 40
+"""So few files are looked through one by one for the words of a key, and more by an index."""
 MOST_REGISTERED = 4 * MOST_ALTERNATIVES
 
 
@@ -78,6 +80,7 @@ class _Dict:
     names: Set[Global] | None = None
     """The globals that lead to it; None for not known."""
     asked: bool = False
+    done: int = 0
     looked_at: int = 0
     fitting: set[str] = field(default_factory=set)
     looked_at_decorated: int = 0
@@ -113,6 +116,8 @@ class Registrations:
         self._holding: dict[str, tuple[int, set[str]]] = {}
         """The files of `_texts` that hold a word, and how many of them were looked at."""
         self._decorated: dict[ast.AST, tuple[Deferred, frozenset[object]]] = {}
+        self._done = 0
+        """How many of the waiting files were run, and of the functions decorated."""
         self._decorators: list[tuple[ast.AST, str, frozenset[str]]] = []
         """The deferred functions, their files, and the words of their decorators."""
         self.top: Top | None = None
@@ -141,23 +146,23 @@ class Registrations:
                 return True
             self._meet()
             self._look(known)
-            fitting = sorted(known.fitting)
-            if fitting:
-                mentioning = self._mentioning(key.value)
-                fitting = [real for real in fitting if real in mentioning or real in self._packages]
+            fitting = self._fitting(known.fitting, key.value)
             every = known.fitting_decorated
             named = [node for node in every if key.value in self._decorated[node][1]]
             others = len(every) - len(named)  # one of these may be registered under a name that's made up
         else:
             self._meet()
             self._look(known)
-            fitting = sorted(known.fitting)
             every = named = known.fitting_decorated
             others = 0
+            if len(known.fitting) + len(named) > MOST_REGISTERED:  # as most are that are large, and asked again and again
+                return False
+            fitting = sorted(known.fitting)
             if sum(self._waiting[real] for real in fitting) + len(named) > MOST_REGISTERED:
                 return False
         for real in fitting:
             if self._waiting.pop(real, None) is not None:  # running one of them may have run the next one
+                self._done += 1
                 self._run(real)
         for node in named:
             self._decorate(node)
@@ -174,8 +179,10 @@ class Registrations:
             known.asked = True
             known.names = self._names(known)
         names = known.names
-        known.fitting &= self._waiting.keys()
-        known.fitting_decorated = [node for node in known.fitting_decorated if node in self._decorated]
+        if known.done < self._done:
+            known.done = self._done
+            known.fitting &= self._waiting.keys()
+            known.fitting_decorated = [node for node in known.fitting_decorated if node in self._decorated]
         for real in self._order[known.looked_at :]:
             words = self._registering[real]
             if real in self._waiting and (names is None or self._references.leads(real, words, names)):
@@ -217,7 +224,8 @@ class Registrations:
         evaluator, frame = self._evaluator, self._evaluator.frame
 
         def decorate() -> Value:
-            self._decorated.pop(node, None)
+            if self._decorated.pop(node, None) is not None:
+                self._done += 1
             saved, evaluator.frame = evaluator.frame, frame
             try:
                 return evaluator.decorated(node, evaluator.make_function(node))
@@ -237,6 +245,7 @@ class Registrations:
     def _decorate(self, node: ast.AST) -> None:
         known = self._decorated.pop(node, None)
         if known is not None:
+            self._done += 1
             self._evaluator.forced(known[0])
 
     def _meet(self) -> None:
@@ -286,13 +295,19 @@ class Registrations:
         self._registering[real] = words
         self._order.append(real)
 
-    def _mentioning(self, key: str) -> set[str]:
+    def _fitting(self, files: Set[str], key: str) -> list[str]:
         """The waiting files that can register something under a key: its words are in them, or they export others' names."""
-        found: set[str] = set(self._held(STAR))
+        others = [real for real in files if real not in self._packages]
+        found = files & self._packages.keys()
         words = _WORDS.findall(key)
-        if words:
-            found |= set.intersection(*map(self._held, words))
-        return found
+        if len(others) > FEW_FITTING:
+            mentioning = set.intersection(*map(self._held, words)) if words else set()
+            return sorted(found | (files & (mentioning | self._held(STAR))))
+        for real in others:
+            text = self._texts[real]
+            if STAR in text or (words and all(word in text and re.search(rf"\b{word}\b", text) for word in words)):
+                found.add(real)
+        return sorted(found)
 
     def _held(self, word: str) -> set[str]:
         """The files that were met so far and hold a word. One with a star import may register any name, and holds only that."""
