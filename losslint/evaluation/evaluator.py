@@ -540,10 +540,10 @@ class Evaluator:
 
     def inherited(self) -> set[str]:
         """The names of classes that others inherit from, in the files that were needed so far."""
+        known, found = self._inherited
         modules = self.project.all_parsed()
-        if len(modules) != self._inherited[0]:
-            found: set[str] = set()
-            for module in modules:
+        if len(modules) != known:
+            for module in modules[known:]:  # in the order in which they were needed
                 for statement in module.definitions.values():
                     for base in statement.bases if isinstance(statement, ast.ClassDef) else ():
                         found.add(base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", ""))

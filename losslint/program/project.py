@@ -103,6 +103,7 @@ class Project:
         self._changing: dict[str, bool] = {}
         self._whole = 0
         self._gives: dict[tuple[str, str], bool] = {}
+        self._computed: dict[str, bool] = {}
         self._stars: dict[str, tuple[list[str], bool]] = {}
         self.imports_of: Callable[[str], Sequence[tuple[int, str | None, tuple[str, ...]]]] | None = None
         """The import statements of a file that isn't parsed: dots, module (None for a plain `import`), names."""
@@ -165,7 +166,10 @@ class Project:
         text = self.text(real)
         if name not in text:
             return False
-        if not name.isidentifier() or _COMPUTED.search(text):
+        computed = self._computed.get(real)
+        if computed is None:
+            computed = self._computed[real] = _COMPUTED.search(text) is not None
+        if computed or not name.isidentifier():
             return True
         pattern = re.compile(_BINDING.replace("NAME", name))
         at = text.find(name)
