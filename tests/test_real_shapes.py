@@ -684,6 +684,118 @@ def test_a_package(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert codes(tmp_path, files, monkeypatch) == expected
 
 
+LINEN = """
+from functools import partial
+from typing import Any
+import jax
+import jax.numpy as jnp
+import optax
+import flax.linen as nn
+from flax.training import train_state
+
+
+class TrainState(train_state.TrainState):
+    batch_stats: Any
+
+
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x, train=True):
+        x = nn.relu(nn.Dense(16)(x))
+        x = nn.Dense(4)(x)
+        return {last}
+
+
+def create(rng):
+    net = Net()
+    variables = net.init(rng, jnp.ones([1, 8]))
+    {made}
+"""
+STATE = "return train_state.TrainState.create(apply_fn=net.apply, params=variables['params'], tx=optax.sgd(0.1))"
+OWN_STATE = STATE.replace("train_state.", "").replace("tx=", "batch_stats=variables['batch_stats'], tx=")
+STEP = """
+{decorator}
+def train_step(state, batch, rate):
+    def loss_fn(params):
+        logits = state.apply_fn({{"params": params}}, batch["image"])
+        loss = optax.softmax_cross_entropy_with_integer_labels(logits=logits, labels=batch["label"]).mean()
+        return loss, logits
+
+    {gradients}
+    return state.apply_gradients(grads=grads).replace(step=0)
+
+
+def train(rng, data):
+    state = create(rng)
+    for batch in data:
+        state = train_step(state, batch, 0.1)
+"""
+VALUE_AND_GRAD = "grad_fn = jax.value_and_grad(loss_fn, has_aux=True)\n    (loss, logits), grads = grad_fn(state.params)"
+GRAD = "grads, logits = jax.grad(loss_fn, has_aux=True)(state.params)"
+DIRECT = """
+def loss_fn(params, model, batch):
+    logits = model.apply({"params": params}, batch["image"])
+    return optax.softmax_cross_entropy_with_integer_labels(logits, batch["label"]).mean()
+
+
+def train(params, data):
+    model = Net()
+    for batch in data:
+        loss, grads = jax.value_and_grad(loss_fn)(params, model, batch)
+"""
+NNX = """
+import optax
+from flax import nnx
+
+
+class Net(nnx.Module):
+    def __init__(self, *, rngs):
+        self.fc = nnx.Linear(8, 4, rngs=rngs)
+
+    def __call__(self, x):
+        return {last}
+
+
+@nnx.jit
+def train_step(model, optimizer, x, y):
+    def loss_fn(model):
+        return optax.softmax_cross_entropy_with_integer_labels(model(x), y).mean()
+
+    loss, grads = nnx.value_and_grad(loss_fn)(model)
+    optimizer.update(grads)
+    return loss
+
+
+def train(batches, optimizer):
+    model = Net(rngs=nnx.Rngs(0))
+    for x, y in batches:
+        train_step(model, optimizer, x, y)
+"""
+JAX = {
+    "value_and_grad of a state's function": (LINEN.format(last="{last}", made=STATE), STEP, "@jax.jit", VALUE_AND_GRAD),
+    "a state of the project's own, and grad": (LINEN.format(last="{last}", made=OWN_STATE), STEP, "@jax.jit", GRAD),
+    "a decorator that is told more": (
+        LINEN.format(last="{last}", made=STATE), STEP, "@partial(jax.jit, static_argnums=2)", VALUE_AND_GRAD
+    ),
+    "no state": (LINEN.format(last="{last}", made="return variables") + DIRECT.replace("{", "{{").replace("}", "}}"), "", "", ""),
+    "nnx": (NNX, "", "", ""),
+}  # fmt: skip
+"""How JAX' programs train: a gradient is taken of a function, which meets the loss only then."""
+
+
+@pytest.mark.parametrize("name", JAX)
+@pytest.mark.parametrize(("last", "expected"), [("jax.nn.softmax(x)", ["LL101"]), ("x", [])])
+def test_what_a_gradient_is_taken_of(
+    name: str, last: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, step, decorator, gradients = JAX[name]
+    last = last.replace("jax.nn", "nnx").replace("x)", "self.fc(x))") if name == "nnx" else last
+    if name == "nnx" and last == "x":
+        last = "self.fc(x)"
+    text = program.format(last=last) + step.format(decorator=decorator, gradients=gradients)
+    assert codes(tmp_path, {"program.py": text}, monkeypatch) == expected
+
+
 CONNECTED: dict[str, tuple[dict[str, str], set[str]]] = {
     "what a package hands on": (
         {"__init__.py": "from .nets import Net\nfrom .other import Other\n", "main.py": "from package import Net\n"},

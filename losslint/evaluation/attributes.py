@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import effects, frames, shapes
+from losslint.evaluation import effects, frames, functional, shapes
 from losslint.evaluation.conditions import ALWAYS
 from losslint.evaluation.values import (
     FORM,
@@ -221,6 +221,8 @@ def of_class(evaluator: Evaluator, cls: ClassValue, name: str) -> Value:
         if any(isinstance(b, External) and b.name.startswith("enum.") for b in cls.mro):
             return Unknown("a member of an enumeration")
         if name in LOADERS and any(isinstance(b, External) and _loads(b.name) for b in cls.mro):
+            return Bound(cls, name)
+        if name == "create" and any(isinstance(b, External) and b.name == functional.STATE for b in cls.mro):
             return Bound(cls, name)
         return Unknown(f"`{name}` isn't defined in {cls.name}", ("attribute", ("class", id(cls)), name))
     enumeration = any(isinstance(b, External) and b.name in ("enum.Enum", "enum.IntEnum") for b in cls.mro)

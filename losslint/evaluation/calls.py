@@ -8,7 +8,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, backends, data, effects, estimators, metrics, networks, operators
+from losslint.evaluation import (
+    attributes,
+    backends,
+    data,
+    effects,
+    estimators,
+    functional,
+    metrics,
+    networks,
+    operators,
+)
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.observations import Caller, Unmet
@@ -60,9 +70,6 @@ from losslint.frameworks.vocabulary import (
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
-
-MAPPERS = ("jax.vmap", "jax.pmap", "torch.vmap", "torch.func.vmap")
-"""Functions that call a function with one example of each batch that it's given."""
 
 
 def call(evaluator: Evaluator, atom: Atom, arguments: Arguments, node: ast.AST) -> Value:
@@ -283,6 +290,8 @@ def call_bound(evaluator: Evaluator, bound: Bound, arguments: Arguments, node: a
         case Made():
             return _made_method(evaluator, owner, name, arguments, node)
         case ClassValue():
+            if name == "create":
+                return functional.state(evaluator, External(f"{functional.STATE}.create", owner.name), arguments, node)
             return evaluator.new_unknown(owner)
     assert isinstance(owner, Const)  # of all else an attribute that isn't a function of the project isn't known
     return _string_method(owner, name, arguments)
@@ -328,6 +337,8 @@ def _made_method(evaluator: Evaluator, made: Made, name: str, arguments: Argumen
     found = estimators.method(evaluator, made, name, arguments, node)
     if found is None:
         found = data.method(evaluator, made, name, arguments, node)
+    if found is None:
+        found = functional.of_state(evaluator, made, name, arguments, node)
     if found is not None:
         return found
     if name in networks.MODULE_IDENTITIES and not (made.api is not None and isinstance(made.api.effect, Trainer)):
@@ -785,8 +796,12 @@ _SPECIAL: dict[str, Callable[[Evaluator, External, Arguments, ast.AST], Value]] 
     "torch.device": lambda e, x, a, n: Unknown("a device", None, None, "device"),
     "functools.wraps": lambda e, x, a, n: External("losslint.identity", "wraps"),
     "tensorflow.function": _decorator_maker,
-    "jax.jit": _decorator_maker,
-    **dict.fromkeys(MAPPERS, _mapped),
+    **dict.fromkeys(functional.JITTERS, _decorator_maker),
+    **dict.fromkeys(functional.MAPPERS, _mapped),
+    **dict.fromkeys((*functional.WITH_VALUE, *functional.GRADIENTS), functional.differentiated),
+    "losslint.with_gradients": functional.with_gradients,
+    "losslint.gradients": functional.gradients,
+    f"{functional.STATE}.create": functional.state,
     "losslint.mapped": _call_mapped,
     "torch.tensor_methods": _float_tensor,
     "tensorflow.autograph.experimental.do_not_convert": _decorator_maker,

@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from losslint import frameworks
-from losslint.evaluation import attributes, calls, data, effects, operators, terms
+from losslint.evaluation import attributes, calls, data, effects, functional, operators, terms
 from losslint.evaluation import conditions as cond
 from losslint.evaluation import values as v
 from losslint.evaluation.conditions import ALWAYS, Condition, Conditions
@@ -854,15 +854,24 @@ class Evaluator:
                     function.kind = "property"
                 elif known.name in ("contextlib.contextmanager", "functools.singledispatch"):
                     value = Unknown(f"`{node.name}` is decorated by `{known.shown}`")
-                elif known.name in calls.MAPPERS:
+                elif known.name in functional.MAPPERS:
                     value = Partial(External("losslint.mapped", known.shown), Arguments([(value, None)]))
                 elif isinstance(decorator, ast.Call) and known.name == "functools.partial":
-                    value = Unknown("a decorator made by functools.partial")
+                    value = self._decorated_by(decorator, value)
             elif isinstance(known, (Function, Partial, Bound)):
                 value = self.applied(known, decorator, value)
             elif isinstance(target, ast.Attribute) and target.attr in ("setter", "getter", "deleter"):
                 return self.lookup_here(node.name) or value
         return value
+
+    def _decorated_by(self, partial: ast.Call, value: Value) -> Value:
+        """`@partial(jax.jit, static_argnums=0)`."""
+        made = self.eval(partial.args[0]) if partial.args else None
+        if isinstance(made, External) and made.name in functional.JITTERS:
+            return value
+        if isinstance(made, External) and made.name in functional.MAPPERS:
+            return Partial(External("losslint.mapped", made.shown), Arguments([(value, None)]))
+        return Unknown("a decorator made by functools.partial")
 
     def applied(self, known: Value, decorator: ast.expr, value: Value) -> Value:
         """What a decorator of the project makes of a function or a class: the same, where what it gives isn't known.
