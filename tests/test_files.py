@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from losslint import discovery, session
+from losslint.evaluation import registration
 from losslint.finding import Finding
 from losslint.settings import Settings
 
@@ -208,6 +209,15 @@ def test_probabilities_come_from_another_file(name: str, tmp_path: Path, monkeyp
 @pytest.mark.parametrize("name", REACHED)
 def test_logits_come_from_another_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(REACHED[name], "Identity()", tmp_path, monkeypatch) == set()
+
+
+@pytest.mark.parametrize("name", [name for name in REACHED if "registry" in name or "dict" in name])
+def test_a_registry_of_a_large_project_is_filled_by_who_leads_to_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only those files are run, and all of them."""
+    monkeypatch.setattr(registration, "FEW_FILES", 0)
+    assert codes(REACHED[name], "Softmax(dim=1)", tmp_path, monkeypatch) == {"LL101"}
 
 
 @pytest.mark.parametrize("name", NOT_REACHED)

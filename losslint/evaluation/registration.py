@@ -41,6 +41,8 @@ _WORDS = re.compile(r"\w+")
 STAR = "import *"
 MOST_RUNNING = 24
 """A file that registers may itself ask a registry for what another one registers, and so on."""
+FEW_FILES = 2_000
+"""In a project of fewer files all that were imported are run: that's less work than to find out what leads where."""
 FEW_FITTING = 40
 """So few files are looked through one by one for the words of a key, and more by an index."""
 MOST_REGISTERED = 4 * MOST_ALTERNATIVES
@@ -104,6 +106,7 @@ class Registrations:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._references = References(evaluator.project)
+        self._few = len(evaluator.project.files) < FEW_FILES
         self._imports: list[tuple[str, str, int]] = []
         self._met: set[str] = set()
         self._waiting: dict[str, int] = {}
@@ -195,7 +198,7 @@ class Registrations:
 
     def _names(self, known: _Dict) -> Set[Global] | None:
         """The globals that lead to a dict: what it was made for, and what made it, unless that is an object's constructor."""
-        if known.top is None:
+        if self._few or known.top is None:
             return None
         names = {(known.top.module.file, name) for name in stored_by(known.top.statement)}
         if not names:
@@ -267,6 +270,9 @@ class Registrations:
                     self._wait(real, number, frozenset(words))
 
     def _meet_package(self, real: str, text: str) -> None:
+        if self._few:
+            self._run(real)
+            return
         rest = _IMPORT.sub("", text)
         words = frozenset(_IDENTIFIER.findall(rest)) - _NOTHING
         imports_of = self._evaluator.project.imports_of
