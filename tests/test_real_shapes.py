@@ -190,6 +190,14 @@ class Dense(Base):
         return F.{gives}(self.fc(x), 1)
 """
 )
+BINARY = "binary_crossentropy"
+WRITTEN = KERAS + """
+x = np.random.random((4, 3))
+y = np.array([{labels}])
+model = keras.Sequential([layers.Dense(3, activation="relu"), layers.Dense(1, activation="sigmoid")])
+model.compile(loss="{loss}", optimizer="adam")
+model.fit(x, {fitted})
+"""
 LATER = (
     TORCH
     + """
@@ -215,6 +223,15 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         SET_UP.format(loss="CrossEntropyLoss", gives="softmax") + "features = Dense(4)\nshow(features(torch.zeros(2, 8)))\n",
         [],
     ),
+    # ---- labels that are written out
+    "labels of four classes, written out": (WRITTEN.format(labels="[1], [2], [3], [0]", loss=BINARY, fitted="y"), ["LL402"]),
+    "labels of four classes, in a row": (WRITTEN.format(labels="1, 2, 3, 0", loss=BINARY, fitted="y"), ["LL402"]),
+    "labels of two classes, written out": (WRITTEN.format(labels="[1], [0], [1], [0]", loss=BINARY, fitted="y"), []),
+    "numbers of which a test makes labels": (WRITTEN.format(labels="[1], [2], [3], [0]", loss=BINARY, fitted="y > 1"), []),
+    "numbers that are made small": (WRITTEN.format(labels="[1], [2], [3], [0]", loss=BINARY, fitted="y / 3"), []),
+    "numbers of which a remainder is taken": (WRITTEN.format(labels="[1], [2], [3], [0]", loss=BINARY, fitted="y % 2"), []),
+    "numbers that are clipped": (WRITTEN.format(labels="[1], [2], [3], [0]", loss=BINARY, fitted="np.clip(y, 0, 1)"), []),
+    "numbers that are to be met": (WRITTEN.format(labels="[1], [2], [3], [0]", loss="mse", fitted="y"), []),
     # ---- one unit that is only a default, of a class that is made further down
     "one unit by default, and who makes it says how many": (LATER.format(given="x.shape[1], y.shape[1]", use="net"), []),
     "one unit by default, and who makes it gives three": (LATER.format(given="8, n_classes=3", use="net"), []),

@@ -1032,7 +1032,26 @@ def _of_data(
     role = tensors[0].role if tensors and all(t.role == tensors[0].role for t in tensors) else None
     if isinstance(data, Unknown):
         role = data.role
-    return Tensor(dtype=dtype, exact=exact, shape=shape, role=role, way=way, reason=f"`{site.shown}` leaves its scale open")
+    # whole numbers that are written out, one for each example, say how many classes there are, should they be labels
+    numbers = _written(data, 0) if dtype == "int" and shape.rank and _one_each(shape) else None
+    n_classes = max(numbers) + 1 if numbers and min(numbers) >= 0 else None
+    return Tensor(dtype=dtype, exact=exact, shape=shape, role=role, way=way, n_classes=n_classes,
+                  reason=f"`{site.shown}` leaves its scale open")  # fmt: skip
+
+
+def _written(data: Value, depth: int) -> list[int] | None:
+    """The whole numbers of nested lists that are written out; None where there's anything else."""
+    if isinstance(data, Const):
+        return [data.value] if isinstance(data.value, int) and not isinstance(data.value, bool) else None
+    if not isinstance(data, Seq) or not operators.is_exact(data) or depth > 2:
+        return None
+    found: list[int] = []
+    for item in data.items:
+        numbers = _written(item, depth + 1)
+        if numbers is None:
+            return None
+        found += numbers
+    return found
 
 
 def _sizes_of(data: Value | None) -> list[int | None] | None:

@@ -109,7 +109,8 @@ def _indices(call: LossCall, count: int) -> tuple[str, int | None] | None:
     contract, labels = call.contract, call.labels
     if call.form == "by hand":
         return None  # what is multiplied with each column may be meant so
-    n_classes = labels.n_classes if labels.scale is Scale.INDICES else None
+    written = labels.scale is Scale.UNKNOWN and one_each(call)  # whole numbers, one for each example
+    n_classes = labels.n_classes if labels.scale is Scale.INDICES or written else None
     if contract.family == "softmax":
         if "indices" not in contract.labels or n_classes is None or n_classes <= count:
             return None
