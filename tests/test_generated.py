@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from generated import strategies
+from generated.equality import same
 from generated.laws import finds_the_misuse, fixes_to_a_right_program, silent_on_right
 from generated.limits import LIMITS, Limit, limit_of
 from generated.misuses import NOT_PUT_IN, Case, Misuse, all_misuses
@@ -68,3 +69,11 @@ def test_a_known_limit_still_is_one(limit: Limit) -> None:
     assert case.possible()
     assert limit_of(case) is limit
     assert finds_the_misuse(case).broken
+
+
+def test_a_partial_that_is_called_at_once_is_a_call() -> None:
+    """A fix may tell a loss what it gets in the one place or in the other."""
+    head = "import functools\nfrom losses import loss\n"
+    one, other = "functools.partial(loss, a=1, b=2)(y, z)", "functools.partial(loss, a=1)(y, z, b=2)"
+    assert same({"a.py": head + one}, {"a.py": head + other})
+    assert not same({"a.py": head + one}, {"a.py": head + other.replace("b=2", "b=3")})

@@ -55,7 +55,7 @@ def _imports(tree: ast.Module) -> dict[str, str]:
 
 
 class _Resolved(ast.NodeTransformer):
-    """Names as what they stand for, without imports; keyword arguments in order."""
+    """Names as what they stand for, without imports; keyword arguments in order; a partial that is called at once as the call."""
 
     def __init__(self, imports: Mapping[str, str]) -> None:
         self.imports = imports
@@ -77,6 +77,11 @@ class _Resolved(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
+        match node.func:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="functools"), attr="partial"), args=[function, *first], keywords=more
+            ):
+                node = ast.Call(function, [*first, *node.args], [*more, *node.keywords])
         node.keywords.sort(key=lambda keyword: keyword.arg or "")
         return node
 
