@@ -82,6 +82,24 @@ def sample(targets, classes):
 with tf.Session() as session:
     session.run(step, feed_dict={{x: images, y: sample(onehot, int(input()))}})
 """
+SIZED = (
+    SOFTMAX.replace("nn.Linear(8, 4)", "nn.Conv2d(3, 4, 1)")
+    + """
+import settings
+class Segmentation(nn.Module):
+    def __init__(self, net, loss):
+        super().__init__()
+        self.net, self.loss = net, loss
+    def forward(self, x, y, size=None):
+        if size is None:
+            return self.loss(self.net(x), y)
+        return F.interpolate(self.net(x), size=size)
+module = Segmentation(Net(), nn.NLLLoss())
+def infer(x):
+    x = load(x)[None].cuda()
+    return module(x, None, {size})
+"""
+)
 BY_HAND = "loss = -tf.reduce_mean(tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1))"
 SPARSE = "loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=t, logits=z))"
 SEQUENCE = """
@@ -280,6 +298,11 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
         TF1 + "r = tf.maximum(z, 1e-7)\nloss = tf.reduce_mean(-tf.reduce_sum(y * tf.log(r), axis=1)) + tf.reduce_mean(r)",
         [],
     ),
+    # ---- what can't be None
+    "a size that says that it's inference": (SIZED.format(size="x.shape[2:]"), []),
+    "one that isn't known": (SIZED.format(size="settings.size"), ["LL107"]),
+    "no size": (SIZED.format(size="None"), ["LL107"]),
+    "a number": (SIZED.format(size="len(x)"), []),
     # ---- a softmax over one unit, whatever the loss is
     "a softmax over one unit and the squared error": (
         KERAS + "model = keras.Sequential([layers.Dense(4, activation='tanh'), layers.Dense(1), layers.Activation('softmax')])\n"

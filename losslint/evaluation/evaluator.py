@@ -1389,7 +1389,7 @@ class Evaluator:
             case Seq(rest=None) | Mapping(rest=None) if operator == "truth":
                 return bool(value.items)
             case Tensor() | Unknown() | Super():
-                if isinstance(value, Tensor) and operator == "is" and constant is None:
+                if operator == "is" and constant is None and _is_something(value):
                     return False
                 return None
         if operator == "truth":
@@ -2135,6 +2135,11 @@ _OF_TENSORS = frozenset({"ndim", "dtype", "shape", "is_cuda", "device", "trainin
 def _in_place(name: str) -> bool:
     """Whether a tensor's method of that name changes the tensor."""
     return name.endswith("_") and not name.endswith("__")
+
+
+def _is_something(value: Atom) -> bool:
+    """Whether it can't be None: a tensor, its sizes, what's one of Python's own types."""
+    return isinstance(value, Tensor) or (isinstance(value, Unknown) and value.kind not in (None, "shape"))
 
 
 def _is_of_form(value: Value) -> bool:

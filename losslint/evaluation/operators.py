@@ -480,6 +480,8 @@ def item(evaluator: Evaluator, atom: Atom, node: ast.Subscript) -> Value:
             index = index_of(evaluator.eval(node.slice)) if not isinstance(node.slice, (ast.Slice, ast.Tuple)) else None
             key = ("item", atom.key, index) if atom.key is not None and index is not None else None
             kind = "length" if atom.kind == "size" and isinstance(index, int) else None
+            if atom.kind in ("size", "shape") and isinstance(node.slice, ast.Slice):
+                kind = "size"
             return Unknown(atom.reason, key, atom.role if kind is None else None, atom.origin, kind)
     return Unknown("an item of a value that isn't known")
 
