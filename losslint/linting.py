@@ -251,9 +251,13 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
     count = sum(file.shown in named for file in members)
+    left_out = False
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
         for index, module in enumerate(modules):
             run.part((phase + index / len(modules)) / 2, count)
+            if module.file not in inside and evaluator.spent >= evaluator.most - FILE_STEPS:
+                left_out = True  # what's left of the steps is for the files that were asked for
+                continue
             try:
                 evaluate(module)
             except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
@@ -307,6 +311,7 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     # what could be found elsewhere, and isn't since not all was looked at, doesn't make a comment unused
     partly = {module.path for module, _ in evaluator.unfinished}
     partly |= {file.shown for file in members if not discovery.is_whole(file)}
+    partly |= mine if left_out else set()
     for path in sorted(mine & reals.keys() - errors.keys()):
         if may_hold_comments(raws[reals[path]]):
             reported = functools.partial(reports, path)

@@ -626,3 +626,18 @@ def test_a_comment_that_cannot_be_written(run: Run) -> None:
         "a.py: error: no comment can be written: can't be edited: the new text can't be written in ascii\n"
     )
     assert "a.py:20:16: LL101" in done.out
+
+
+@pytest.mark.parametrize("context", [True, False])
+def test_what_the_context_was_not_asked_for_makes_no_comment_unused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, context: bool
+) -> None:
+    loss = "import torch.nn.functional as F\ndef loss(x, y):\n    return F.cross_entropy(x, y)  # losslint: ignore[LL101]\n"
+    train = "import torch\nimport torch.nn as nn\nimport losses\nnet = nn.Linear(8, 4)\nlosses.loss(net(x){0}, y)\n"
+    Path("losses.py").write_text(loss, encoding="utf-8")
+    Path("train.py").write_text(train.format(".softmax(1)"), encoding="utf-8")
+    if not context:  # all steps are for the files that were asked for
+        monkeypatch.setattr("losslint.linting.FEW_STEPS", 0)
+    assert "All checks passed" in run("losses.py", "--no-cache", "--select", "ALL").out
+    Path("train.py").write_text(train.format(""), encoding="utf-8")
+    assert ("LL901" in run("losses.py", "--no-cache", "--select", "ALL").out) is context

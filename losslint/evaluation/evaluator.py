@@ -103,7 +103,7 @@ PROJECT_STEPS = 1_500_000
 twice this, nothing more is."""
 FEW_STEPS, FILE_STEPS = 200_000, 100_000
 """What the same is for a project of few files, and for each: the largest ones that people write need a half. Beyond nearly
-as much again for each file, nothing more is run."""
+as much again for each file, nothing more is run; and where some files are asked for, no other one with the last file's share."""
 
 
 KERAS_LOSSES = frozenset({"keras.losses.Loss", "keras.Loss"})
