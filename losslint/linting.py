@@ -251,11 +251,11 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     evaluator.single = selection.single_precision(seeds, raws)
     evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
     count = sum(file.shown in named for file in members)
-    left_out = False
+    share, left_out = evaluator.most - FILE_STEPS - FEW_STEPS // 4, False
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
         for index, module in enumerate(modules):
             run.part((phase + index / len(modules)) / 2, count)
-            if module.file not in inside and evaluator.spent >= evaluator.most - FILE_STEPS:
+            if module.file not in inside and evaluator.spent >= share:
                 left_out = True  # what's left of the steps is for the files that were asked for
                 continue
             try:
