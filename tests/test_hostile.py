@@ -207,6 +207,7 @@ def test_the_bounds_are_those_that_are_promised() -> None:
         f"beyond {rewriting.MOST_READ:,} characters it gets findings without fixes",
         f"Beyond {linting.MOST_JUDGED} places that look wrong, {linting.MOST_WAYS:,} ways to them, "
         f"or {evaluator.MOST_ENTRIES:,} functions of one file the first ones are judged",
+        f"Beyond {linting.PROJECT_STEPS:,} steps of evaluation in a project only what names a loss itself is run",
         f"A file takes two seconds and {MEGABYTES} MB at most",
     ):
         assert says in promised
