@@ -262,9 +262,9 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
                 evaluate(module)
             except Exception as error:  # a defect of ours: said of the file, and the others are linted all the same
                 errors.setdefault(module.path, _defect(module.path, error))
-    for function, owner in evaluator.uncalled():
+    for function, owner, most in evaluator.uncalled():
         try:
-            evaluator.run_function(function, owner, surely=True)
+            evaluator.run_function(function, owner, most=most)
             evaluator.run_pending()
         except Exception as error:  # likewise
             errors.setdefault(function.module.path, _defect(function.module.path, error))

@@ -369,11 +369,12 @@ class Evaluator:
                     owner: Atom = cls if function.kind == "classmethod" else instance
                     self.run_function(function, owner)
 
-    def uncalled(self) -> Iterator[tuple[Function, Instance]]:
+    def uncalled(self) -> Iterator[tuple[Function, Instance, int]]:
         """Methods that use a loss that their object was given, and that nothing has called.
 
         These are trainers, whose own file need not hold a word of a loss: each object is tried. Where nobody makes the object,
-        what calls such a method comes before it: `fit` calls one that sets the criterion, and then another one that uses it.
+        what calls such a method comes before it: `fit` calls one that sets the criterion, and then another one that uses it. With
+        how many steps each is worth.
         """
         before = frozenset(self.visited)
         for instance in [i for made in self.instances.values() for i in made[-MOST_HOLDERS:]]:
@@ -385,13 +386,14 @@ class Evaluator:
                 if name not in _MADE_BY and function.kind == "function"
             }
             users = [name for name, attributes in mentioned.items() if not held.isdisjoint(attributes)]
+            direct = frozenset(users)
             for name in users if instance.node is instance.cls.node else ():  # which grows
                 users.extend(n for n, attributes in mentioned.items() if name in attributes and n not in users)
             own = {methods[name].node for name in users} - before
             self.visited -= own  # what another object's turn came to
             for name in reversed(users):
                 if methods[name].node in own - self.visited:
-                    yield methods[name], instance
+                    yield methods[name], instance, ENTRY_STEPS if name in direct else PERHAPS_STEPS
 
     def unturned(self) -> list[tuple[Function, Atom | None, list[ast.stmt]]]:
         """Functions with branches that no call of them came to, and these: others give them other arguments, or none do."""
@@ -414,7 +416,7 @@ class Evaluator:
                     self.call_unknown(constructor, made, assumes=False)
             self.call_unknown(function, made, assumes=False)
 
-        self.kept_inside(blocks, lambda: self.entry(run, function.module, function.node, surely=True))
+        self.kept_inside(blocks, lambda: self.entry(run, function.module, function.node, ENTRY_STEPS))
 
     def is_loss(self, value: Value) -> bool:
         """Whether a value can be a loss: a library's or one of the project's own, or something that is partly one."""
@@ -443,18 +445,19 @@ class Evaluator:
                             found[name] = atom
         return found
 
-    def run_function(self, function: Function, owner: Atom | None, *, surely: bool = False) -> None:
-        """Run a function or method for its own sake, with unknown arguments. `surely`: it is known to use a loss."""
-        self.entry(lambda: self.call_unknown(function, owner), function.module, function.node, surely)
+    def run_function(self, function: Function, owner: Atom | None, *, most: int | None = None) -> None:
+        """Run a function or method for its own sake, with unknown arguments, in `most` steps where it's known to use a loss."""
+        self.entry(lambda: self.call_unknown(function, owner), function.module, function.node, most)
 
-    def entry(self, run: Callable[[], object], module: Module, node: ast.AST, surely: bool = False) -> None:
+    def entry(self, run: Callable[[], object], module: Module, node: ast.AST, most: int | None = None) -> None:
         """Run something from the top, within its bound."""
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.ceiling, self.loops, self.steps)
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.entries += 1
         self.limit = self.allowed(ENTRY_STEPS, ENTRY_STEPS // 10)
-        if not surely and self.perhaps(node):
-            self.limit = min(self.limit, PERHAPS_STEPS)
+        if most is None and self.perhaps(node):
+            most = PERHAPS_STEPS
+        self.limit = min(self.limit, most or self.limit)
         self.ceiling = self.limit
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
