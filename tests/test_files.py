@@ -9,6 +9,7 @@ import pytest
 from losslint import discovery, session
 from losslint.evaluation import registration
 from losslint.finding import Finding
+from losslint.program import references
 from losslint.settings import Settings
 
 NETS = """
@@ -217,6 +218,15 @@ def test_a_registry_of_a_large_project_is_filled_by_who_leads_to_it(
 ) -> None:
     """Only those files are run, and all of them."""
     monkeypatch.setattr(registration, "FEW_FILES", 0)
+    assert codes(REACHED[name], "Softmax(dim=1)", tmp_path, monkeypatch) == {"LL101"}
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_a_registry_to_which_too_much_leads_to_tell_is_filled_all_the_same(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "FEW_FILES", 0)
+    monkeypatch.setattr(references, "MOST_REACHED", 0)
     assert codes(REACHED[name], "Softmax(dim=1)", tmp_path, monkeypatch) == {"LL101"}
 
 
