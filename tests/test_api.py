@@ -133,7 +133,8 @@ def test_who_lints_and_goes_on_keeps_no_syntax_trees(monkeypatch: pytest.MonkeyP
     gc.set_threshold(1_000_000_000)
     try:
         result = lint_sources({"a.py": "import torch.nn as nn\n\nnn.CrossEntropyLoss()(nn.Softmax(1)(nn.Linear(8, 4)(x)), y)\n"})
-        left = [kept for kept in gc.get_objects() if isinstance(kept, (Evaluator, Project))]
+        # by its type: to ask some modules for their class brings warnings
+        left = [kept for kept in gc.get_objects() if issubclass(type(kept), (Evaluator, Project))]
     finally:
         gc.set_threshold(*known)
     assert [finding.code for finding in result.findings] == ["LL101"]

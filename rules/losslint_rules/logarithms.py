@@ -111,7 +111,7 @@ def of_softmax(call: LossCall, context: Context) -> Fix | None:
     function = context.rewriter.written_name(module, _full_name(library, "softmax"))
     if name is None or function is None:
         return None
-    written = f"{function}({name}, dim=1)" if library == "torch" else f"{function}({name})"
+    written = f"{function}({name}, dim={tensor.shape.rank - 1})" if library == "torch" else f"{function}({name})"
     edits = context.rewriter.replace_node(module, call.node, written)
     return context.fix("safe", f"the logarithm of softmax, as {function}", edits)
 

@@ -162,6 +162,9 @@ def steps(lab: Lab) -> None:
     shapes = "target.shape=({}), output.shape=(32, 4)" if lab.environment == TENSORFLOW else "target.shape=torch.Size([{}])"
     for line, shape in zip(bad.at("LL203"), ("32, 12", "32, 3, 2", "32, 12, 4"), strict=True):
         lab.raises(line, ValueError, shapes.format(shape))
+    classes, steps = 4, 12
+    lab.claim("for each row of the output, (N, {classes}), and gets (N, {steps})", classes=str(classes), steps=str(steps))
+    lab.claim("the output's shape, (N, {classes}), and gets (N, ?, {classes})", classes=str(classes))
 
 
 @proof("good_steps.py", on=KERAS)
