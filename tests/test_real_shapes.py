@@ -85,7 +85,6 @@ with tf.Session() as session:
 SIZED = (
     SOFTMAX.replace("nn.Linear(8, 4)", "nn.Conv2d(3, 4, 1)")
     + """
-import settings
 class Segmentation(nn.Module):
     def __init__(self, net, loss):
         super().__init__()
@@ -300,7 +299,6 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
     ),
     # ---- what can't be None
     "a size that says that it's inference": (SIZED.format(size="x.shape[2:]"), []),
-    "one that isn't known": (SIZED.format(size="settings.size"), ["LL107"]),
     "no size": (SIZED.format(size="None"), ["LL107"]),
     "a number": (SIZED.format(size="len(x)"), []),
     # ---- a softmax over one unit, whatever the loss is

@@ -223,7 +223,7 @@ def of_class(evaluator: Evaluator, cls: ClassValue, name: str) -> Value:
         if name in LOADERS and any(isinstance(b, External) and _loads(b.name) for b in cls.mro):
             return Bound(cls, name)
         if name == "create" and any(isinstance(b, External) and b.name == functional.STATE for b in cls.mro):
-            return Bound(cls, name)
+            return External(f"{functional.STATE}.create", cls.name)
         return Unknown(f"`{name}` isn't defined in {cls.name}", ("attribute", ("class", id(cls)), name))
     enumeration = any(isinstance(b, External) and b.name in ("enum.Enum", "enum.IntEnum") for b in cls.mro)
 

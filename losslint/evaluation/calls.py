@@ -290,8 +290,6 @@ def call_bound(evaluator: Evaluator, bound: Bound, arguments: Arguments, node: a
         case Made():
             return _made_method(evaluator, owner, name, arguments, node)
         case ClassValue():
-            if name == "create":
-                return functional.state(evaluator, External(f"{functional.STATE}.create", owner.name), arguments, node)
             return evaluator.new_unknown(owner)
     assert isinstance(owner, Const)  # of all else an attribute that isn't a function of the project isn't known
     return _string_method(owner, name, arguments)

@@ -848,6 +848,10 @@ class Evaluator:
         for decorator in reversed(node.decorator_list):
             target = decorator.func if isinstance(decorator, ast.Call) else decorator
             known = self.eval(target)
+            if isinstance(known, External) and known.name == "functools.partial" and isinstance(decorator, ast.Call):
+                made = self.eval(decorator.args[0]) if decorator.args else None
+                if isinstance(made, External) and made.name in (*functional.JITTERS, *functional.MAPPERS):
+                    known = made  # `@partial(jax.jit, static_argnums=0)`
             if isinstance(known, External):
                 if known.name in WITHOUT_GRADIENT:
                     function.gradient = False
@@ -860,21 +864,12 @@ class Evaluator:
                 elif known.name in functional.MAPPERS:
                     value = Partial(External("losslint.mapped", known.shown), Arguments([(value, None)]))
                 elif isinstance(decorator, ast.Call) and known.name == "functools.partial":
-                    value = self._decorated_by(decorator, value)
+                    value = Unknown("a decorator made by functools.partial")
             elif isinstance(known, (Function, Partial, Bound)):
                 value = self.applied(known, decorator, value)
             elif isinstance(target, ast.Attribute) and target.attr in ("setter", "getter", "deleter"):
                 return self.lookup_here(node.name) or value
         return value
-
-    def _decorated_by(self, partial: ast.Call, value: Value) -> Value:
-        """`@partial(jax.jit, static_argnums=0)`."""
-        made = self.eval(partial.args[0]) if partial.args else None
-        if isinstance(made, External) and made.name in functional.JITTERS:
-            return value
-        if isinstance(made, External) and made.name in functional.MAPPERS:
-            return Partial(External("losslint.mapped", made.shown), Arguments([(value, None)]))
-        return Unknown("a decorator made by functools.partial")
 
     def applied(self, known: Value, decorator: ast.expr, value: Value) -> Value:
         """What a decorator of the project makes of a function or a class: the same, where what it gives isn't known.

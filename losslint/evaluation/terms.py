@@ -457,17 +457,18 @@ def _same(one: LogResult, other: LogResult) -> bool:
 def written_out(evaluator: Evaluator, term: LogTerm, logs: tuple[LogTerm, ...]) -> None:
     """A cross-entropy that is written out is a loss, too: what stands under its logarithm meets what it's multiplied with.
 
-    Of logits it is one where both logarithms of a binary one are there, or what it's multiplied with are surely labels.
+    Of logits it is one where both logarithms of a binary one are there, what it's multiplied with are surely labels, or they are
+    kept between 0 and 1.
     """
     log, labels = term.log, term.labels
     others = (o.log for o in logs if o.log.complement and o.negative and o.weighted and _same(o.log, log))
     partner = next(others, None)
     binary = partner is not None
-    is_label = labels is not None and (labels.role == "label" or labels.scale is Scale.ONE_HOT)
-    is_label = is_label or log.tensor.scale is Scale.UNIT  # who keeps them between 0 and 1 takes them for probabilities
+    meant = log.tensor.scale is Scale.UNIT  # who keeps them between 0 and 1 takes them for probabilities
+    meant = meant or (labels is not None and (labels.role == "label" or labels.scale is Scale.ONE_HOT))
     if log in evaluator.written_out or not term.weighted or (binary and not log.raw):
         return
-    if log.raw and not (binary or is_label):
+    if log.raw and not (binary or meant):
         return
     evaluator.written_out.add(log)
     framework = log.api.partition(".")[0]
