@@ -28,9 +28,9 @@ class Content(NamedTuple):
 def read(file: File) -> tuple[bytes, int, int]:
     """A file's bytes, its size and the time of its last change in nanoseconds. Raises SourceError."""
     try:
-        with open(file.path, "rb") as stream:
+        with open(file.path, "rb", buffering=0) as stream:
             status = os.fstat(stream.fileno())
-            return read_all(stream), status.st_size, status.st_mtime_ns
+            return read_all(stream, status.st_size), status.st_size, status.st_mtime_ns
     except IsADirectoryError:
         raise SourceError("is a folder, not a file") from None
     except OSError as error:

@@ -14,7 +14,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from losslint.editing import EditError, Lines, normalized, replace, replacements
 from losslint.finding import Edit, Place
@@ -23,6 +23,7 @@ from losslint.record import dataclass
 if TYPE_CHECKING:
     import ast
     import pathlib
+    from io import FileIO
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#|$)")
@@ -31,6 +32,8 @@ _NEWLINE = re.compile(rb"\r\n|\r|\n")
 
 MOST_BYTES = 100_000_000
 """A larger file isn't read: notebooks with their pictures have some ten million bytes."""
+_MORE = 65_536
+"""How much is read at once where the system doesn't know how much there is."""
 MOST_SIGNS = 180_000
 """A larger program isn't parsed: that's some 16,000 lines. The largest ones that people write to train have 125,000 signs."""
 
@@ -85,8 +88,8 @@ class Source:
     def read(file: pathlib.Path | str, shown: str) -> Source:
         """Read a file. Raises SourceError where that can't be done."""
         try:
-            with open(file, "rb") as stream:
-                raw = read_all(stream)
+            with open(file, "rb", buffering=0) as stream:
+                raw = read_all(stream, os.fstat(stream.fileno()).st_size)
         except IsADirectoryError:
             raise SourceError("is a folder, not a file") from None
         except OSError as error:
@@ -262,12 +265,21 @@ def _size(text: str) -> float:
     return sum(map(text.count, "\n,.([{=:;+-*/%<>@|&^~")) + text.count(" ") // 2
 
 
-def read_all(stream: BinaryIO) -> bytes:
-    """An open file's bytes. Raises SourceError where there are too many."""
-    raw = stream.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
+def read_all(stream: FileIO, size: int) -> bytes:
+    """An open file's bytes. Raises SourceError where there are too many.
+
+    `size` is what the system says: a buffer of that size is filled at once, and one for all that a file may have takes thrice as
+    long to get. There may be more all the same, in a file that is no such or grows.
+    """
+    parts: list[bytes] = []
+    left, wanted = MOST_BYTES + 1, size + 1
+    while left and (part := stream.read(min(left, wanted))):
+        parts.append(part)
+        left -= len(part)
+        wanted = _MORE
+    if not left:
         raise SourceError(f"is too large to be linted: more than {MOST_BYTES:,} bytes")
-    return raw
+    return b"".join(parts)
 
 
 def _decode(raw: bytes) -> tuple[str, str]:

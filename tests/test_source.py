@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from losslint.editing import EditError, Lines, Replacement, moved, normalized, replace, replacements
 from losslint.finding import Edit, Place
-from losslint.source import Source, SourceError
+from losslint.source import Source, SourceError, read_all
 
 
 def edit(line: int, column: int, end_line: int, end_column: int, text: str) -> Edit:
@@ -81,6 +81,25 @@ def test_refused_files(tmp_path: Path) -> None:
         Source.read(tmp_path / "none.py", "none.py")
     with pytest.raises(SourceError, match="can't be read"):
         Source.read(Path("a\0b.py"), "a")
+
+
+def test_reading_more_than_the_system_says(tmp_path: Path) -> None:
+    """A file may grow while it is read, and what is no file has no size."""
+    file = tmp_path / "x.py"
+    for raw in (b"", b"x = 1\n", b"x = 1\n" * 50_000):
+        file.write_bytes(raw)
+        for size in (0, 10, len(raw) - 1, len(raw), len(raw) + 1):
+            with open(file, "rb", buffering=0) as stream:
+                assert read_all(stream, size) == raw
+
+
+def test_reading_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("losslint.source.MOST_BYTES", 6)
+    (tmp_path / "x.py").write_bytes(b"x = 1\n")
+    assert Source.read(tmp_path / "x.py", "x.py").text == "x = 1\n"
+    (tmp_path / "x.py").write_bytes(b"x = 10\n")
+    with pytest.raises(SourceError, match="more than 6 bytes"):
+        Source.read(tmp_path / "x.py", "x.py")
 
 
 NEWER = "needs Python {} or newer"

@@ -158,6 +158,20 @@ def test_the_scan_is_one_of_all_words() -> None:
     assert not words.has_loss(b"possible = across + embossed\n")
 
 
+@pytest.mark.parametrize("word", ["Zebra", "MyLoss", "pyre", "BCEx", "objective"])
+def test_a_name_that_somebody_declares_is_a_word_of_its_own(word: str) -> None:
+    """Whatever part of it is looked for first."""
+    words = selection.Words(Extension(table={f"lib.{word}": frameworks.TABLE["torch.nn.CrossEntropyLoss"]}))
+    for text in (word, f"lib.{word}(x)", f"x{word} = {word}"):
+        assert words.has_loss(text.encode()), text
+        assert words.first(text.encode()) == word
+        assert words.is_word(text)
+    for text in (f"{word}s = 1", f"x{word} = 1", word[1:], word.swapcase()):
+        assert not words.has_loss(text.encode()), text
+        assert words.first(text.encode()) == ""
+        assert not words.is_word(text)
+
+
 def test_who_takes_nothing_of_a_loss_is_not_evaluated(run: Run, tmp_path: Path) -> None:
     (tmp_path / "losses.py").write_text(
         "import torch.nn as nn\n\ndef criterion():\n    return nn.CrossEntropyLoss()\n\ndef plot(x):\n    return x\n"
