@@ -20,12 +20,10 @@ _PRECISIONS = (
 )  # fmt: skip
 """Words of a program that may compute in anything but float32."""
 _NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
-_IMPORTS = re.compile(
-    rb"^[ \t\f]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]*\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)",
-    re.MULTILINE,
+_IMPORT = re.compile(
+    rb"[ \t\f]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]{0,9999}\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)"
 )
-_IMPORT_STARTS = re.compile(rb"\n[ \t\f]*(?:from|import)")
-"""Where `_IMPORTS` can begin: a pattern that begins with one letter is looked for ten times as fast."""
+"""An import statement, from the beginning of its line."""
 _COMMENT = re.compile(rb"#[^\n]*")
 _LOGARITHM = re.compile(
     rb"g_?\((?:(?<=\.log\()\s*\)|(?<=\.log_\()\s*\)|(?<=tf\.math\.log\()|(?<=tensorflow\.math\.log\()"
@@ -196,16 +194,17 @@ def select(
             break  # nobody is left who could import them
         given = _Given(project, modules, relevance)
         reachable = {path: names for path in fresh if (names := given.by(path))}
-        stems = {_stem(path).encode() for path in reachable}
+        stems = {_stem(path) for path in reachable}
         if not stems:
             break
+        words = {stem.encode() for stem in stems}
         near = {
             path
             for path, raw in raws.items()
-            if path not in modules and not stems.isdisjoint(_words(project, path, raw))
+            if path not in modules and not words.isdisjoint(_words(project, path, raw))
         }
         examined |= near
-        fresh = {path for path in near if _takes_any(project, path, raws[path], reachable)}
+        fresh = {path for path in near if _takes_any(project, path, raws[path], reachable, stems | {"__init__"})}
         if len(fresh) > MOST_IMPORTERS:
             break
         modules.update((path, project.module(path)) for path in sorted(fresh))
@@ -255,23 +254,28 @@ def _met(project: Project, seeds: Set[str], raws: Mapping[str, bytes]) -> set[st
     return found
 
 
-def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, Set[str]]) -> bool:
-    """Whether a file takes one of these names from these files."""
-    statements = _statements(project, path, raw)
-    words: set[str] | None = None
-    for level, module, names in statements:
-        of = reachable.get(project.find(path, module, level) or "") if module is not None else None
+def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, Set[str]], stems: Set[str]) -> bool:
+    """Whether a file takes one of these names from these files, whose last names are `stems`."""
+    for level, module, names in _statements(project, path, raw):
+        # a module is what its last name says, or the package itself: most needn't be looked for
+        of: Set[str] | None = None
+        if module is not None and (not module or module.rpartition(".")[2] in stems):
+            of = reachable.get(project.find(path, module, level) or "")
         for name in names:
             if of and (name == "*" or name in of):
                 return True
-            full = f"{module}.{name}" if module else name
-            taken = reachable.get(project.find(path, full, level) or "")
-            if taken:
-                if words is None:
-                    words = {word.decode() for word in _NAMES.findall(raw)}
-                if not words.isdisjoint(taken):
+            if name.rpartition(".")[2] in stems:
+                full = f"{module}.{name}" if module else name
+                taken = reachable.get(project.find(path, full, level) or "")
+                if taken and _holds_any(raw, taken):
                     return True
     return False
+
+
+def _holds_any(raw: bytes, names: Set[str]) -> bool:
+    """Whether one of these names is a word of a file."""
+    encoded = {name.encode() for name in names}
+    return any(name in raw for name in encoded) and not encoded.isdisjoint(_NAMES.findall(raw))
 
 
 def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> set[str]:
@@ -327,17 +331,20 @@ def import_lines(path: str, raw: bytes) -> Sequence[bytes] | None:
         return None
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if b"import" not in raw:
-        return ()
-    raw = b"\n" + raw.removeprefix(b"\xef\xbb\xbf")
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     found: list[bytes] = []
-    end = 0
-    for start in _IMPORT_STARTS.finditer(raw):
-        if start.start() + 1 >= end:
-            statement = _IMPORTS.match(raw, start.start() + 1)
-            if statement is not None:
-                found.append(statement.group())
-                end = statement.end()
+    # to look for the word, and then for where its line begins, takes a third of the time of looking at where all lines begin
+    at, end = raw.find(b"import"), 0
+    while at >= 0:
+        start = raw.rfind(b"\n", end, at) + 1 or end
+        while start > end and raw[start - 2 : start] == b"\\\n":  # a line that goes on
+            start = raw.rfind(b"\n", end, start - 1) + 1 or end
+        statement = _IMPORT.match(raw, start)
+        if statement is not None:
+            found.append(statement.group())
+            at = max(at, statement.end())
+        end = raw.find(b"\n", at) + 1
+        at = raw.find(b"import", end) if end else -1
     return tuple(found)
 
 

@@ -351,3 +351,34 @@ def test_an_import_is_found_wherever_a_line_starts() -> None:
     """In the first line of a file with a mark of its encoding, too, and behind a form feed."""
     raw = b"\xef\xbb\xbffrom a import b\n\fimport c\r\n x = 1"
     assert selection.import_lines("a.py", raw) == (b"from a import b", b"\fimport c")
+
+
+@pytest.mark.parametrize(("raw", "lines"), [
+    (b"import a", [b"import a"]),
+    (b"x = 1\nfrom b \\\n import c\nimport d\n", [b"from b \\\n import c", b"import d"]),
+    (b"x = 1\\\n\nfrom b\\\n\\\n import \\\n c\n", [b"from b\\\n\\\n import \\\n c"]),
+    (b"from a import (b,\n imported); import c\n import d\n", [b"from a import (b,\n imported)", b" import d"]),
+    (b"important = 1\nfoo.import_(x)\n", []),
+    (b"as it comes from a (large) table\nfrom the (other) one\n  from a import b\n", [b"  from a import b"]),
+    (b"", []),
+])  # fmt: skip
+def test_import_statements_and_nothing_else_are_read(raw: bytes, lines: list[bytes]) -> None:
+    assert selection.import_lines("a.py", raw) == tuple(lines)
+
+
+@pytest.mark.parametrize("line", [
+    "import pkg.losses", "import pkg.losses as l", "from pkg import losses", "from pkg import other, losses as l", "import pkg",
+    "from .. import losses", "from ..losses import criterion", "from .. import criterion", "from pkg import criterion",
+    "import pkg.__init__", "from pkg import __init__", "from ..__init__ import criterion", "from .. import *",
+])  # fmt: skip
+def test_each_way_to_import_is_followed_to_a_loss(line: str) -> None:
+    words = "from elsewhere import pkg, losses\n"  # files without these aren't looked at
+    idle = line.replace("criterion", "nothing").replace("*", "nothing")
+    result = lint_sources({
+        "pkg/__init__.py": "from pkg.losses import criterion\n",
+        "pkg/losses.py": "import torch.nn as nn\n\ndef criterion():\n    return nn.CrossEntropyLoss()\n",
+        "pkg/other.py": "x = 1\n",
+        "pkg/sub/a.py": f"{words}{line}\nuse(criterion)\n",
+        "pkg/sub/idle.py": f"{words}{idle}\nuse(nothing)\n",
+    })  # fmt: skip
+    assert sorted(result.selected) == ["pkg/__init__.py", "pkg/losses.py", "pkg/sub/a.py"]

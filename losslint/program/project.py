@@ -86,6 +86,9 @@ class Project:
             while folder and folder not in self.folders:
                 self.folders.add(folder)
                 folder = posixpath.dirname(folder)
+        self._tops = {folder.rpartition("/")[2] for folder in self.folders}
+        self._tops.update(real.rpartition("/")[2].removesuffix(".py") for real in self.files)
+        """What the name of a module of the project's can begin with."""
         self.read = read
         self._raws = raws or {}
         self.looked_at: set[str] = set()
@@ -245,7 +248,7 @@ class Project:
                 self._found[relative] = self._at(folder, name)
             return self._found[relative]
         top = name.partition(".")[0]
-        if top in ALWAYS_EXTERNAL:
+        if top in ALWAYS_EXTERNAL or (top and top not in self._tops):
             return None
         key = (posixpath.dirname(importer), name)
         if key not in self._found:
