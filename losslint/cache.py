@@ -44,8 +44,6 @@ MOST_BYTES = 64_000_000
 """A larger file isn't read, nor written: thousands of projects with findings don't need as much."""
 MOST_PROJECTS = 64
 """Results that are kept: those that were used last."""
-RACY = 2_000_000_000
-"""A file that was changed less than two seconds before may change again without getting another time: it's read again."""
 
 
 class Cache:
@@ -94,7 +92,7 @@ class Cache:
             return  # one couldn't be read: nobody knows when it can
         contents: dict[str, list[Any]] = {file.real: list(linted.contents[file.real]) for file in members}
         for known in contents.values():
-            if known[3] > self._read_at - RACY:
+            if known[3] > self._read_at - content.RACY:
                 known[2] = -1
         under = _under(declared_in(self._settings, members))
         self._files.update((real + under, known) for real, known in contents.items())
@@ -171,7 +169,7 @@ class Cache:
             if under not in self._words:
                 self._words[under] = linting.words_of(declared)
             facts = linting.facts_now(raw, facts, file.real, self._words[under])
-        if changed > self._read_at - RACY:
+        if changed > self._read_at - content.RACY:
             size = -1
         now = self._files[file.real + under] = [digest, facts, size, changed]
         self._changed = True

@@ -198,42 +198,124 @@ def _both(one: Linted, other: Linted) -> Linted:
     )
 
 
+@dataclass(slots=True)
+class _Scan:
+    """What's asked of all files of a project, by real path: of those that aren't kept it is noted when they're read."""
+
+    raws: content.Files
+    words: selection.Words
+    contents: bool
+    seeds: set[str] = field(default_factory=set)
+    """The files in which a loss can be met."""
+    lines: dict[str, Sequence[bytes] | None] = field(default_factory=dict)
+    """The import statements of files."""
+    changing: dict[str, bool] = field(default_factory=dict)
+    """Whether a program changes `sys.path`."""
+    with_star: dict[str, bool] = field(default_factory=dict)
+    """Whether one may import all names of another one."""
+    noted: dict[str, tuple[str, bool, bool, bool, bool]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    first_words: dict[str, str] = field(default_factory=dict)
+
+    def add(self, real: str, raw: bytes) -> None:
+        """A file was read."""
+        has_loss = self.words.has_loss(raw)
+        if has_loss:
+            self.seeds.add(real)
+        if self.raws.is_kept(real):
+            return
+        self.noted[real] = (
+            content.digest(raw) if self.contents else "",
+            may_hold_comments(raw),
+            selection.chooses_backend(raw),
+            selection.asks_for_precision(raw),
+            selection.speaks_of_precision(raw),
+        )
+        if has_loss:
+            self.first_words[real] = self.words.first(raw)
+        if not real.endswith(".ipynb"):
+            self.changing[real] = b"sys.path" in raw
+            self.with_star[real] = b"import *" in raw
+        if self.seeds:  # else it may be that nobody asks for them
+            self.lines[real] = selection.import_lines(real, raw)
+
+    def digest(self, real: str) -> str:
+        """What tells a file's content from another."""
+        return self.noted[real][0] if real in self.noted else content.digest(self.raws[real])
+
+    def may_hold_comments(self, real: str) -> bool:
+        """Whether a file may hold comments that could be of no use."""
+        return self.noted[real][1] if real in self.noted else may_hold_comments(self.raws[real])
+
+    def chooses_backend(self, real: str) -> bool:
+        """Whether a file may choose Keras' backend."""
+        return self.noted[real][2] if real in self.noted else selection.chooses_backend(self.raws[real])
+
+    @property
+    def asks_for_precision(self) -> bool:
+        """Whether there's a loss to which the precision matters: most projects needn't be read for that."""
+        return any(
+            self.noted[real][3] if real in self.noted else selection.asks_for_precision(self.raws[real]) for real in self.seeds
+        )
+
+    def speaks_of_precision(self, real: str) -> bool:
+        """Whether a file may compute in anything but float32."""
+        return self.noted[real][4] if real in self.noted else selection.speaks_of_precision(self.raws[real])
+
+    def first_word(self, real: str) -> str:
+        """The first word of a loss in a file; empty where it has none."""
+        if real not in self.seeds:
+            return ""
+        return self.first_words[real] if real in self.noted else self.words.first(self.raws[real])
+
+
 def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Linted:
+    """The findings in a part of a project. Where a file changes while it's looked at, all are read once more, and kept."""
+    raws = content.Files(content.MOST_KEPT)
+    try:
+        found = _lint_files(members, raws, own, run)
+    except Exception:
+        if not raws.changed:
+            raise
+    else:
+        if not raws.changed:
+            return found
+    gc.collect()
+    return _lint_files(members, content.Files(), own, run)
+
+
+def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Part, run: _Run) -> Linted:
     setup, named = run.setup, run.setup.named
     errors: dict[str, FileError] = {}
-    raws: dict[str, bytes] = {}
     shown: dict[str, str] = {}
-    times: dict[str, list[int]] = {}
+    scan = _Scan(raws, own.words, setup.contents)
     for file in members:
         real = posix(file.real)
         shown[real] = file.shown
         try:
-            if file.shown in setup.overlay:
-                raw = setup.overlay[file.shown]
-            else:
-                raw, *times[real] = content.read(file)
+            given = setup.overlay.get(file.shown)
+            raw = raws.add(real, file) if given is None else raws.put(real, given)
         except SourceError as error:
             errors[file.shown] = FileError(file.shown, str(error))
             continue
-        raws[real] = raw
+        scan.add(real, raw)
+    seeds = scan.seeds
     sources: dict[str, Source] = {}
 
     def source(real: str, path: str) -> Source:
         if real not in raws:
             raise SourceError("can't be read")
         if path not in sources:
-            sources[path] = Source.from_bytes(raws[real], path)
+            sources[path] = raws.source(real, path)
         return sources[path]
 
     project = Project([(real, path) for real, path in shown.items() if real in raws], source, raws)
     project.imports_of = lambda real: selection.statements(project, real)
-    seeds = {real for real, raw in raws.items() if own.words.has_loss(raw)}
+    project.import_lines, project.changing, project.with_star = scan.lines, scan.changing, scan.with_star
     inside = {real for real, path in shown.items() if path in named and real in raws}
-    near: Mapping[str, bytes] = {}
+    near: Set[str] = frozenset()
     if seeds:
-        near = raws if len(inside) == len(raws) else {
-            real: raws[real] for real in selection.connected(project, inside, raws)
-        }  # fmt: skip
+        near = inside if len(inside) == len(raws) else selection.connected(project, inside, raws.keys())
     for file in members:
         if file.shown in named and file.is_named and posix(file.real) in raws:
             project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
@@ -248,8 +330,9 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     evaluator.most = min(PROJECT_STEPS, FEW_STEPS + FILE_STEPS * sum(module.file in inside for module in modules))
     few = FEW_STEPS + FILE_STEPS // 2 if evaluator.most < PROJECT_STEPS else 0
     evaluator.end = max(evaluator.most, 2 * evaluator.most - few)
-    evaluator.single = selection.single_precision(seeds, raws)
-    evaluator.choosing = {real for real, raw in raws.items() if selection.chooses_backend(raw)}
+    # where no file speaks of another precision than torch's own, a layer surely gives float32
+    evaluator.single = scan.asks_for_precision and not any(map(scan.speaks_of_precision, raws))
+    evaluator.choosing = set(filter(scan.chooses_backend, raws))
     count = sum(file.shown in named for file in members)
     share, left_out = evaluator.most - FILE_STEPS - FEW_STEPS // 4, False
     for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries)):
@@ -313,17 +396,17 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
     partly |= {file.shown for file in members if not discovery.is_whole(file)}
     partly |= mine if left_out else set()
     for path in sorted(mine & reals.keys() - errors.keys()):
-        if may_hold_comments(raws[reals[path]]):
+        if scan.may_hold_comments(reals[path]):
             reported = functools.partial(reports, path)
             left += _unused(path, suppressions, own.rules, reported, whole=path not in partly)
     kept = [_restricted(finding, own.scopes[finding.place.path].settings) for finding in left]
     silences: tuple[Silence, ...] = ()
     if setup.silences:
         silences = tuple(replace(s, loss=short_name(s.loss)) for s in silent(evaluator) if s.place.path in mine)
-    selected = {
-        shown[real]: own.words.first(raws[real]) if real in seeds else "" for real in (module.file for module in modules)
-    }
+    selected = {module.path: scan.first_word(module.file) for module in modules}
     judged, unjudged = numbers(evaluator, mine.__contains__)
+    for path in {path for finding in kept for path in paths(finding)} | {silence.place.path for silence in silences}:
+        sources[path] = sources[path].whole
     return Linted(
         tuple(kept),
         {path: error for path, error in errors.items() if path in named},
@@ -334,42 +417,43 @@ def _lint_part(members: Sequence[discovery.File], own: _Part, run: _Run) -> Lint
         silences,
         sources,
         frozenset(reals[path] for path in sources) | examined | project.looked_at,
-        _contents(project, raws, seeds, times) if setup.contents else {},
+        _contents(project, scan) if setup.contents else {},
     )
 
 
-def _contents(
-    project: Project, raws: Mapping[str, bytes], seeds: Set[str], times: Mapping[str, Sequence[int]]
-) -> dict[str, Content]:
+def _contents(project: Project, scan: _Scan) -> dict[str, Content]:
     """How the files of a project are now. Where there's no loss in any of them, nobody asked for their imports."""
     asks = ASKS_NOTHING
-    if seeds:
-        asks = ASKS_PRECISION if selection.asks_for_precision(raws[real] for real in seeds) else ASKS_IMPORTS
+    if scan.seeds:
+        asks = ASKS_PRECISION if scan.asks_for_precision else ASKS_IMPORTS
     found: dict[str, Content] = {}
-    for real, raw in raws.items():
-        lines = selection.lines_of(project, real, raw) if seeds else ()
-        size, changed = times.get(real, (-1, 0))
-        found[real] = Content(content.digest(raw), facts(raw, real in seeds, lines, asks), size, changed)
+    for real in scan.raws:
+        lines = selection.lines_of(project, real) if scan.seeds else ()
+        found[real] = Content(scan.digest(real), _facts(scan, real, lines, asks), *scan.raws.times(real))
     return found
 
 
 ASKS_NOTHING, ASKS_IMPORTS, ASKS_PRECISION = "0", "1", "2"
 
 
-def facts(raw: bytes, has_loss: bool, lines: Sequence[bytes] | None, asks: str) -> str:
+def _facts(scan: _Scan, real: str, lines: Sequence[bytes] | None, asks: str) -> str:
     """All that is asked of a file that no result is drawn from: it may change in every other way. `lines` are its imports."""
-    found = asks + "01"[has_loss] + "01"[may_hold_comments(raw)]
+    found = asks + "01"[real in scan.seeds] + "01"[scan.may_hold_comments(real)]
     if asks == ASKS_NOTHING:
         return found
-    found += "01"[selection.chooses_backend(raw)]
+    found += "01"[scan.chooses_backend(real)]
     if asks == ASKS_PRECISION:
-        found += "01"[selection.speaks_of_precision(raw)]
-    return found + content.digest(raw if lines is None else b"\n".join(lines))
+        found += "01"[scan.speaks_of_precision(real)]
+    return found + (scan.digest(real) if lines is None else content.digest(b"\n".join(lines)))
 
 
 def facts_now(raw: bytes, before: str, real: str, words: selection.Words) -> str:
     """The same of a file that changed, as it was asked before."""
-    return facts(raw, words.has_loss(raw), selection.import_lines(real, raw), before[:1])
+    raws = content.Files()
+    raws.put(real, raw)
+    scan = _Scan(raws, words, contents=True)
+    scan.add(real, raw)
+    return _facts(scan, real, selection.import_lines(real, raw), before[:1])
 
 
 def _declared(project: Project, extension: Extension) -> dict[ast.AST, str]:

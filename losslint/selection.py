@@ -156,19 +156,9 @@ def chooses_backend(raw: bytes) -> bool:
     return b"KERAS_BACKEND" in raw
 
 
-def single_precision(seeds: Iterable[str], raws: Mapping[str, bytes]) -> bool:
-    """Whether no file speaks of another precision than torch's own: then a layer surely gives float32.
-
-    Only BCELoss asks for it, so that most projects aren't read for it.
-    """
-    if not asks_for_precision(raws[path] for path in seeds):
-        return False
-    return not any(speaks_of_precision(raw) for raw in raws.values())
-
-
-def asks_for_precision(seeds: Iterable[bytes]) -> bool:
-    """Whether one of these files has a loss to which the precision matters."""
-    return any(word in raw for raw in seeds for word in (b"BCELoss", b"binary_cross_entropy"))
+def asks_for_precision(raw: bytes) -> bool:
+    """Whether a file has a loss to which the precision matters."""
+    return b"BCELoss" in raw or b"binary_cross_entropy" in raw
 
 
 def speaks_of_precision(raw: bytes) -> bool:
@@ -177,20 +167,21 @@ def speaks_of_precision(raw: bytes) -> bool:
 
 
 def select(
-    project: Project, seeds: Set[str], raws: Mapping[str, bytes], mentions: Mentions
+    project: Project, seeds: Set[str], files: Set[str], mentions: Mentions
 ) -> tuple[list[Module], Relevance, set[str]]:
-    """The modules to evaluate: the seeds, and the files that can come to a loss through them; and the files looked at for it.
+    """The modules to evaluate, of these files: the seeds, and those that can come to a loss through them; and those looked at
+    for it.
 
     A loss in one file meets the model of another in a file that imports both: one that takes from a seed what can come to
     a loss. Whoever takes only its other functions is left out.
     """
     project.on_parsed = mentions.module
-    modules = {path: project.module(path) for path in sorted(_met(project, seeds, raws))}
+    modules = {path: project.module(path) for path in sorted(_met(project, seeds, files))}
     examined: set[str] = set()
     fresh = set(modules)
     relevance = Relevance([module for module in modules.values() if module is not None], mentions)
     for _ in range(MOST_ROUNDS):
-        if raws.keys() <= modules.keys():
+        if files <= modules.keys():
             break  # nobody is left who could import them
         given = _Given(project, modules, relevance)
         reachable = {path: names for path in fresh if (names := given.by(path))}
@@ -198,20 +189,16 @@ def select(
         if not stems:
             break
         words = {stem.encode() for stem in stems}
-        near = {
-            path
-            for path, raw in raws.items()
-            if path not in modules and not words.isdisjoint(_words(project, path, raw))
-        }
+        near = {path for path in files if path not in modules and not words.isdisjoint(_words(project, path))}
         examined |= near
-        fresh = {path for path in near if _takes_any(project, path, raws[path], reachable, stems | {"__init__"})}
+        fresh = {path for path in near if _takes_any(project, path, reachable, stems | {"__init__"})}
         if len(fresh) > MOST_IMPORTERS:
             break
         modules.update((path, project.module(path)) for path in sorted(fresh))
         found = [module for _, module in sorted(modules.items()) if module is not None]
         relevance = Relevance(found, mentions)
     project.on_parsed = None
-    selected = [module for path, module in sorted(modules.items()) if module is not None and path in raws]
+    selected = [module for path, module in sorted(modules.items()) if module is not None and path in files]
     return selected, relevance, examined
 
 
@@ -239,24 +226,25 @@ class _Given:
         return {name for name in self.by(found) if not name.startswith("_")} if found is not None else frozenset()
 
 
-def _met(project: Project, seeds: Set[str], raws: Mapping[str, bytes]) -> set[str]:
+def _met(project: Project, seeds: Set[str], files: Set[str]) -> set[str]:
     """The seeds that are among these files, and the others that these files import, or a seed that they import does."""
-    found = seeds & raws.keys()
+    found = set(seeds & files)
     others = seeds - found
-    fresh = dict(raws)
+    fresh = files
     for _ in range(MOST_ROUNDS if others else 0):
         imported: set[str] = set()
-        for path, raw in fresh.items():
-            imported |= _imports(project, path, _statements(project, path, raw))
+        for path in fresh:
+            imported |= _imports(project, path, _statements(project, path))
         imported = (imported & others) - found
         found |= imported
-        fresh = {path: project.raw(path) for path in imported}
+        project.looked_at |= imported
+        fresh = imported
     return found
 
 
-def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, Set[str]], stems: Set[str]) -> bool:
+def _takes_any(project: Project, path: str, reachable: Mapping[str, Set[str]], stems: Set[str]) -> bool:
     """Whether a file takes one of these names from these files, whose last names are `stems`."""
-    for level, module, names in _statements(project, path, raw):
+    for level, module, names in _statements(project, path):
         # a module is what its last name says, or the package itself: most needn't be looked for
         of: Set[str] | None = None
         if module is not None and (not module or module.rpartition(".")[2] in stems):
@@ -267,7 +255,7 @@ def _takes_any(project: Project, path: str, raw: bytes, reachable: Mapping[str, 
             if name.rpartition(".")[2] in stems:
                 full = f"{module}.{name}" if module else name
                 taken = reachable.get(project.find(path, full, level) or "")
-                if taken and _holds_any(raw, taken):
+                if taken and _holds_any(project.raws[path], taken):
                     return True
     return False
 
@@ -278,7 +266,7 @@ def _holds_any(raw: bytes, names: Set[str]) -> bool:
     return any(name in raw for name in encoded) and not encoded.isdisjoint(_NAMES.findall(raw))
 
 
-def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> set[str]:
+def connected(project: Project, named: set[str], files: Set[str]) -> set[str]:
     """The named files and those that import them, or import those: all that a named file can meet a loss through.
 
     A package that does nothing but import hands on what it takes from them, and not its other names.
@@ -288,11 +276,11 @@ def connected(project: Project, named: set[str], raws: Mapping[str, bytes]) -> s
     for _ in range(MOST_ROUNDS + 1):
         stems = {_stem(path).encode() for path in fresh}
         importers: dict[str, Set[str] | None] = {}
-        for path, raw in raws.items():
-            if path not in found and not stems.isdisjoint(_words(project, path, raw)):
-                taken = _taken(project, path, raw, fresh)
+        for path in files:
+            if path not in found and not stems.isdisjoint(_words(project, path)):
+                taken = _taken(project, path, fresh)
                 if taken is None or taken:
-                    importers[path] = taken if _only_imports(path, raw) else None
+                    importers[path] = taken if _only_imports(path, project.raws[path]) else None
         if not importers:
             break
         fresh = importers
@@ -308,10 +296,10 @@ def _only_imports(path: str, raw: bytes) -> bool:
     return posixpath.basename(path) == "__init__.py" and _DOES_MORE.search(raw) is None
 
 
-def _taken(project: Project, path: str, raw: bytes, given: Mapping[str, Set[str] | None]) -> Set[str] | None:
+def _taken(project: Project, path: str, given: Mapping[str, Set[str] | None]) -> Set[str] | None:
     """The names that a file takes from these files, of those that each gives; None where it may take any."""
     found: set[str] = set()
-    for level, module, names in _statements(project, path, raw):
+    for level, module, names in _statements(project, path):
         source = project.find(path, module, level) if module is not None else None
         for name in names:
             if project.find(path, f"{module}.{name}" if module else name, level) in given:
@@ -348,19 +336,19 @@ def import_lines(path: str, raw: bytes) -> Sequence[bytes] | None:
     return tuple(found)
 
 
-def lines_of(project: Project, path: str, raw: bytes) -> Sequence[bytes] | None:
+def lines_of(project: Project, path: str) -> Sequence[bytes] | None:
     """The same, looked for once in a run."""
     if path not in project.import_lines:
-        project.import_lines[path] = import_lines(path, raw)
+        project.import_lines[path] = import_lines(path, project.raws[path])
     return project.import_lines[path]
 
 
-def _words(project: Project, path: str, raw: bytes) -> set[bytes]:
+def _words(project: Project, path: str) -> set[bytes]:
     """The words of a file's import statements; in a notebook of all of it."""
     found = project.import_words.get(path)
     if found is None:
-        lines = lines_of(project, path, raw)
-        found = set(_NAMES.findall(without_pictures(raw) if lines is None else b"\n".join(lines)))
+        lines = lines_of(project, path)
+        found = set(_NAMES.findall(without_pictures(project.raws[path]) if lines is None else b"\n".join(lines)))
         project.import_words[path] = found
     return found
 
@@ -382,21 +370,22 @@ def _imports(project: Project, path: str, statements: Iterable[Statement]) -> se
     return {path for path in found if path is not None}
 
 
-def _statements(project: Project, path: str, raw: bytes) -> Sequence[Statement]:
+def _statements(project: Project, path: str) -> Sequence[Statement]:
     """The import statements of a file: read alone, since a whole tree costs a hundred times as much, in time and in memory."""
     known = project.statements.get(path)
     if known is None:
-        known = project.statements[path] = _read_statements(project, path, raw)
+        known = project.statements[path] = _read_statements(project, path)
     return known
 
 
 def statements(project: Project, path: str) -> Sequence[Statement]:
     """The import statements of a file of a project."""
-    return _statements(project, path, project.raw(path))
+    project.looked_at.add(path)
+    return _statements(project, path)
 
 
-def _read_statements(project: Project, path: str, raw: bytes) -> Sequence[Statement]:
-    lines = lines_of(project, path, raw)
+def _read_statements(project: Project, path: str) -> Sequence[Statement]:
+    lines = lines_of(project, path)
     if lines is not None:
         found: list[Statement] = []
         for line in lines:

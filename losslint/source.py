@@ -114,6 +114,11 @@ class Source:
         """The source that a file with this text is, encoded as UTF-8."""
         return Source.from_bytes(text.encode("utf-8", "surrogatepass"), path)
 
+    @property
+    def whole(self) -> Source:
+        """The source with all that it holds: that of a large project's file may read it again when it's asked for."""
+        return self
+
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the module text, without their ends."""

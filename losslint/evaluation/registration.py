@@ -13,7 +13,7 @@ import ast
 import itertools
 import keyword
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from losslint.evaluation.values import (
@@ -100,6 +100,11 @@ def _registering(text: str) -> tuple[int, set[str]]:
     return number, words
 
 
+def _holds(text: str, word: str) -> bool:
+    """Whether a text has a word that isn't part of another one."""
+    return word in text and re.search(rf"\b{word}\b", text) is not None
+
+
 class Registrations:
     """The imported files that may register something and weren't run yet."""
 
@@ -115,9 +120,12 @@ class Registrations:
         self._registering: dict[str, frozenset[str]] = {}
         """The words of the waiting files where they register."""
         self._order: list[str] = []
-        self._texts: dict[str, str] = {}
+        self._mentioning: list[str] = []
+        """The files that register, of which some have a word and some don't."""
+        self._starred: set[str] = set()
+        """Those that import all names of another one: they may register any."""
         self._holding: dict[str, tuple[int, set[str]]] = {}
-        """The files of `_texts` that hold a word, and how many of them were looked at."""
+        """The files of `_mentioning` that hold a word, and how many of them were looked at."""
         self._decorated: dict[ast.AST, tuple[Deferred, frozenset[object]]] = {}
         self._done = 0
         """How many of the waiting files were run, and of the functions decorated."""
@@ -266,7 +274,10 @@ class Registrations:
             else:
                 number, words = _registering(text)
                 if number:
-                    self._texts[real] = text
+                    if STAR in text:
+                        self._starred.add(real)
+                    else:
+                        self._mentioning.append(real)
                     self._wait(real, number, frozenset(words))
 
     def _meet_package(self, real: str, text: str) -> None:
@@ -307,24 +318,32 @@ class Registrations:
         found = files & self._packages.keys()
         words = _WORDS.findall(key)
         if len(others) > FEW_FITTING:
-            mentioning = set.intersection(*map(self._held, words)) if words else set()
-            return sorted(found | (files & (mentioning | self._held(STAR))))
+            mentioning = self._holding_all(words) if words else set()
+            return sorted(found | (files & (mentioning | self._starred)))
         for real in others:
-            text = self._texts[real]
-            if STAR in text or (words and all(word in text and re.search(rf"\b{word}\b", text) for word in words)):
+            if real in self._starred or (words and all(_holds(self._text(real), word) for word in words)):
                 found.add(real)
         return sorted(found)
 
-    def _held(self, word: str) -> set[str]:
-        """The files that were met so far and hold a word. One with a star import may register any name, and holds only that."""
-        looked_at, found = self._holding.get(word, (0, set()))
-        if looked_at < len(self._texts):
-            pattern = re.compile(rf"\b{word}\b" if word != STAR else re.escape(STAR))
-            for real, text in itertools.islice(self._texts.items(), looked_at, None):
-                if word in text and (word == STAR or STAR not in text) and pattern.search(text):
+    def _holding_all(self, words: Sequence[str]) -> set[str]:
+        """The files that were met so far and hold these words. One with a star import isn't among them."""
+        for word in words:
+            self._holding.setdefault(word, (0, set()))
+        count = len(self._mentioning)
+        first = min(self._holding[word][0] for word in words)
+        for number, real in enumerate(itertools.islice(self._mentioning, first, None), first):
+            raw = self._evaluator.project.raw(real)
+            for word in words:
+                looked_at, found = self._holding[word]
+                # most don't hold it in any form; for the others, a text may have to be read again
+                if number >= looked_at and (word.encode() in raw or not word.isascii()) and _holds(self._text(real), word):
                     found.add(real)
-            self._holding[word] = len(self._texts), found
-        return found
+        for word in words:
+            self._holding[word] = count, self._holding[word][1]
+        return set.intersection(*(self._holding[word][1] for word in words))
+
+    def _text(self, real: str) -> str:
+        return self._evaluator.project.text(real)
 
     def _run(self, real: str) -> None:
         module = self._evaluator.project.module(real)

@@ -90,7 +90,8 @@ class Project:
         self._tops.update(real.rpartition("/")[2].removesuffix(".py") for real in self.files)
         """What the name of a module of the project's can begin with."""
         self.read = read
-        self._raws = raws or {}
+        self.raws: Mapping[str, bytes] = {} if raws is None else raws
+        """Their bytes, by real path; to ask for them here doesn't count as looking at them."""
         self.looked_at: set[str] = set()
         """The files whose bytes were asked for."""
         self.errors: dict[str, FileError] = {}
@@ -103,7 +104,10 @@ class Project:
         self.statements: dict[str, Sequence[tuple[int, str | None, tuple[str, ...]]]] = {}
         self._stems: dict[str, list[str]] = {}
         self._named: dict[str, list[str]] = {}
-        self._changing: dict[str, bool] = {}
+        self.changing: dict[str, bool] = {}
+        """Whether a file changes `sys.path`, as far as that's known."""
+        self.with_star: dict[str, bool] = {}
+        """Whether a file may import all names of another one, as far as that's known."""
         self._whole = 0
         self._gives: dict[tuple[str, str], bool] = {}
         self._computed: dict[str, bool] = {}
@@ -147,7 +151,7 @@ class Project:
     def raw(self, real: str) -> bytes:
         """A file's bytes; none where it can't be read."""
         self.looked_at.add(real)
-        known = self._raws.get(real)
+        known = self.raws.get(real)
         if known is not None:
             return known
         try:
@@ -192,7 +196,8 @@ class Project:
             more = False
             found = [real]
             for file in found:  # it grows
-                if "import *" not in self.text(file):
+                self.looked_at.add(file)
+                if not (self.with_star[file] if file in self.with_star else "import *" in self.text(file)):
                     continue
                 if self.imports_of is None:
                     more = True
@@ -274,9 +279,10 @@ class Project:
         return found[nearest[0]] if len(nearest) == 1 else None
 
     def _changes_path(self, importer: str) -> bool:
-        known = self._changing.get(importer)
+        known = self.changing.get(importer)
+        self.looked_at.add(importer)
         if known is None:
-            known = self._changing[importer] = (
+            known = self.changing[importer] = (
                 "sys.path" in self.text(importer) if importer.endswith(".ipynb") else b"sys.path" in self.raw(importer)
             )
         return known

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING, TypeAlias
 
 from losslint.record import dataclass, field
@@ -46,7 +46,6 @@ _ALIAS = re.compile(r"([\w.]+)[ \t]+as[ \t]+(\w+)")
 class _Globals:
     """The globals of a file."""
 
-    text: str
     made: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """By name, where in the text the statements are that give it a value."""
     imported: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
@@ -57,9 +56,13 @@ class _Globals:
         """Whether the file itself gives a name a value."""
         return name in self.made or name in self.imported
 
-    def words(self, name: str) -> set[str]:
-        """The words of all statements that give a name a value."""
-        parts = [_TEXTS.sub("", self.text[start:end]) for start, end in self.made.get(name, ())]
+    def words(self, name: str, text: Callable[[], str]) -> set[str]:
+        """The words of all statements that give a name a value; `text` gives the file's text."""
+        made = self.made.get(name)
+        if made is None:
+            return set()
+        whole = text()
+        parts = [_TEXTS.sub("", whole[start:end]) for start, end in made]
         return {word for part in parts for word in _WORD.findall(part)}
 
 
@@ -173,7 +176,7 @@ class References:
                 yield target, original
         if not here.holds(name):
             yield from ((star, name) for star in here.stars)
-        words = here.words(name)
+        words = here.words(name, lambda: self._project.text(real))
         if words:
             yield from self._of_words(real, here, words - {name})
 
@@ -200,19 +203,19 @@ class References:
 
     def _read(self, real: str) -> _Globals:
         text = self._project.text(real) if real.endswith((".py", ".ipynb")) else ""
-        found = _Globals(text)
+        found = _Globals()
         if text:
-            self._imports(real, found)
+            self._imports(real, text, found)
             for names, start, end in _statements(text):
                 for name in names:
                     found.made.setdefault(name, []).append((start, end))
         return found
 
-    def _imports(self, real: str, found: _Globals) -> None:
+    def _imports(self, real: str, text: str, found: _Globals) -> None:
         project = self._project
         statements = project.imports_of(real) if project.imports_of is not None else ()
         lines = project.import_lines.get(real)
-        text = found.text if lines is None else b"\n".join(lines).decode("utf-8", "replace")
+        text = text if lines is None else b"\n".join(lines).decode("utf-8", "replace")
         aliases: dict[str, set[str]] = {}
         for original, alias in _ALIAS.findall(text):
             aliases.setdefault(original, set()).add(alias)
