@@ -7,8 +7,10 @@ loss, a name that a loss was given to, or a function or class that is relevant i
 from __future__ import annotations
 
 import ast
+from ast import Assign, Attribute, Call, Constant, Name, alias, arg
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
+from typing import Any
 
 from losslint.program.module import Module
 from losslint.record import dataclass, field
@@ -73,6 +75,7 @@ GENERIC = frozenset(
 SOFTMAXES = frozenset({"softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax", "Softmin"})
 
 LOGARITHMS = frozenset({"log", "log_"})
+UNITS = frozenset({"Dense", "dense"})
 REDUCTIONS = frozenset({"mean", "sum", "reduce_mean", "reduce_sum", "nanmean", "average"})
 NO_GRADIENT = frozenset({"self", "math", "np", "numpy", "logger", "logging", "wandb"})
 """What has a `log` that isn't the logarithm of a tensor."""
@@ -92,8 +95,6 @@ class _Mentioned:
     """
 
     names: Set[str]
-    stored: Set[str]
-    """Those names that are given a value."""
     parameters: Set[str]
     imported: Set[str]
     """Names that are imported; STAR, too."""
@@ -137,7 +138,8 @@ class Mentions:
     def __init__(self, is_word: Callable[[str], bool]) -> None:
         """`is_word` says whether an identifier or a string holds a loss's word."""
         self._known: dict[ast.AST, _Mentioned] = {}
-        self._words: dict[str, bool] = {}
+        self._words: dict[bool, set[str]] = {True: set(), False: set()}
+        """The identifiers and strings that were met so far, by whether they hold a loss's word."""
         self._modules: dict[str, _Module] = {}
         self._is_word = is_word
 
@@ -147,7 +149,7 @@ class Mentions:
         if known is None:
             known, strings = mentioned_in(node)
             self._known[node] = known
-            known.word = any(self.word(n) for f in (known.names, known.attributes, strings) for n in f)
+            known.word = any(map(self._any_word, (known.names, known.attributes, strings)))
         return known
 
     def module(self, module: Module) -> _Module:
@@ -159,10 +161,13 @@ class Mentions:
 
     def word(self, name: str) -> bool:
         """Whether an identifier, or a string, holds a loss's word."""
-        known = self._words.get(name)
-        if known is None:
-            known = self._words[name] = self._is_word(name)
-        return known
+        return name in self._words[True] or (name not in self._words[False] and self._any_word({name}))
+
+    def _any_word(self, names: Set[str]) -> bool:
+        """The same of any of several."""
+        for name in names - self._words[False] - self._words[True]:
+            self._words[self._is_word(name)].add(name)
+        return not self._words[True].isdisjoint(names)
 
     def _read(self, module: Module) -> _Module:
         found = _Module()
@@ -173,7 +178,7 @@ class Mentions:
                 mentioned = self.of(statement)
                 found.units.append(_Unit(statement, statement.name, cls, mentioned, module.file))
                 found.imported |= mentioned.imported
-                self._bindings(found, mentioned.assigns)
+                self._bindings(found, mentioned.assigns, word=mentioned.word)
                 mentioned.assigns = ()  # what they are in may be let go
             elif isinstance(statement, ast.ClassDef):
                 todo.extend((s, statement.name) for s in statement.body)
@@ -188,14 +193,19 @@ class Mentions:
                 todo.extend((s, cls) for s in _inner_statements(statement))
         return found
 
-    def _bindings(self, found: _Module, assigns: Iterable[ast.Assign], of_class: bool = False) -> None:
-        """Names and attributes that are given a loss. The names of a class are its objects' attributes."""
+    def _bindings(
+        self, found: _Module, assigns: Iterable[ast.Assign], *, of_class: bool = False, word: bool = True
+    ) -> None:
+        """Names and attributes that are given a loss. The names of a class are its objects' attributes.
+
+        `word` says whether there's a loss's word in any of these: in most functions there is none.
+        """
         for node in assigns:
-            if not self._holds_loss(node.value):
-                kept = _kept(node.value)
-                if kept:
-                    for target in node.targets:
-                        if isinstance(target, ast.Attribute) and target.attr not in GENERIC:
+            if not word or not self._holds_loss(node.value):
+                for target in node.targets:
+                    if isinstance(target, ast.Attribute) and target.attr not in GENERIC:
+                        kept = _kept(node.value)
+                        if kept:
                             found.handed.setdefault(kept, set()).add(target.attr)
                 continue
             for target in node.targets:
@@ -273,9 +283,9 @@ class Relevance:
         self._given_in = {file: frozenset(names) for file, names in self._own.items()}
         self._direct: dict[ast.AST, bool] = {}
         self._relevant: dict[ast.AST, bool] = {}
-        self._spread(self._names_loss)
+        cold = self._spread(self.units, self._names_loss)
         self._surely = frozenset(unit.node for unit in self.units if self._names_loss(unit.mentioned, unit.file))
-        self._spread(self._leads_on)
+        self._spread(cold, self._leads_on)
         for unit in self.units:
             self._relevant[unit.node] = self._hot(unit.mentioned, unit.file) or unit.mentioned.bare_softmax
 
@@ -294,7 +304,7 @@ class Relevance:
             known = self._direct[node] = (
                 mentioned.word
                 or not self._given_in.get(file, self._given).isdisjoint(mentioned.names)
-                or not self._given.isdisjoint(self._from_elsewhere(mentioned, file))
+                or self._from_elsewhere(mentioned, file, self._given)
                 or not self._given.isdisjoint(mentioned.attributes)
             )
         return known
@@ -352,17 +362,24 @@ class Relevance:
         """The names that a statement gives a value."""
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return {statement.name}
-        return self._mentions.of(statement).stored
+        return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
     def _hot(self, mentioned: _Mentioned, file: str) -> bool:
         return mentioned.logarithm or self._names_loss(mentioned, file)
 
-    def _from_elsewhere(self, mentioned: _Mentioned, file: str) -> Set[str]:
-        """The names in a piece of code that may be another module's: imported ones, and parameters, which a caller gives."""
+    def _from_elsewhere(self, mentioned: _Mentioned, file: str, names: Set[str]) -> bool:
+        """Whether a piece of code has one of these names that may be another module's: an imported one, or a parameter, which a
+        caller gives."""
+        met = mentioned.names & names
+        if not met:
+            return False
         imported = self._imported.get(file)
-        if imported is None or STAR in imported:
-            return mentioned.names
-        return mentioned.names & (imported | mentioned.parameters)
+        return (
+            imported is None
+            or STAR in imported
+            or not imported.isdisjoint(met)
+            or not mentioned.parameters.isdisjoint(met)
+        )
 
     def _names_loss(self, mentioned: _Mentioned, file: str) -> bool:
         """Whether a piece of a module's code mentions a loss, or a name that leads to one."""
@@ -370,7 +387,7 @@ class Relevance:
             mentioned.word
             or not self.attributes.isdisjoint(mentioned.attributes)
             or not self._own.get(file, self.names).isdisjoint(mentioned.names)
-            or not self.names.isdisjoint(self._from_elsewhere(mentioned, file))
+            or self._from_elsewhere(mentioned, file, self.names)
         )
 
     def _leads_on(self, mentioned: _Mentioned, file: str) -> bool:
@@ -383,81 +400,112 @@ class Relevance:
             and not (REDUCTIONS.isdisjoint(mentioned.attributes) and REDUCTIONS.isdisjoint(mentioned.names))
         )
 
-    def _spread(self, leads_on: Callable[[_Mentioned, str], bool]) -> None:
-        cold = self.units
+    def _spread(self, cold: list[_Unit], leads_on: Callable[[_Mentioned, str], bool]) -> list[_Unit]:
+        """Names and attributes become those that lead to a loss by the functions that do; which functions are left over."""
         homonyms = Counter(unit.name for unit in self.units)
+        added: set[str] | None = None
         for _ in range(12):
             for kept in [kept for kept in self._handed if kept in self.names]:
-                self.attributes |= self._handed.pop(kept)
+                attributes = self._handed.pop(kept)
+                self.attributes |= attributes
+                if added is not None:
+                    added |= attributes
             hot: list[_Unit] = []
             rest: list[_Unit] = []
             for unit in cold:
-                (hot if leads_on(unit.mentioned, unit.file) else rest).append(unit)
+                mentioned = unit.mentioned
+                # who led to nothing the last time still does, unless it mentions what came since then
+                if added is None or not (added.isdisjoint(mentioned.names) and added.isdisjoint(mentioned.attributes)):
+                    (hot if leads_on(mentioned, unit.file) else rest).append(unit)
+                else:
+                    rest.append(unit)
             if not hot:
                 break
             cold = rest
+            added = set()
             for unit in hot:
                 if unit.cls is not None:
                     self.attributes.add(unit.cls)
                 name = unit.cls or unit.name
                 self.names.add(name)
                 self._own[unit.file].add(name)
+                added.add(name)
                 if unit.name not in GENERIC and not unit.name.startswith("__") and homonyms[unit.name] <= MOST_HOMONYMS:
                     self.attributes.add(unit.name)
+                    added.add(unit.name)
+        return cold
+
+
+class _Inside(dict[type, tuple[str, ...]]):
+    """The fields of a node, by its kind, that may have nodes in them; none for what is no node."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        fields = kind._fields if issubclass(kind, ast.AST) else ()
+        found = self[kind] = tuple(name for name in fields if name not in ("ctx", "op", "ops", "type_comment"))
+        return found
+
+
+_INSIDE = _Inside()
+_TOLD = SOFTMAXES | LOGARITHMS | UNITS
+"""What calls are told by."""
 
 
 def mentioned_in(node: ast.AST) -> tuple[_Mentioned, set[str]]:
     """What a piece of code mentions, and its short strings.
 
-    In one walk: this is done for all code near a loss, and `ast.walk` takes thrice as long.
+    In one walk: this is done for all code near a loss, and `ast.walk` takes four times as long.
     """
     names: set[str] = set()
-    stored: set[str] = set()
     parameters: set[str] = set()
     imported: set[str] = set()
     attributes: set[str] = set()
     strings: set[str] = set()
     assigns: list[ast.Assign] = []
     bare_softmax = logarithm = one_unit = False
-    todo: list[object] = [node]
+    todo: list[Any] = [node]
+    pop, push = todo.pop, todo.append
     while todo:
-        inner = todo.pop()
-        kind = inner.__class__
-        if kind is ast.Name:
-            names.add(inner.id)  # type: ignore[attr-defined]
-            if inner.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
-                stored.add(inner.id)  # type: ignore[attr-defined]
-        elif kind is ast.arg:
-            parameters.add(inner.arg)  # type: ignore[attr-defined]
-            if inner.annotation is not None:  # type: ignore[attr-defined]
-                todo.append(inner.annotation)  # type: ignore[attr-defined]
-        elif kind is ast.alias:
-            imported.add(inner.name.rpartition(".")[2])  # type: ignore[attr-defined]
-        elif kind is ast.Attribute:
-            attributes.add(inner.attr)  # type: ignore[attr-defined]
-            todo.append(inner.value)  # type: ignore[attr-defined]
-        elif kind is ast.Constant:
-            value = inner.value  # type: ignore[attr-defined]
-            if value.__class__ is str and len(value) < 60:
+        inner = pop()
+        kind = type(inner)
+        while kind is Attribute:
+            attributes.add(inner.attr)
+            inner = inner.value
+            kind = type(inner)
+        if kind is Name:
+            names.add(inner.id)
+        elif kind is Constant:
+            value = inner.value
+            if type(value) is str and len(value) < 60:
                 strings.add(value)
-        elif isinstance(inner, ast.AST):
-            if kind is ast.Assign:
-                assigns.append(inner)  # type: ignore[arg-type]
-            elif isinstance(inner, ast.Call):
+        elif kind is Call:
+            func = inner.func
+            if _last(func) in _TOLD:
                 bare_softmax = bare_softmax or _is_bare_softmax(inner)
                 logarithm = logarithm or _is_logarithm(inner)
                 one_unit = one_unit or _has_one_unit(inner)
-            for name in inner._fields:
-                child = getattr(inner, name, None)
+            push(func)
+            todo += inner.args
+            for keyword in inner.keywords:
+                push(keyword.value)
+        elif kind is arg:
+            parameters.add(inner.arg)
+            push(inner.annotation)
+        elif kind is alias:
+            imported.add(inner.name.rpartition(".")[2])
+        else:
+            if kind is Assign:
+                assigns.append(inner)
+            for name in _INSIDE[kind]:
+                child = getattr(inner, name)
                 if isinstance(child, list):
-                    todo.extend(child)
+                    todo += child
                 elif child is not None:
-                    todo.append(child)
+                    push(child)
     if one_unit and not bare_softmax:
         bare_softmax = not SOFTMAXES.isdisjoint(names | attributes | strings)
     found = _Mentioned(
-        names or NONE, stored or NONE, parameters or NONE, imported or NONE, attributes or NONE, assigns, bare_softmax, logarithm
-    )  # fmt: skip
+        names or NONE, parameters or NONE, imported or NONE, attributes or NONE, assigns, bare_softmax, logarithm
+    )
     return found, strings
 
 
@@ -467,7 +515,7 @@ def _is_bare_softmax(call: ast.Call) -> bool:
 
 def _has_one_unit(call: ast.Call) -> bool:
     """`Dense(1)`."""
-    if _last(call.func) not in ("Dense", "dense"):
+    if _last(call.func) not in UNITS:
         return False
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in ("units", "output_dim"))]
     return any(isinstance(value, ast.Constant) and value.value == 1 for value in given)
