@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -79,9 +80,14 @@ class Words:
         tokens = (*frameworks.TOKENS, *(token for extension in extensions for token in extension.tokens))
         # Anybody may call a loss anything, "Loss" too: such a name is a word of its own, not a part of one.
         names = sorted({word.encode() for extension in extensions for word in extension.words()})
-        words = [*((token, False) for token in tokens), *((name, True) for name in names)]
-        self._searches = [pattern.search for pattern in _found_fast(words)]
-        self._pattern = re.compile(b"|".join(rb"\b%s\b" % re.escape(w) if alone else re.escape(w) for w, alone in words))
+        self._words = [*((token, False) for token in tokens), *((name, True) for name in names)]
+        self._searches = [pattern.search for pattern in _found_fast(self._words)]
+
+    @functools.cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        """All words in one pattern, for short texts: where no file has a loss nobody asks for it."""
+        forms = (rb"\b%s\b" % re.escape(word) if alone else re.escape(word) for word, alone in self._words)
+        return re.compile(b"|".join(forms))
 
     def has_loss(self, raw: bytes) -> bool:
         """Whether a file holds a word under which a loss can be met, logarithms from which one can be made by hand, a softmax
@@ -95,7 +101,10 @@ class Words:
     def first(self, raw: bytes) -> str:
         """The first such word of a file; empty where it holds none."""
         raw = without_pictures(raw)
-        found = self._pattern.search(raw) if self._has_word(raw) else None
+        parts = [found.start() for search in self._searches if (found := search(raw)) is not None]
+        # the first word begins before the first part of one, and not farther than the longest has letters
+        longest = max(len(word) for word, _ in self._words)
+        found = self._pattern.search(raw, max(0, min(parts) - longest)) if parts else None
         if found is None:
             return "log" if has_logarithm(raw) else "softmax" if _has_softmax_only(raw) else ""
         return found.group().decode("utf-8", "replace").strip("\"'")
@@ -262,8 +271,18 @@ def _takes_any(project: Project, path: str, reachable: Mapping[str, Set[str]], s
 
 def _holds_any(raw: bytes, names: Set[str]) -> bool:
     """Whether one of these names is a word of a file."""
-    encoded = {name.encode() for name in names}
-    return any(name in raw for name in encoded) and not encoded.isdisjoint(_NAMES.findall(raw))
+    for name in map(str.encode, names):
+        at = raw.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not (_is_of_word(raw[at - 1 : at]) or _is_of_word(raw[end : end + 1])):
+                return True
+            at = raw.find(name, end)
+    return False
+
+
+def _is_of_word(letter: bytes) -> bool:
+    return letter.isalnum() or letter == b"_"
 
 
 def connected(project: Project, named: set[str], files: Set[str]) -> set[str]:

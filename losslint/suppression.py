@@ -14,14 +14,17 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from losslint.finding import Edit, Finding, Place
 from losslint.record import dataclass
 from losslint.selectors import fits
 from losslint.source import Source
 from losslint.suggestions import suggestion
+
+if TYPE_CHECKING:
+    import tokenize
 
 IGNORE, IGNORE_FILE, NOQA = "ignore", "ignore-file", "noqa"
 UNUSED = "LL901"
@@ -77,6 +80,8 @@ def comments(source: Source) -> tuple[Comment, ...]:
     """The suppressing comments of a file. A string that looks like one is none."""
     if not re.search(r"losslint:|noqa", source.text, re.IGNORECASE):
         return ()
+    import tokenize  # most runs have nothing for it
+
     found: list[Comment] = []
     try:
         for token in tokens(source):
@@ -90,6 +95,8 @@ def comments(source: Source) -> tuple[Comment, ...]:
 
 def tokens(source: Source) -> Iterator[tokenize.TokenInfo]:
     """A file's tokens. Raises tokenize.TokenError or SyntaxError where it isn't Python."""
+    import tokenize
+
     lines = iter([f"{line}\n" for line in source.lines])
     return tokenize.generate_tokens(lambda: next(lines, ""))
 

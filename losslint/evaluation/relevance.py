@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 
+from losslint.program.depth import Fields
 from losslint.program.module import Module
 from losslint.record import dataclass, field
 
@@ -436,16 +437,7 @@ class Relevance:
         return cold
 
 
-class _Inside(dict[type, tuple[str, ...]]):
-    """The fields of a node, by its kind, that may have nodes in them; none for what is no node."""
-
-    def __missing__(self, kind: type) -> tuple[str, ...]:
-        fields = kind._fields if issubclass(kind, ast.AST) else ()
-        found = self[kind] = tuple(name for name in fields if name not in ("ctx", "op", "ops", "type_comment"))
-        return found
-
-
-_INSIDE = _Inside()
+_INSIDE = Fields()
 _TOLD = SOFTMAXES | LOGARITHMS | UNITS
 """What calls are told by."""
 

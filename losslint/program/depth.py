@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 MOST_LEVELS = 400
 """Programs by people have some thirty; the longest `elif` chains and sums of texts that are known a hundred or two."""
@@ -20,6 +21,34 @@ BLOCKS = {
     for kind in _HOLDERS
 }
 """Where a statement, a handler, a `case` or a module has statements inside of it."""
+_DECORATED = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+
+
+_FLAT = frozenset({
+    "arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op", "ops", "simple", "type_comment",
+})  # fmt: skip
+"""Fields that hold no node, or only the one that says how a name is used or which operator it is."""
+
+
+class Fields(dict[type, tuple[str, ...]]):
+    """The fields of a node that may have nodes in them, by its kind; none for what is no node.
+
+    `left_out` are those that aren't asked for, by kind.
+    """
+
+    def __init__(self, left_out: Mapping[type, Sequence[str]] | None = None) -> None:
+        super().__init__({ast.Constant: ()})
+        self._left_out = left_out or {}
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        fields = kind._fields if issubclass(kind, ast.AST) else ()
+        left_out = _FLAT.union(self._left_out.get(kind, ()))
+        found = self[kind] = tuple(name for name in fields if name not in left_out)
+        return found
+
+
+_INSIDE = Fields(BLOCKS)
 
 
 @functools.lru_cache(maxsize=1)
@@ -34,32 +63,40 @@ def lengths(text: str) -> Sequence[int]:
 def is_too_deep(tree: ast.Module, text: str) -> bool:
     """Whether some node of a module is deeper than `MOST_LEVELS`.
 
-    Only statements are gone through, and the expressions of those whose text is long enough to be that deep.
+    Only statements are gone through whose text is long enough that something in it can be that deep, and of their expressions
+    only those that are.
     """
     if len(text) <= MOST_LEVELS:
         return False
     before = lengths(text)
-    todo: list[tuple[ast.stmt | ast.excepthandler | ast.match_case, int]] = [(node, 1) for node in tree.body]
+    todo: list[tuple[Any, int]] = [(tree, 1)]
     while todo:
-        node, level = todo.pop()
-        if level > MOST_LEVELS:
-            return True
-        if node.__class__ is ast.Expr and node.value.__class__ is ast.Constant:  # a docstring
-            continue
-        inner = 0
-        for name in BLOCKS[node.__class__]:
-            block = getattr(node, name)
-            if block:
-                inner += len(block)
-                todo += [(child, level + 1) for child in block]
-        line = _first_line(node)
-        # offsets in UTF-8 are never smaller than those in characters, which is all that matters here
-        size = len(text)
-        if line:
-            end: int = node.end_lineno  # type: ignore[union-attr,assignment]
-            size = before[end - 1] + end + node.end_col_offset - before[line - 1] - line  # type: ignore[union-attr,operator]
-        if size > MOST_LEVELS and (not inner or _head_is_long(node, before)) and _is_deep(node, level):
-            return True
+        parent, level = todo.pop()
+        for name in BLOCKS[type(parent)]:
+            block = getattr(parent, name)
+            if block and level > MOST_LEVELS:
+                return True
+            for node in block:
+                kind = type(node)
+                if kind is ast.match_case:  # it has no place
+                    size = len(text)
+                else:
+                    line, end = node.lineno, node.end_lineno
+                    if kind in _DECORATED and node.decorator_list:
+                        line = node.decorator_list[0].lineno
+                    # offsets in UTF-8 are never smaller than those in characters, which is all that matters here
+                    size = node.end_col_offset
+                    if line != end:
+                        size += before[end - 1] + end - before[line - 1] - line
+                if level + size <= MOST_LEVELS:
+                    continue
+                if kind is ast.Expr and type(node.value) is ast.Constant:  # a docstring
+                    continue
+                inner = BLOCKS[kind]
+                if inner:
+                    todo.append((node, level + 1))
+                if size > MOST_LEVELS and (not inner or _head_is_long(node, before)) and _is_deep(node, level):
+                    return True
     return False
 
 
@@ -83,19 +120,24 @@ def _head_is_long(node: ast.AST, before: Sequence[int]) -> bool:
 
 def _is_deep(node: ast.AST, level: int) -> bool:
     """The same for one statement, node by node; the statements in its blocks are looked at by themselves."""
-    todo = [(node, level)]
+    todo: list[tuple[Any, int]] = [(node, level)]
     while todo:
         parent, level = todo.pop()
         if level > MOST_LEVELS:
             return True
+        kind = type(parent)
         # flat here, and a chain in libcst's trees
-        if isinstance(parent, ast.BoolOp):
+        if kind is ast.BoolOp:
             level += len(parent.values)
-        elif isinstance(parent, ast.Compare):
+        elif kind is ast.Compare:
             level += len(parent.ops)
-        elif isinstance(parent, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        elif kind in _COMPREHENSIONS:
             level += len(parent.generators)
-        for child in ast.iter_child_nodes(parent):
-            if not isinstance(child, (ast.stmt, ast.excepthandler)):
-                todo.append((child, level + 1))
+        level += 1
+        for name in _INSIDE[kind]:
+            child = getattr(parent, name)
+            if isinstance(child, list):
+                todo += [(one, level) for one in child]
+            elif child is not None:
+                todo.append((child, level))
     return False
