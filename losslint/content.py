@@ -106,6 +106,11 @@ class Files(Mapping[str, bytes]):
             self._left[real] = file, size, changed, digest(raw) if racy else ""
         return raw
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all files' bytes are kept."""
+        return not self._left
+
     def is_kept(self, real: str) -> bool:
         """Whether a file's bytes are kept."""
         return real in self._kept

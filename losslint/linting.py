@@ -311,6 +311,7 @@ def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Pa
 
     project = Project([(real, path) for real, path in shown.items() if real in raws], source, raws)
     project.imports_of = lambda real: selection.statements(project, real)
+    project.lets_go = not raws.is_whole
     project.import_lines, project.changing, project.with_star = scan.lines, scan.changing, scan.with_star
     inside = {real for real, path in shown.items() if path in named and real in raws}
     near: Set[str] = frozenset()

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from losslint import frameworks
 from losslint.evaluation.relevance import Mentions, Relevance
 from losslint.extension import Extension
+from losslint.program.bodies import blocks
 from losslint.program.module import Module
 from losslint.program.project import Project
 
@@ -476,8 +477,6 @@ def imports(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             found.append(node)
             continue
-        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
-            inner = getattr(node, block, None)
-            if isinstance(inner, list):
-                todo.extend(inner)
+        for block in blocks(node):
+            todo.extend(block)
     return found

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pathlib
     from io import FileIO
 
+    from losslint.program.bodies import Definition
+
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#|$)")
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
@@ -199,17 +201,17 @@ class Source:
             raise SourceError(f"is too deeply nested to be linted: more than {depth.MOST_LEVELS} levels")
         return tree
 
-    def function_body(self, start: int, end: int, line: int) -> list[ast.stmt]:
-        """The statements of the function whose lines these are (in characters of the text, the first one's number), in place."""
+    def definition(self, start: int, end: int, line: int) -> Definition:
+        """The function or class whose lines these are (in characters of the text, the first one's number), without decorators."""
         import ast
 
         segment = self.text[start:end]
         above = "\n" * (line - 2) + "if 1:\n" if segment[:1].isspace() else "\n" * (line - 1)
-        [function] = self._compiled(f"{above}{segment}\n\n").body  # a line may be continued by an empty one
-        if isinstance(function, ast.If):
-            [function] = function.body
-        assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
-        return function.body
+        [found] = self._compiled(f"{above}{segment}\n\n").body  # a line may be continued by an empty one
+        if isinstance(found, ast.If):
+            [found] = found.body
+        assert isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        return found
 
     def _compiled(self, text: str) -> ast.Module:
         """The syntax tree, in which an argument called `async` has the name that torch gives it now. Raises SyntaxError."""

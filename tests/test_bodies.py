@@ -99,6 +99,23 @@ def test_a_body_is_a_list() -> None:
     assert [*map(ast.unparse, body())] == names
 
 
+@pytest.mark.parametrize("part", ast.arguments._fields)
+def test_each_kind_of_parameters_is_read_again(part: str) -> None:
+    source = Source.from_text("model.py", "def f(a, /, b, *c, d, **e):\n    a = 1\n    b = 2\n    c = 3\n    d = 4\n")
+    whole, tree = source.parse(), source.parse()
+    bodies.let_go(tree, source)
+    parameters = tree.body[0].args  # type: ignore[attr-defined]
+    assert isinstance(parameters, bodies.Parameters)
+
+    def dumped(value: object) -> object:
+        return [dumped(item) for item in value] if isinstance(value, list) else ast.dump(value) if value else None  # type: ignore[arg-type]
+
+    expected = dumped(getattr(whole.body[0].args, part))  # type: ignore[attr-defined]
+    assert dumped(getattr(parameters, part)) == ([] if part == "kw_defaults" else expected)
+    assert parameters.args[0].arg == "b"
+    assert dumped(getattr(parameters, part)) == expected
+
+
 def test_what_is_let_go_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """All programs of the fixtures, with every body let go."""
     fixtures = [Path(__file__).parent.parent / "fixtures"]
@@ -113,16 +130,16 @@ def test_what_is_let_go_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -
 def test_what_nobody_runs_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(project, "MOST_WHOLE", 0)
     read: list[int] = []
-    function_body = Source.function_body
+    definition = Source.definition
 
-    def counted(self: Source, start: int, end: int, line: int) -> list[ast.stmt]:
+    def counted(self: Source, start: int, end: int, line: int) -> bodies.Definition:
         read.append(line)
-        return function_body(self, start, end, line)
+        return definition(self, start, end, line)
 
-    monkeypatch.setattr(Source, "function_body", counted)
+    monkeypatch.setattr(Source, "definition", counted)
     unused = "".join(f"def f{number}(x):\n    a = x\n    b = a\n    c = b\n    return c\n\n\n" for number in range(20))
     model = unused + "class Net(nn.Module):\n    def forward(self, x):\n        y = x\n        z = y\n\n        return z\n"
     train = "import torch.nn as nn\nfrom model import Net\n\ndef train(x, y):\n    nn.CrossEntropyLoss()(Net()(x), y)\n"
     result = lint_sources({"model.py": f"import torch.nn as nn\n\n\n{model}", "train.py": train})
     assert (result.findings, result.errors) == ((), ())
-    assert read == [4 + 7 * 20 + 1]
+    assert read == [4 + 7 * 20, 4 + 7 * 20 + 1]  # the class, and its method

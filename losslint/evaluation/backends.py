@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from losslint.evaluation import conditions as cond
 from losslint.evaluation.observations import LossCall
 from losslint.evaluation.values import Arguments, Atom, Const, External, Unknown, Value
+from losslint.program import bodies
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
@@ -83,7 +84,7 @@ def _only_of_tensorflow(evaluator: Evaluator, module: Module) -> bool:
         known = evaluator.of_tensorflow[module.file] = False  # to walk its tree takes a hundred times as long
     if known is None:
         roots: set[str] = set()
-        for node in ast.walk(module.tree):
+        for node in bodies.walk(module.tree):
             if isinstance(node, ast.Import):
                 roots |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module is not None and not node.level:

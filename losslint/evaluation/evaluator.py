@@ -830,12 +830,14 @@ class Evaluator:
         """A function of the project, with its defaults evaluated."""
         spec = node.args
         defaults: dict[str, Value] = {}
-        plain = [*spec.posonlyargs, *spec.args]
-        for argument, default in zip(plain[len(plain) - len(spec.defaults) :], spec.defaults, strict=False):
-            defaults[argument.arg] = self.eval(default)
-        for argument, maybe in zip(spec.kwonlyargs, spec.kw_defaults, strict=False):
-            if maybe is not None:
-                defaults[argument.arg] = self.eval(maybe)
+        if spec.defaults:
+            plain = [*spec.posonlyargs, *spec.args]
+            for argument, default in zip(plain[len(plain) - len(spec.defaults) :], spec.defaults, strict=False):
+                defaults[argument.arg] = self.eval(default)
+        if spec.kw_defaults:
+            for argument, maybe in zip(spec.kwonlyargs, spec.kw_defaults, strict=False):
+                if maybe is not None:
+                    defaults[argument.arg] = self.eval(maybe)
         name = "lambda" if isinstance(node, ast.Lambda) else node.name
         function = Function(name, node, self.frame.module, self.frame.scope, defaults)
         if self.frame.function is not None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 
+from losslint.program.bodies import inside
 from losslint.program.depth import Fields
 from losslint.program.module import Module
 from losslint.record import dataclass, field
@@ -86,6 +87,7 @@ MOST_HOMONYMS = 3
 
 
 NONE: frozenset[str] = frozenset()
+DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 
 
 @dataclass(slots=True)
@@ -487,6 +489,9 @@ def mentioned_in(node: ast.AST) -> tuple[_Mentioned, set[str]]:
         else:
             if kind is Assign:
                 assigns.append(inner)
+            elif kind in DEFINITIONS and (whole := inside(inner)) is not inner:
+                todo += inner.decorator_list
+                inner = whole
             for name in _INSIDE[kind]:
                 child = getattr(inner, name)
                 if isinstance(child, list):

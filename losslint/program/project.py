@@ -115,7 +115,9 @@ class Project:
         self.imports_of: Callable[[str], Sequence[tuple[int, str | None, tuple[str, ...]]]] | None = None
         """The import statements of a file that isn't parsed: dots, module (None for a plain `import`), names."""
         self.on_parsed: Callable[[Module], object] | None = None
-        """Called with each module before functions' bodies are let go."""
+        """Called with each module that is to be run for its own sake, before functions' bodies are let go."""
+        self.lets_go = False
+        """Whether functions' bodies are let go from the beginning."""
 
     def module(self, real: str) -> Module | None:
         """The module of a file; None where it can't be read or parsed (said in `errors`)."""
@@ -133,10 +135,10 @@ class Project:
             module = Module(real, shown, source, tree, posixpath.basename(real) == "__init__.py")
             module.definitions = definitions(tree)
             self._whole += len(source.raw)
-            if self._whole > MOST_WHOLE and source.cells is None:
+            if (self.lets_go or self._whole > MOST_WHOLE) and source.cells is None:
                 if self.on_parsed is not None:
                     self.on_parsed(module)
-                bodies.let_go(tree, source)
+                bodies.let_go(tree, source, classes=self.on_parsed is None)
         self._modules[real] = module
         return module
 
@@ -346,7 +348,7 @@ class Project:
         if name in module.definitions:
             return _all(module.tree, name)
         found: list[ast.stmt] = []
-        for node in ast.walk(module.tree):
+        for node in bodies.walk(module.tree):
             if not isinstance(node, ast.ImportFrom):
                 continue
             for alias in node.names:
