@@ -213,8 +213,10 @@ class _Scan:
     """Whether a program changes `sys.path`."""
     with_star: dict[str, bool] = field(default_factory=dict)
     """Whether one may import all names of another one."""
+    is_spoken_of: bool = False
+    """Whether one of the files that aren't kept may compute in anything but float32: then nothing hangs on the others for the
+    result, only for what is kept of it."""
     noted: dict[str, tuple[str, bool, bool, bool, bool]] = field(default_factory=dict)
-    digests: dict[str, str] = field(default_factory=dict)
     first_words: dict[str, str] = field(default_factory=dict)
 
     def add(self, real: str, raw: bytes) -> None:
@@ -228,14 +230,15 @@ class _Scan:
             content.digest(raw) if self.contents else "",
             may_hold_comments(raw),
             selection.chooses_backend(raw),
-            selection.asks_for_precision(raw),
-            selection.speaks_of_precision(raw),
+            has_loss and selection.asks_for_precision(raw),
+            (self.contents or not self.is_spoken_of) and selection.speaks_of_precision(raw),
         )
+        self.is_spoken_of = self.is_spoken_of or self.noted[real][4]
         if has_loss:
             self.first_words[real] = self.words.first(raw)
         if not real.endswith(".ipynb"):
             self.changing[real] = b"sys.path" in raw
-            self.with_star[real] = b"import *" in raw
+            self.with_star[real] = selection.has_star(raw)
         if self.seeds:  # else it may be that nobody asks for them
             self.lines[real] = selection.import_lines(real, raw)
 

@@ -26,6 +26,7 @@ _IMPORT = re.compile(
     rb"[ \t\f]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]{0,9999}\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)"
 )
 """An import statement, from the beginning of its line."""
+_STAR = re.compile(rb"\*(?<=import \*)")
 _COMMENT = re.compile(rb"#[^\n]*")
 _LOGARITHM = re.compile(
     rb"g_?\((?:(?<=\.log\()\s*\)|(?<=\.log_\()\s*\)|(?<=tf\.math\.log\()|(?<=tensorflow\.math\.log\()"
@@ -164,6 +165,11 @@ def _has_softmax_and_one_unit(raw: bytes) -> bool:
 def chooses_backend(raw: bytes) -> bool:
     """Whether a file may choose Keras' backend for what it imports, and for what imports it."""
     return b"KERAS_BACKEND" in raw
+
+
+def has_star(raw: bytes) -> bool:
+    """Whether a file may import all names of another one."""
+    return _STAR.search(raw) is not None
 
 
 def asks_for_precision(raw: bytes) -> bool:

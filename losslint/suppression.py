@@ -41,7 +41,8 @@ _LOSSLINTS = re.compile(r"LL[0-9]+")
 _MARK = b"losslint:"
 _CODE_OF_OURS = re.compile(rb"LL")
 """To look for a rare letter takes the regular expressions a third of the time of `in`."""
-_NOQA_OF_OURS = re.compile(rb"noqa[^\n]{0,200}LL[0-9]", re.IGNORECASE)
+_NOQA_OF_OURS = re.compile(rb"noqa[^\n]{0,200}ll[0-9]")
+"""In lower case: letters of either case are looked for one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Comment:
 
 def may_hold_comments(raw: bytes) -> bool:
     """Whether a file may hold comments that could be of no use: those of losslint's own, and `noqa` with its codes."""
-    return _MARK in raw or (_CODE_OF_OURS.search(raw) is not None and _NOQA_OF_OURS.search(raw) is not None)
+    return _MARK in raw or (_CODE_OF_OURS.search(raw) is not None and _NOQA_OF_OURS.search(raw.lower()) is not None)
 
 
 def comments(source: Source) -> tuple[Comment, ...]:

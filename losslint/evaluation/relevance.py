@@ -322,7 +322,7 @@ class Relevance:
         `of_star` says which of these a `from … import *` brings.
         """
         found: set[str] = set()
-        rest: list[ast.stmt] = []
+        rest: list[tuple[ast.stmt, Sequence[ast.AST]]] = []
         todo: list[ast.stmt] = list(module.tree.body)
         while todo:
             statement = todo.pop()
@@ -337,27 +337,17 @@ class Relevance:
                                 found |= of_star(statement)
                         elif last in self.names or last in self.attributes or self._word(last):
                             found.add(alias.asname or alias.name)
-                case ast.ClassDef():
-                    # a logarithm in one method isn't averaged by another one's mean
-                    parts: list[ast.AST] = [
-                        *statement.bases,
-                        *statement.keywords,
-                        *statement.decorator_list,
-                        *statement.body,
-                    ]
-                    if any(self._leads_on(self._mentions.of(part), module.file) for part in parts):
-                        found.add(statement.name)
-                    else:
-                        rest.append(statement)
-                case _ if self._leads_on(self._mentions.of(statement), module.file):
-                    found |= self._bound(statement)
                 case _:
-                    rest.append(statement)
+                    parts = _parts(statement)
+                    if any(self._leads_on(self._mentions.of(part), module.file) for part in parts):
+                        found |= self._bound(statement)
+                    else:
+                        rest.append((statement, parts))
         size = -1
         while size < len(found):  # what mentions a global of these is another one
             size = len(found)
-            for statement in rest:
-                if not found.isdisjoint(self._mentions.of(statement).names):
+            for statement, parts in rest:
+                if not all(found.isdisjoint(self._mentions.of(part).names) for part in parts):
                     found |= self._bound(statement)
         return found
 
@@ -504,6 +494,13 @@ def mentioned_in(node: ast.AST) -> tuple[_Mentioned, set[str]]:
         names or NONE, parameters or NONE, imported or NONE, attributes or NONE, assigns, bare_softmax, logarithm
     )
     return found, strings
+
+
+def _parts(statement: ast.stmt) -> Sequence[ast.AST]:
+    """What is looked at of a statement by itself: a logarithm in one method isn't averaged by another one's mean."""
+    if not isinstance(statement, ast.ClassDef):
+        return (statement,)
+    return (*statement.bases, *statement.keywords, *statement.decorator_list, *statement.body)
 
 
 def _is_bare_softmax(call: ast.Call) -> bool:
