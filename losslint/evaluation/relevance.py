@@ -312,6 +312,10 @@ class Relevance:
             )
         return known
 
+    def says(self, node: ast.AST) -> bool:
+        """Whether a word of a loss is in a function itself."""
+        return self._mentions.of(node).word
+
     def perhaps(self, node: ast.AST) -> bool:
         """Whether a function can come to a loss through a logarithm only, of which one may be made by hand."""
         return node not in self._surely
