@@ -118,6 +118,15 @@ def without(one: Conditions, other: Conditions) -> Conditions:
     return tuple([c for c in rest if c not in among])
 
 
+def beyond(one: Conditions, other: Conditions) -> Conditions | None:
+    """The conditions of one that are not in the other; None where the two can't hold together."""
+    if not one or not other:
+        return one
+    rest = without(one, other)
+    # what is in both goes with all of the other
+    return rest if not rest or compatible(rest, other) else None
+
+
 def negations(conditions: Conditions, implied: Mapping[Condition, Conditions]) -> list[Conditions]:
     """Disjoint sets that together say "not all of these hold", by the last three of them.
 
@@ -144,8 +153,9 @@ def choice(parts: list[tuple[Conditions, Value]]) -> Value:
     for conditions, value in parts:
         if isinstance(value, Choice):
             for inner, atom in value.alternatives:
-                if compatible(conditions, inner):
-                    flat.append((joined(conditions, inner), atom))
+                rest = beyond(inner, conditions)
+                if rest is not None:
+                    flat.append((conditions + rest, atom))
         else:
             flat.append((conditions, value))
     if len(flat) > 1:
@@ -184,29 +194,39 @@ def _merged(flat: list[tuple[Conditions, Atom]]) -> list[tuple[Conditions, Atom]
         return flat
     found = flat[: len(facts)]
 
-    def fits(i: int, j: int) -> bool:
-        """Put the one at j to the one at i, if that can be."""
-        merged = _union(found[i][0], found[j][0]) if facts[i] == facts[j] else None
-        if merged is None:
-            return False
-        found[i] = (merged, found[i][1])
-        del found[j], facts[j]
-        return True
+    def fits(i: int, among: range) -> int | None:
+        """The first of some whose alternative can be put together with the one at i, which it then is."""
+        own, conditions = facts[i], found[i][0]
+        for k in among:
+            if facts[k] == own:
+                first, second = (i, k) if i < k else (k, i)
+                merged = _union(conditions, found[k][0]) if i < k else _union(found[k][0], conditions)
+                if merged is not None:
+                    found[first] = (merged, found[first][1])
+                    del found[second], facts[second]
+                    return first
+        return None
 
     i = 0
     while i < len(found):
-        if not any(fits(i, j) for j in range(i + 1, len(found))):
+        if fits(i, range(i + 1, len(found))) is None:
             i += 1
             continue
         # now it may fit one before it, and that one the ones before that
-        while (k := next((k for k in range(i) if fits(k, i)), None)) is not None:
+        while (k := fits(i, range(i))) is not None:
             i = k
     return found
 
 
 def _union(one: Conditions, other: Conditions) -> Conditions | None:
     """The conditions that hold where one or the other holds, if that is one set; else None."""
-    rest_one, rest_other = without(one, other), without(other, one)
+    if len(one) > MOST_IN_PAIRS and len(other) > MOST_IN_PAIRS:
+        rest_one, rest_other = without(one, other), without(other, one)
+    else:
+        rest_one = tuple([c for c in one if c not in other])
+        if len(rest_one) > 1 and len(other) >= len(one):
+            return None  # neither is a part of the other, and they differ in more than one outcome
+        rest_other = tuple([c for c in other if c not in one])
     if not rest_one:
         return one
     if not rest_other:

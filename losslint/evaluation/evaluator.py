@@ -1274,12 +1274,12 @@ class Evaluator:
 
     def write(self, store: dict[str, Value], name: str, value: Value, born: Conditions) -> None:
         """Write under the conditions that hold now, beyond those under which the store was made."""
-        suffix = cond.without(self.path, born)
-        if suffix and isinstance(value, Deferred):
-            value = value.force()
+        suffix = cond.without(self.path, born) if self.path else ALWAYS
         if not suffix:
             store[name] = value
             return
+        if isinstance(value, Deferred):
+            value = value.force()
         self.steps += len(suffix) // LONG_CONDITIONS
         parts: list[tuple[Conditions, Value]] = [(suffix, value)]
         old = store.get(name)
@@ -1288,8 +1288,9 @@ class Evaluator:
         if old is not None:
             for others in cond.negations(suffix, self.implied):
                 for inner, atom in cond.alternatives(old):
-                    if cond.compatible(inner, others):
-                        parts.append((cond.joined(inner, others), atom))
+                    beyond = cond.beyond(others, inner)
+                    if beyond is not None:
+                        parts.append((inner + beyond, atom))
         store[name] = cond.choice(parts)
 
     def read(self, store: dict[str, Value], name: str) -> Value | None:
@@ -1319,9 +1320,7 @@ class Evaluator:
         if all(inner and keys.isdisjoint([condition[0] for condition in inner]) for inner, _ in value.alternatives):
             return value  # as most are: nothing of it has been tested yet
         parts: list[tuple[Conditions, Value]] = [
-            (cond.without(inner, self.path), atom)
-            for inner, atom in value.alternatives
-            if cond.compatible(inner, self.path)
+            (rest, atom) for inner, atom in value.alternatives if (rest := cond.beyond(inner, self.path)) is not None
         ]
         if not parts:
             return None
@@ -1586,10 +1585,11 @@ class Evaluator:
         parts: list[tuple[Conditions, Value]] = []
         saved = self.path
         for inner, atom in value.alternatives:
-            if not cond.compatible(inner, saved):
+            rest = cond.beyond(inner, saved)
+            if rest is None:
                 continue
-            self.path = cond.joined(saved, inner)
-            parts.append((cond.without(inner, saved), apply(atom)))
+            self.path = saved + rest
+            parts.append((rest, apply(atom)))
             self.path = saved
         return cond.choice(parts)
 
