@@ -1567,7 +1567,10 @@ class Evaluator:
         self.steps += 1
         if self.steps > self.limit:
             raise OutOfSteps
-        handler = _EXPRESSIONS.get(type(node))
+        kind = node.__class__
+        if kind is ast.Name:  # half of all expressions
+            return self.lookup(node.id)  # type: ignore[attr-defined]
+        handler = _EXPRESSIONS.get(kind)
         if handler is None:
             return Unknown("an expression that isn't followed")
         self.nesting += 1
@@ -1628,28 +1631,32 @@ class Evaluator:
         return found if found is not None else Unknown(f"`{name}` isn't bound", ("name", id(module), name))
 
     def _attribute(self, node: ast.Attribute) -> Value:
-        return self.each(self.eval(node.value), lambda atom: attributes.read(self, atom, node.attr, node))
+        owner = self.eval(node.value)
+        if not isinstance(owner, Choice):
+            return attributes.read(self, owner, node.attr, node)
+        return self.each(owner, lambda atom: attributes.read(self, atom, node.attr, node))
 
     def _call(self, node: ast.Call) -> Value:
         target = node.func
         if isinstance(target, ast.Attribute):
-            name = target.attr
-            function = self.each(
-                self.eval(target.value), lambda atom: attributes.read(self, atom, name, target, called=True)
-            )
+            name, owner = target.attr, self.eval(target.value)
+            if not isinstance(owner, Choice):
+                function = attributes.read(self, owner, name, target, called=True)
+            else:
+                function = self.each(owner, lambda atom: attributes.read(self, atom, name, target, called=True))
         else:
             function = self.eval(target)
         if isinstance(function, External) and function.name == "builtins.super":
-            owner = self.frame.owner
-            if self.frame.cls is not None and owner is not None:
+            instance = self.frame.owner
+            if self.frame.cls is not None and instance is not None:
                 cls: Value = self.frame.cls
                 if node.args:
                     cls = self.eval(node.args[0])
-                return Super(owner, cls if isinstance(cls, ClassValue) else self.frame.cls)
+                return Super(instance, cls if isinstance(cls, ClassValue) else self.frame.cls)
             return Unknown("super() outside a method")
         arguments = self.arguments(node)
         if not isinstance(function, Choice):
-            value = self.call(function, arguments, node, node)
+            value = calls.call(self, function, arguments, node)
             if isinstance(function, Bound) and isinstance(function.owner, Tensor) and _in_place(function.name):
                 self._changed(target, value)
             return value
