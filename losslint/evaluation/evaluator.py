@@ -208,6 +208,8 @@ class Evaluator:
         self.observed_logs: set[LogResult] = set()
         self.branching: dict[ast.If, list[tuple[bool, list[ast.stmt]]]] = {}
         """The branches of a test that mention a loss: the first is True."""
+        self.messages: dict[ast.stmt, int] = {}
+        """How many statements before one that raises may have done something else than make its message."""
         self.asleep: list[tuple[Module, dict[str, Value], list[ast.stmt]]] = []
         self.taken: set[tuple[ast.If, bool]] = set()
         self.untaken: dict[tuple[ast.If, bool], tuple[Function, Atom | None, list[ast.stmt]]] = {}
@@ -587,6 +589,8 @@ class Evaluator:
 
     def block(self, statements: list[ast.stmt]) -> bool:
         """Execute statements in order; True where control never comes to their end."""
+        if len(statements) > 1 and statements[-1].__class__ is ast.Raise:
+            statements = self.before_error(statements)
         for statement in statements:
             self.steps += 1
             if self.steps > self.limit:
@@ -595,6 +599,17 @@ class Evaluator:
             if handler is not None and handler(self, statement):
                 return True
         return False
+
+    def before_error(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        """Statements that end in an exception, without those that only make its message."""
+        error = statements[-1]
+        start = self.messages.get(error)
+        if start is None:
+            file, start = self.frame.module.file, len(statements) - 1
+            while start and not _may_end(statements[start - 1]) and not self.relevant(statements[start - 1], file):
+                start -= 1
+            self.messages[error] = start
+        return [*statements[:start], error]
 
     def _expression(self, node: ast.Expr) -> bool:
         self.eval(node.value)
@@ -2146,6 +2161,12 @@ class Evaluator:
         self.observations = [
             terms.revised(self, o) if isinstance(o, FocalCall) else effects.settled(self, o) for o in self.observations
         ]
+
+
+def _may_end(statement: ast.stmt) -> bool:
+    """Whether a statement may lead elsewhere than to the next one, or to an exception."""
+    ends = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom, ast.FunctionDef, ast.ClassDef)
+    return any(isinstance(node, ends) for node in ast.walk(statement))
 
 
 def _is_external(atom: Atom) -> bool:
