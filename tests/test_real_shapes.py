@@ -876,6 +876,7 @@ def test_what_a_named_file_is_connected_with(name: str, tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     real = {file: (tmp_path / file).as_posix() for file in written}
-    project = Project([(real[file], file) for file in written], lambda at, shown: Source.from_bytes(Path(at).read_bytes(), shown))
-    found = connected(project, {real["package/nets.py"]}, {real[file]: text.encode() for file, text in written.items()})
+    raws = {real[file]: text.encode() for file, text in written.items()}
+    project = Project([(real[file], file) for file in written], lambda at, shown: Source.from_bytes(raws[at], shown), raws)
+    found = connected(project, {real["package/nets.py"]}, raws)
     assert {file for file in written if real[file] in found} - {"package/nets.py"} == expected
