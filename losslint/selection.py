@@ -22,10 +22,10 @@ _PRECISIONS = (
 )  # fmt: skip
 """Words of a program that may compute in anything but float32."""
 _NAMES = re.compile(rb"[A-Za-z_][A-Za-z_0-9]*")
-_IMPORT = re.compile(
-    rb"[ \t\f]*(?:from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]{0,9999}\)|(?:from|import)[ \t.\\](?:\\\n|[^\n])*)"
-)
-"""An import statement, from the beginning of its line."""
+_IMPORT = re.compile(rb"[ \t\f]*(?:from|import)[ \t.\\][^\n\\]*(?:\\\n?[^\n\\]*)*")
+"""An import statement, from the beginning of its line to the end of the last one that goes on with a backslash."""
+_IMPORT_IN_BRACKETS = re.compile(rb"[ \t\f]*from(?:\\\n|[^\n(])*import(?:[ \t]|\\\n)*\([^)]{0,9999}\)")
+"""The same where the names stand in brackets, over several lines."""
 _STAR = re.compile(rb"\*(?<=import \*)")
 _COMMENT = re.compile(rb"#[^\n]*")
 _LOGARITHM = re.compile(
@@ -355,6 +355,8 @@ def import_lines(path: str, raw: bytes) -> Sequence[bytes] | None:
             start = raw.rfind(b"\n", end, start - 1) + 1 or end
         statement = _IMPORT.match(raw, start)
         if statement is not None:
+            if b"(" in statement.group():
+                statement = _IMPORT_IN_BRACKETS.match(raw, start) or statement
             found.append(statement.group())
             at = max(at, statement.end())
         end = raw.find(b"\n", at) + 1
