@@ -324,6 +324,8 @@ def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Pa
         if file.shown in named and file.is_named and posix(file.real) in raws:
             project.module(posix(file.real))  # a file that was named is parsed, whatever it holds: its errors are said
     modules, relevance, examined = selection.select(project, seeds, near, Mentions(own.words.is_word))
+    if project.lets_go:
+        relevance.settle()
     project.import_words.clear()  # nobody asks for them from here on, and they take as much as what is known of the functions
     declared = _declared(project, own.extension)
     backends = {

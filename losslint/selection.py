@@ -6,6 +6,7 @@ import ast
 import functools
 import posixpath
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeAlias
 
@@ -454,7 +455,7 @@ def _read_statement(line: bytes) -> Statement | None:
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].rstrip().removesuffix(",")
     found = ("*",) if text == "*" else _names(text)
-    return None if found is None else (len(module) - len(name), name, found)
+    return None if found is None else (len(module) - len(name), sys.intern(name), found)
 
 
 def _names(text: str, dotted: bool = False) -> tuple[str, ...] | None:
@@ -465,7 +466,7 @@ def _names(text: str, dotted: bool = False) -> tuple[str, ...] | None:
             case [name] | [name, "as", _]:
                 if not (name.replace(".", "") if dotted else name).isidentifier():
                     return None
-                found.append(name)
+                found.append(sys.intern(name))  # hundreds of thousands, of which nine tenths are the same
             case _:
                 return None
     return tuple(found)

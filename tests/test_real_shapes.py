@@ -878,5 +878,5 @@ def test_what_a_named_file_is_connected_with(name: str, tmp_path: Path) -> None:
     real = {file: (tmp_path / file).as_posix() for file in written}
     raws = {real[file]: text.encode() for file, text in written.items()}
     project = Project([(real[file], file) for file in written], lambda at, shown: Source.from_bytes(raws[at], shown), raws)
-    found = connected(project, {real["package/nets.py"]}, raws)
+    found = connected(project, {real["package/nets.py"]}, raws.keys())
     assert {file for file in written if real[file] in found} - {"package/nets.py"} == expected

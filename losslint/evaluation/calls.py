@@ -70,6 +70,7 @@ from losslint.frameworks.vocabulary import (
 
 if TYPE_CHECKING:
     from losslint.evaluation.evaluator import Evaluator
+    from losslint.program.module import Module
 
 
 def call(evaluator: Evaluator, atom: Atom, arguments: Arguments, node: ast.AST) -> Value:
@@ -150,19 +151,20 @@ def _passed(
     module = evaluator.frame.module
     title = function.name if function.owner is None else f"{function.owner.name}.{function.name}"
     message = f"passed to {title}"
-
-    def step(value: Value) -> Value:
-        if isinstance(value, Tensor) and value.way is not None and _notable(value):
-            return value.but(way=v.further(value.way, module, node, message))
-        if isinstance(value, v.Choice):
-            return cond.choice([(inner, step(atom)) for inner, atom in value.alternatives])
-        return value
-
     return Arguments(
-        [(step(value), written) for value, written in arguments.positional],
-        {name: (step(value), written) for name, (value, written) in arguments.keywords.items()},
+        [(_step(value, module, node, message), written) for value, written in arguments.positional],
+        {name: (_step(value, module, node, message), written) for name, (value, written) in arguments.keywords.items()},
         arguments.open,
     )
+
+
+def _step(value: Value, module: Module, node: ast.AST, message: str) -> Value:
+    """A value with one more step on its way."""
+    if isinstance(value, Tensor) and value.way is not None and _notable(value):
+        return value.but(way=v.further(value.way, module, node, message))
+    if isinstance(value, v.Choice):
+        return cond.choice([(inner, _step(atom, module, node, message)) for inner, atom in value.alternatives])
+    return value
 
 
 def _notable(tensor: Tensor) -> bool:

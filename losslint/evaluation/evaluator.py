@@ -1916,45 +1916,43 @@ class Evaluator:
         saved, path = self.frame, self.path
         scope = Scope(saved.scope, self.path)
         self.frame = Frame(saved.module, scope, saved.function, saved.cls, saved.owner, saved.base)
-        kind = "exact"
-
-        def level(index: int) -> None:
-            nonlocal kind
-            if index == len(generators):
-                run()
-                return
-            generator = generators[index]
-            iterable = self.eval(generator.iter)
-            elements = operators.elements(self, iterable, generator.iter)
-            if kind == "exact" and not operators.is_exact(iterable):
-                kind = "repeated"
-            if len(elements) > MOST_UNROLLED or not operators.is_listed(iterable):
-                kind = "some"
-                elements = [operators.one_of(elements)] if elements else []
-            started = self.steps
-            for number, element in enumerate(elements):
-                if number > 1 and self.steps - started > LOOP_STEPS and isinstance(element, (Const, Instance)):
-                    kind = "some"
-                    break
-                before = self.path
-                self.assign(generator.target, element, generator.iter)
-                skip = False
-                for condition in generator.ifs:
-                    true, false = self.test(condition)
-                    if true is None:
-                        skip = True
-                        break
-                    if false is not None:
-                        kind = "some"
-                if not skip:
-                    level(index + 1)
-                self.path = before
-
+        kinds: set[str] = set()
         try:
-            level(0)
+            self._generate_inside(generators, run, kinds)
         finally:
             self.frame, self.path = saved, path
-        return kind
+        return "some" if "some" in kinds else "repeated" if kinds else "exact"
+
+    def _generate_inside(self, generators: list[ast.comprehension], run: Callable[[], None], kinds: set[str]) -> None:
+        if not generators:
+            run()
+            return
+        generator, *others = generators
+        iterable = self.eval(generator.iter)
+        elements = operators.elements(self, iterable, generator.iter)
+        if not operators.is_exact(iterable):
+            kinds.add("repeated")
+        if len(elements) > MOST_UNROLLED or not operators.is_listed(iterable):
+            kinds.add("some")
+            elements = [operators.one_of(elements)] if elements else []
+        started = self.steps
+        for number, element in enumerate(elements):
+            if number > 1 and self.steps - started > LOOP_STEPS and isinstance(element, (Const, Instance)):
+                kinds.add("some")
+                break
+            before = self.path
+            self.assign(generator.target, element, generator.iter)
+            skip = False
+            for condition in generator.ifs:
+                true, false = self.test(condition)
+                if true is None:
+                    skip = True
+                    break
+                if false is not None:
+                    kinds.add("some")
+            if not skip:
+                self._generate_inside(others, run, kinds)
+            self.path = before
 
     def _subscript(self, node: ast.Subscript) -> Value:
         value = self.eval(node.value)
@@ -2238,18 +2236,7 @@ def _loaded(target: ast.expr) -> ast.expr:
 def _mro(cls: ClassValue) -> list[Atom]:
     """The class and its bases, depth first, each at its last place: Python's order for all but odd hierarchies."""
     found: list[Atom] = []
-
-    def visit(atom: Atom) -> None:
-        if len(found) > 60:
-            return
-        found.append(atom)
-        if isinstance(atom, ClassValue):
-            for base in atom.mro[1:] if atom is not cls and atom.mro else atom.bases:
-                if len(found) > 60:
-                    break
-                visit(base)
-
-    visit(cls)
+    _add_bases(cls, cls, found)
     seen: set[object] = set()
     result: list[Atom] = []
     for atom in reversed(found):
@@ -2259,6 +2246,17 @@ def _mro(cls: ClassValue) -> list[Atom]:
             result.append(atom)
     result.reverse()
     return result
+
+
+def _add_bases(atom: Atom, cls: ClassValue, found: list[Atom]) -> None:
+    if len(found) > 60:
+        return
+    found.append(atom)
+    if isinstance(atom, ClassValue):
+        for base in atom.mro[1:] if atom is not cls and atom.mro else atom.bases:
+            if len(found) > 60:
+                break
+            _add_bases(base, cls, found)
 
 
 _MADE_BY = frozenset({"__init__", "__new__", "__repr__", "__str__"})

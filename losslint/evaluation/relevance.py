@@ -145,15 +145,23 @@ class Mentions:
         """The identifiers and strings that were met so far, by whether they hold a loss's word."""
         self._modules: dict[str, _Module] = {}
         self._is_word = is_word
+        self._done = False
 
     def of(self, node: ast.AST) -> _Mentioned:
         """What stands in a piece of code."""
         known = self._known.get(node)
         if known is None:
             known, strings = mentioned_in(node)
-            self._known[node] = known
+            if not self._done:
+                self._known[node] = known
             known.word = any(map(self._any_word, (known.names, known.attributes, strings)))
         return known
+
+    def forget(self) -> None:
+        """Nobody asks for the same twice from here on."""
+        self._done = True
+        self._known.clear()
+        self._modules.clear()
 
     def module(self, module: Module) -> _Module:
         """The functions of a module, and what it gives a loss to."""
@@ -285,6 +293,7 @@ class Relevance:
         self._given = frozenset(self.names | self.attributes)
         self._given_in = {file: frozenset(names) for file, names in self._own.items()}
         self._direct: dict[ast.AST, bool] = {}
+        self._says: dict[ast.AST, bool] = {}
         self._relevant: dict[ast.AST, bool] = {}
         cold = self._spread(self.units, self._names_loss)
         self._surely = frozenset(unit.node for unit in self.units if self._names_loss(unit.mentioned, unit.file))
@@ -296,7 +305,9 @@ class Relevance:
         """Whether a function of a file can come to a loss."""
         known = self._relevant.get(node)
         if known is None:
-            known = self._relevant[node] = self._hot(self._mentions.of(node), file)
+            mentioned = self._mentions.of(node)
+            known = self._relevant[node] = self._hot(mentioned, file)
+            self._direct[node] = self._is_direct(mentioned, file)
         return known
 
     def direct(self, node: ast.AST, file: str) -> bool:
@@ -304,17 +315,33 @@ class Relevance:
         known = self._direct.get(node)
         if known is None:
             mentioned = self._mentions.of(node)
-            known = self._direct[node] = (
-                mentioned.word
-                or not self._given_in.get(file, self._given).isdisjoint(mentioned.names)
-                or self._from_elsewhere(mentioned, file, self._given)
-                or not self._given.isdisjoint(mentioned.attributes)
-            )
+            known = self._direct[node] = self._is_direct(mentioned, file)
+            self._relevant.setdefault(node, self._hot(mentioned, file))
         return known
 
     def says(self, node: ast.AST) -> bool:
         """Whether a word of a loss is in a function itself."""
-        return self._mentions.of(node).word
+        known = self._says.get(node)
+        if known is None:
+            known = self._says[node] = self._mentions.of(node).word
+        return known
+
+    def _is_direct(self, mentioned: _Mentioned, file: str) -> bool:
+        return (
+            mentioned.word
+            or not self._given_in.get(file, self._given).isdisjoint(mentioned.names)
+            or self._from_elsewhere(mentioned, file, self._given)
+            or not self._given.isdisjoint(mentioned.attributes)
+        )
+
+    def settle(self) -> None:
+        """Keep of what the functions mention only what follows from it: in a large project that takes a tenth of the memory."""
+        for unit in self.units:
+            self._direct[unit.node] = self._is_direct(unit.mentioned, unit.file)
+            self._says[unit.node] = unit.mentioned.word
+        self.units = []
+        self._handed = {}
+        self._mentions.forget()
 
     def perhaps(self, node: ast.AST) -> bool:
         """Whether a function can come to a loss through a logarithm only, of which one may be made by hand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from losslint.finding import FileError
@@ -79,7 +80,7 @@ class Project:
         read: Callable[[str, str], Source],
         raws: Mapping[str, bytes] | None = None,
     ) -> None:
-        self.files = {posix(real): shown for real, shown in files}
+        self.files = {sys.intern(posix(real)): shown for real, shown in files}
         self.folders: set[str] = set()
         for real in self.files:
             folder = posixpath.dirname(real)
@@ -250,6 +251,7 @@ class Project:
             folder = posixpath.dirname(importer)
             relative = (folder, f"{'.' * level}{name}")
             if relative not in self._found:
+                relative = (sys.intern(folder), sys.intern(relative[1]))
                 for _ in range(level - 1):
                     folder = posixpath.dirname(folder)
                 self._found[relative] = self._at(folder, name)
@@ -259,6 +261,7 @@ class Project:
             return None
         key = (posixpath.dirname(importer), name)
         if key not in self._found:
+            key = (sys.intern(key[0]), sys.intern(name))
             self._found[key] = next(
                 (found for root in self.roots(importer) if (found := self._at(root, name)) is not None), None
             )
@@ -362,11 +365,11 @@ class Project:
     def _at(self, base: str, name: str) -> str | None:
         path = f"{base.rstrip('/')}/{name.replace('.', '/')}" if name else base
         if f"{path}/__init__.py" in self.files:
-            return f"{path}/__init__.py"
+            return sys.intern(f"{path}/__init__.py")
         if f"{path}.py" in self.files:
-            return f"{path}.py"
+            return sys.intern(f"{path}.py")
         if path in self.folders:
-            return path
+            return sys.intern(path)
         return None
 
 
