@@ -1,6 +1,6 @@
 """The command `losslint`: from arguments to an exit status.
 
-What isn't needed for every call is imported where it's needed: click reads command lines with options, and most have none.
+What isn't needed for every call is imported where it's needed: most command lines can be read without click.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from losslint.command import FAILED, Command, UsageError, run, say
 
@@ -58,9 +59,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _status(arguments: Sequence[str] | None) -> int:
     """The exit status of a command line. Raises UsageError."""
     given = sys.argv[1:] if arguments is None else arguments
-    # with an option, where a shell asks what could come next, and where the shell leaves patterns to the program
-    if any(word.startswith("-") for word in given) or "_LOSSLINT_COMPLETE" in os.environ or os.name == "nt":
+    # not where a shell asks what could come next, nor where the shell leaves patterns to the program
+    plain = None if "_LOSSLINT_COMPLETE" in os.environ or os.name == "nt" else _plain(given)
+    if plain is None:
         from losslint import options
 
         return options.main(arguments)
-    return run(Command(tuple(given)))
+    return run(plain)
+
+
+def _plain(given: Sequence[str]) -> Command | None:
+    """A command line of paths and of the options that most have, written in the usual way; None for one that click has to read.
+
+    So has one with a mistake in it, which click names.
+    """
+    from losslint.settings import OUTPUT_FORMATS
+
+    paths: list[str] = []
+    options: dict[str, Any] = {}
+    words = iter(given)
+    for word in words:
+        option = word[2:].replace("-", "_") if word.startswith("--") and "_" not in word else ""
+        if not word.startswith("-"):
+            paths.append(word)
+        elif Command.__annotations__.get(option) == "bool":
+            options[option] = True
+        elif option == "jobs" and (value := next(words, "")).isdecimal() and int(value) > 0:
+            options[option] = int(value)
+        elif option == "output_format" and (value := next(words, "")) in OUTPUT_FORMATS:
+            options[option] = value
+        else:
+            return None
+    return Command(tuple(paths), **options)

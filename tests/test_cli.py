@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from command import Run
 
-from losslint import __version__, session
+from losslint import __version__, cli, options, session
+from losslint.command import Command
 from losslint.discovery import File
 from losslint.finding import Edit, FileError, Finding, Fix, Place, Severity
 from losslint.settings import Settings
@@ -546,3 +547,46 @@ def test_what_is_imported_when() -> None:
         imported = subprocess.run(command, capture_output=True, text=True, check=True).stderr
         names = {line.rpartition("|")[2].strip() for line in imported.splitlines()}
         assert not {"libcst", "rich", "losslint.session", "losslint_rules"} & names
+
+
+def test_what_is_read_without_click_is_what_click_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Command] = []
+
+    def run(command: Command) -> int:
+        asked.append(command)
+        return 0
+
+    for module in (cli, options):
+        monkeypatch.setattr(module, "run", run)
+    flags = [f"--{name.replace('_', '-')}" for name, kind in Command.__annotations__.items() if kind == "bool"]
+    lines = [
+        [], ["."], ["a", "b c", ""], ["--jobs", "2"], ["a", "--jobs", "1", "--jobs", "07", "b"], ["--output-format", "json", "a"],
+        ["--no-cache", "a", "--fix", "--no-cache"], flags, *([flag] for flag in flags),
+    ]  # fmt: skip
+    for line in lines:
+        with pytest.raises(SystemExit):
+            cli.main(line)
+        options.main(line)
+        assert len(asked) == 2 and asked[0] == asked[1], line
+        asked.clear()
+
+
+@pytest.mark.parametrize("line", [
+    ["--no_cache"], ["--jobs", "0"], ["--jobs"], ["--jobs", "-1"], ["--jobs", "²"], ["--output-format", "yaml"],
+    ["--output-format"], ["-x"], ["--fixe"], ["--jobs", "1", "--selects", "ALL"], ["---fix"],
+])  # fmt: skip
+def test_a_mistake_is_named_by_click(run: Run, line: list[str]) -> None:
+    done = run(*line)
+    assert (done.status, done.out) == (2, "")
+    assert "Error" in done.err or "error" in done.err
+
+
+def test_the_commonest_options_need_no_click(tmp_path: Path) -> None:
+    for line, imported in (([], False), (["--no-cache", "--jobs", "1"], False), (["--select", "ALL"], True)):
+        text = "import atexit, sys; atexit.register(lambda: print('click' in sys.modules)); from losslint import cli; "
+        text += f"cli.main({line})"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        done = subprocess.run(
+            [sys.executable, "-c", text], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.stdout.splitlines()[-1] == str(imported), line
