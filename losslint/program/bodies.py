@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, SupportsIndex, overload
 
 from losslint.program.depth import BLOCKS, lengths
+from losslint.program.slim import LEAVES, slim
 
 if TYPE_CHECKING:
     from losslint.source import Source
@@ -55,6 +56,8 @@ class Body(list[ast.stmt]):
         _Last.body = None
         if isinstance(definition, ast.ClassDef):
             let_go(definition, source)
+        else:
+            slim(definition)
         self.extend(definition.body)
         return definition
 
@@ -128,6 +131,7 @@ class _Part:
 
 for _name in ("posonlyargs", "args", "vararg", "kwonlyargs", "kwarg"):
     setattr(Parameters, _name, _Part(_name))
+LEAVES.add(Parameters)
 Parameters.__name__ = ast.arguments.__name__  # who visits a tree goes by it
 
 
@@ -176,3 +180,4 @@ def let_go(tree: ast.Module | ast.ClassDef, source: Source, *, classes: bool = F
                     inner.body = body = Body(source, before[first] + first, before[end] + end, inner.lineno)
                     if not isinstance(inner, ast.ClassDef) and not (inner.args.defaults or any(inner.args.kw_defaults)):
                         inner.args = Parameters(source, body)
+    slim(tree)
