@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from losslint.command import FAILED, Command, UsageError, run, say
@@ -73,8 +73,6 @@ def _plain(given: Sequence[str]) -> Command | None:
 
     So has one with a mistake in it, which click names.
     """
-    from losslint.settings import OUTPUT_FORMATS
-
     paths: list[str] = []
     options: dict[str, Any] = {}
     words = iter(given)
@@ -86,8 +84,14 @@ def _plain(given: Sequence[str]) -> Command | None:
             options[option] = True
         elif option == "jobs" and (value := next(words, "")).isdecimal() and int(value) > 0:
             options[option] = int(value)
-        elif option == "output_format" and (value := next(words, "")) in OUTPUT_FORMATS:
+        elif option == "output_format" and (value := next(words, "")) in _formats():
             options[option] = value
         else:
             return None
     return Command(tuple(paths), **options)
+
+
+def _formats() -> Collection[str]:
+    from losslint.settings import OUTPUT_FORMATS
+
+    return OUTPUT_FORMATS
