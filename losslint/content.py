@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from losslint.discovery import File
 
 
-MOST_KEPT = 32_000_000
+MOST_KEPT = 16_000_000
 """Beyond so many bytes of a project they are read again when they're asked for: a large one has hundreds of millions, and nearly
 all of them are looked at once."""
-MOST_RECENT = 12_000_000
+MOST_RECENT = 4_000_000
 """So many characters of files that were read again are kept: who asks for one often asks for more of it."""
 RACY = 2_000_000_000
 """A file that was changed less than two seconds before may change again without getting another time."""

@@ -50,6 +50,7 @@ from losslint.evaluation.values import (
     Value,
 )  # fmt: skip
 from losslint.frameworks.vocabulary import Loss
+from losslint.program import bodies
 from losslint.record import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -883,6 +884,7 @@ class Evaluator:
             for argument, maybe in zip(spec.kwonlyargs, spec.kw_defaults, strict=False):
                 if maybe is not None:
                     defaults[argument.arg] = self.eval(maybe)
+        bodies.made(node)
         name = "lambda" if isinstance(node, ast.Lambda) else node.name
         function = Function(name, node, self.frame.module, self.frame.scope, defaults)
         if self.frame.function is not None:

@@ -47,6 +47,11 @@ class Body(list[ast.stmt]):
             _Last.body = self
         return _Last.definition
 
+    def with_parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        """Let go of the parameters of the function, too."""
+        if self._source is not None:
+            node.args = _WithDefaults(self._source, self)
+
     def read(self) -> Definition | None:
         """Have the statements here, and give the definition; None where they were here before."""
         source, self._source = self._source, None
@@ -94,7 +99,7 @@ _MAYBE_NONE: list[ast.expr | None] = []
 
 
 class Parameters(ast.arguments):
-    """The parameters of a function, none of which has a default. They are parsed when they're looked at for the first time."""
+    """The parameters of a function, parsed when they're looked at for the first time; but none has a default."""
 
     __slots__ = ("_body", "_source")
 
@@ -129,10 +134,25 @@ class _Part:
         return parameters.__dict__[self._name]
 
 
-for _name in ("posonlyargs", "args", "vararg", "kwonlyargs", "kwarg"):
-    setattr(Parameters, _name, _Part(_name))
-LEAVES.add(Parameters)
-Parameters.__name__ = ast.arguments.__name__  # who visits a tree goes by it
+class _WithDefaults(Parameters):
+    """The same where some have defaults."""
+
+    __slots__ = ()
+
+
+for _kind, _lacking in ((Parameters, ("defaults", "kw_defaults")), (_WithDefaults, ())):
+    for _name in ast.arguments._fields:
+        if _name not in _lacking:
+            setattr(_kind, _name, _Part(_name))
+    LEAVES.add(_kind)
+    _kind.__name__ = ast.arguments.__name__  # who visits a tree goes by it
+
+
+def made(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+    """A function was made, and its defaults evaluated: until it's called, nobody looks at its parameters again."""
+    body = node.body
+    if isinstance(body, Body) and node.args.__class__ is ast.arguments:
+        body.with_parameters(node)
 
 
 def inside(node: Definition) -> Definition:

@@ -48,7 +48,7 @@ class _Globals:
 
     made: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """By name, where in the text the statements are that give it a value."""
-    imported: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    imported: dict[str, Sequence[tuple[str, str | None]]] = field(default_factory=dict)
     """By name, the files that it may be, or whose name it may be; also names that functions import."""
     stars: list[str] = field(default_factory=list)
 
@@ -217,6 +217,7 @@ class References:
         statements = project.imports_of(real) if project.imports_of is not None else ()
         lines = project.import_lines.get(real)
         text = text if lines is None else b"\n".join(lines).decode("utf-8", "replace")
+        imported: dict[str, dict[tuple[str, str | None], None]] = {}
         aliases: dict[str, set[str]] = {}
         for original, alias in _ALIAS.findall(text):
             aliases.setdefault(original, set()).add(alias)
@@ -231,11 +232,12 @@ class References:
                 given = {name if module is not None else name.partition(".")[0], *aliases.get(name, ())}
                 part = project.find(real, f"{module}.{name}" if module else name, level)
                 for one in given:
-                    targets = found.imported.setdefault(one, set())
+                    targets = imported.setdefault(one, {})
                     if part is not None:
-                        targets.add((part, None))
+                        targets[part, None] = None
                     if source is not None and source != real:
-                        targets.add((source, name))
+                        targets[source, name] = None
+        found.imported = {name: tuple(targets) for name, targets in imported.items()}
 
 
 def _statements(text: str) -> Iterator[tuple[set[str], int, int]]:
