@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -342,10 +343,16 @@ def test_errors_of_files() -> None:
     assert out.getvalue() == "1 path could not be linted.\n"
 
 
-def test_rich_is_for_findings_only() -> None:
-    code = (
-        "import sys; from losslint.report import Report, write\n"
-        "write(Report((), files=1), 'full', sys.stdout, sys.stderr)\nprint('rich' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "All checks passed (1 file).\nFalse\n"
+def test_rich_is_for_findings_on_a_terminal_only() -> None:
+    place = "Place('a.py', 1, 1, 1, 2)"
+    for findings, colours, imported in (("", {}, False), ("x,", {}, False), ("x,", {"FORCE_COLOR": "1"}, True)):
+        code = (
+            "import sys; from losslint.finding import Finding, Place; from losslint.report import Report, write\n"
+            f"x = Finding('LL101', 'x', 'error', 'm', {place})\n"
+            f"write(Report(({findings}), files=1), 'full', sys.stdout, sys.stderr)\nprint('rich' in sys.modules)"
+        )
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment | colours, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == str(imported)

@@ -75,7 +75,7 @@ def test_a_clean_run_that_is_known_imports_no_engine(folder: Path) -> None:
 def test_findings_that_are_known_import_no_engine(folder: Path) -> None:
     (folder / "a.py").write_text(BAD)
     assert "libcst" in imported(folder)
-    assert among((*ENGINE, "libcst", "multiprocessing"), imported(folder)) == []
+    assert among((*ENGINE, "libcst", "rich", "multiprocessing"), imported(folder)) == []
 
 
 # -------------------------------------------------------------------------------------------------------------- equality

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
-from typing import TextIO
-
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING, TextIO
 
 from losslint.finding import Finding, Fix, Place, Severity, is_applicable
 from losslint.fix import fix_diff
 from losslint.report import Report, fix_option, harmless, shown_place
 from losslint.source import Source
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _CONTEXT = 2  # lines of code above and below the loss
 _MOST_LINES = 6  # of a loss that goes over several lines
@@ -27,20 +27,24 @@ def write(report: Report, out: TextIO, *, plain: bool = False) -> None:
     _Writer(report, out, plain=plain).write()
 
 
+def _terminal(out: TextIO) -> Console | None:
+    """The terminal that is written to, if any: without one nobody waits for rich, which takes half as long as a small run."""
+    if not out.isatty() and not {"FORCE_COLOR", "TTY_COMPATIBLE"} & os.environ.keys():
+        return None
+    from rich.console import Console
+
+    console = Console(file=out, highlight=False, markup=False, emoji=False, legacy_windows=False)
+    return console if console.is_terminal else None
+
+
 class _Writer:
     def __init__(self, report: Report, out: TextIO, *, plain: bool = False) -> None:
         self.report = report
-        self.console = Console(
-            file=out,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-            force_terminal=False if plain else None,
-        )
+        self.out = out
+        self.console = None if plain else _terminal(out)
         # What isn't a terminal keeps lines of code whole: a file or a log has room.
-        self.cut = self.console.width if self.console.is_terminal else None
-        self.width = min(self.console.width, _WIDEST) if self.console.is_terminal else _PIPED
+        self.cut = self.console.width if self.console is not None else None
+        self.width = min(self.console.width, _WIDEST) if self.console is not None else _PIPED
         encoding = (getattr(out, "encoding", None) or "utf-8").lower().replace("-", "")
         self.unicode = encoding.startswith("utf")
         self.bar = "│" if self.unicode else "|"
@@ -58,6 +62,11 @@ class _Writer:
             self._line()
 
     def _line(self, *parts: str | tuple[str, str]) -> None:
+        if self.console is None:
+            self.out.write("".join(part if isinstance(part, str) else part[0] for part in parts) + "\n")
+            return
+        from rich.text import Text
+
         # soft_wrap: rich neither wraps nor cuts; what is too long was dealt with before.
         self.console.print(Text.assemble(*parts), soft_wrap=True)
 
@@ -109,11 +118,11 @@ class _Writer:
         end = min(end, len(code)) if start < len(code) else start + 1
         shown, before = harmless(code), harmless(code[:start])
         marked = harmless(code[: max(end, start + 1)])
-        left, width = cell_len(before), max(1, cell_len(marked) - cell_len(before))
+        left, width = _cells(before), max(1, _cells(marked) - _cells(before))
         if self.cut is None:
             return shown, left, width
         room = max(20, self.cut - used)
-        if cell_len(shown) <= room:
+        if _cells(shown) <= room:
             return shown, left, width
         dots = "…" if self.unicode else "..."
         # Cut at the left only where the marked part would not be seen.
@@ -122,7 +131,7 @@ class _Writer:
             skipped = left - room // 4
             shown = dots + _without_cells(shown, skipped)
             left = left - skipped + len(dots)
-        if cell_len(shown) > room:
+        if _cells(shown) > room:
             shown = _first_cells(shown, room - len(dots)) + dots
         return shown, left, max(1, min(width, room - left))
 
@@ -143,7 +152,7 @@ class _Writer:
         indent = digits + 6
         places = [shown_place(step.place, self.report.sources) for step in finding.trace]
         # Places in a column of their own, as long as that leaves room for what they say.
-        column = max(cell_len(place) for place in places)
+        column = max(_cells(place) for place in places)
         aligned = column <= 30
         for number, (step, place) in enumerate(zip(finding.trace, places, strict=True), 1):
             before: list[str | tuple[str, str]] = [f"   {number:>{digits}}  ", (place, "cyan")]
@@ -155,7 +164,7 @@ class _Writer:
                     break_long_words=False,
                     break_on_hyphens=False,
                 ) or [""]
-                self._line(*before, " " * (column - cell_len(place) + 2), lines[0])
+                self._line(*before, " " * (column - _cells(place) + 2), lines[0])
                 for line in lines[1:]:
                     self._line(" " * (start + 1), line)
             else:
@@ -199,11 +208,20 @@ def _numbered(source: Source, place: Place) -> tuple[list[str], int, int]:
     return (source.lines if cell is None else cell.text.split("\n")), line, max(line, end_line)
 
 
+def _cells(text: str) -> int:
+    """How wide a text is on the screen."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
 def _first_cells(text: str, width: int) -> str:
     """The longest start of a text that isn't wider than this on the screen."""
     taken = 0
     for index, character in enumerate(text):
-        taken += cell_len(character)
+        taken += _cells(character)
         if taken > width:
             return text[:index]
     return text
