@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 from command import codes
 
 from losslint import discovery, session
+from losslint.evaluation.evaluator import Evaluator, Frame
+from losslint.evaluation.relevance import Mentions, Relevance
+from losslint.evaluation.values import Scope
+from losslint.program.project import Project
 from losslint.settings import Settings
+from losslint.source import Source
 
 TORCH = """
 import torch
@@ -1512,3 +1518,58 @@ def test_what_was_cut_is_run_for_its_own_sake(tmp_path: Path, monkeypatch: pytes
         "def main():\n    Solver()\nmain()\n"
     )
     assert codes(tmp_path, {"a.py": text}, monkeypatch) == ["LL101"]
+
+
+WORK = "\n".join(f"        a{i} = loader + {i}" for i in range(40))
+WAITING = f"""
+class Trainer:
+    def prepare(self, loader):
+{WORK}
+    def finish(self, out, y):
+        return F.cross_entropy(out, y)
+    def fit(self{{handed}}):
+        net = Net()
+        {{first}}
+        self.prepare(x)
+        self.finish(net(x), y)
+"""
+"""A method that does other work before it meets a loss."""
+PATIENCES = {
+    "it is handed what isn't known, and names no loss": (", x, y", "pass", []),
+    "it names a loss": (", x, y", "nn.BCELoss()", ["LL101"]),
+    "it has met one before": (", x, y", "self.finish(net(x), y)", ["LL101"]),
+    "it makes all itself": ("", "x, y = torch.rand(4, 8), torch.zeros(4).long()", ["LL101"]),
+    "it need not be handed anything": (", x=1, y=2", "pass", ["LL101"]),
+}
+
+
+@pytest.mark.parametrize("name", PATIENCES)
+def test_who_meets_no_loss_for_long_is_given_up(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed, first, expected = PATIENCES[name]
+    text = NET + WAITING.format(handed=handed, first=first)
+    assert codes(tmp_path, {"a.py": text}, monkeypatch) == ["LL101"]
+    monkeypatch.setattr("losslint.evaluation.evaluator.PATIENCE", 100)
+    assert codes(tmp_path, {"a.py": text}, monkeypatch) == expected
+
+
+ERRORS = {
+    "what only makes a message": ("message = [str(i) for i in x]", 0),
+    "what may return": ("if len(x) > 2:\n            return F.relu(x)", 1),
+    "what may go on with the next": ("if len(x) > 2:\n            break", 1),
+    "a loss": ("message = F.cross_entropy(x, x)", 1),
+    "a function": ("def message():\n            return x", 1),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_what_leads_to_an_error_alone_is_not_run(name: str) -> None:
+    statement, kept = ERRORS[name]
+    tree = ast.parse(f"for x in xs:\n    if x:\n        {statement}\n        again = x + 1\n        raise ValueError(again)\n")
+    block = tree.body[0].body[0].body  # type: ignore[attr-defined]
+    project = Project([("a.py", "a.py")], lambda real, shown: Source.from_bytes(b"", shown))
+    module = project.module("a.py")
+    assert module is not None
+    evaluator = Evaluator(project, Relevance([module], Mentions(lambda word: word == "cross_entropy")))
+    evaluator.frame = Frame(module, Scope(None, ()))
+    for _ in range(2):
+        assert evaluator.before_error(block) == [*block[:kept], block[-1]]
