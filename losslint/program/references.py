@@ -93,13 +93,14 @@ class References:
         """Whether a piece of a file's code, with these words in it, can lead to one of these globals."""
         if self._project.imports_of is None:
             return True
+        imported = self._imported_by(self._top(real))
+        if not any(not file or self._top(file) in imported for file, _ in to):
+            return False  # which goes without reading the file
         key = (real, words)
         if key not in self._led_to:
             self._led_to[key] = self._of_code(real, words)
         reached = self._led_to[key]
-        if reached is not None:
-            return not reached.isdisjoint(to)
-        return any(not file or self._top(file) in self._imported_by(self._top(real)) for file, _ in to)
+        return reached is None or not reached.isdisjoint(to)
 
     def _of_code(self, real: str, words: Set[str]) -> Set[Global] | None:
         found: set[Global] = set()
