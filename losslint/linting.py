@@ -216,6 +216,8 @@ class _Scan:
     is_spoken_of: bool = False
     """Whether one of the files that aren't kept may compute in anything but float32: then nothing hangs on the others for the
     result, only for what is kept of it."""
+    lines_digests: dict[str, str] = field(default_factory=dict)
+    """What tells the import statements of a file from others, where not all are kept any more."""
     noted: dict[str, tuple[str, bool, bool, bool, bool]] = field(default_factory=dict)
     first_words: dict[str, str] = field(default_factory=dict)
 
@@ -241,6 +243,18 @@ class _Scan:
             self.with_star[real] = selection.has_star(raw)
         if self.seeds:  # else it may be that nobody asks for them
             self.lines[real] = selection.import_lines(real, raw)
+
+    def settle(self, project: Project) -> None:
+        """Files are selected: of import statements that were read nobody needs more than what they call a thing otherwise."""
+        for real, lines in self.lines.items():
+            if lines and real in project.statements:
+                if self.contents:
+                    self.lines_digests[real] = content.digest(b"\n".join(lines))
+                self.lines[real] = tuple(line for line in lines if b" as" in line or b"\tas" in line)
+
+    def lines_digest(self, real: str, lines: Sequence[bytes] | None) -> str:
+        """What tells a file's import statements from others; where these can't be told, what tells the file."""
+        return self.digest(real) if lines is None else content.digest(b"\n".join(lines))
 
     def digest(self, real: str) -> str:
         """What tells a file's content from another."""
@@ -326,6 +340,7 @@ def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Pa
     modules, relevance, examined = selection.select(project, seeds, near, Mentions(own.words.is_word))
     if project.lets_go:
         relevance.settle()
+        scan.settle(project)
     project.import_words.clear()  # nobody asks for them from here on, and they take as much as what is known of the functions
     declared = _declared(project, own.extension)
     backends = {
@@ -369,6 +384,8 @@ def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Pa
         except Exception as error:  # likewise
             errors.setdefault(module.path, _defect(module.path, error))
     evaluator.finish()
+    if project.lets_go:
+        evaluator.settle()
     run.leftovers.add(evaluator.spent)
     errors.update(project.errors)
     for path, what in evaluator.given_up.items():
@@ -434,23 +451,25 @@ def _contents(project: Project, scan: _Scan) -> dict[str, Content]:
         asks = ASKS_PRECISION if scan.asks_for_precision else ASKS_IMPORTS
     found: dict[str, Content] = {}
     for real in scan.raws:
-        lines = selection.lines_of(project, real) if scan.seeds else ()
-        found[real] = Content(scan.digest(real), _facts(scan, real, lines, asks), *scan.raws.times(real))
+        imports = scan.lines_digests.get(real)
+        if imports is None:
+            imports = scan.lines_digest(real, selection.lines_of(project, real) if scan.seeds else ())
+        found[real] = Content(scan.digest(real), _facts(scan, real, imports, asks), *scan.raws.times(real))
     return found
 
 
 ASKS_NOTHING, ASKS_IMPORTS, ASKS_PRECISION = "0", "1", "2"
 
 
-def _facts(scan: _Scan, real: str, lines: Sequence[bytes] | None, asks: str) -> str:
-    """All that is asked of a file that no result is drawn from: it may change in every other way. `lines` are its imports."""
+def _facts(scan: _Scan, real: str, imports: str, asks: str) -> str:
+    """All that is asked of a file that no result is drawn from: it may change in every other way. `imports` tells its imports."""
     found = asks + "01"[real in scan.seeds] + "01"[scan.may_hold_comments(real)]
     if asks == ASKS_NOTHING:
         return found
     found += "01"[scan.chooses_backend(real)]
     if asks == ASKS_PRECISION:
         found += "01"[scan.speaks_of_precision(real)]
-    return found + (scan.digest(real) if lines is None else content.digest(b"\n".join(lines)))
+    return found + imports
 
 
 def facts_now(raw: bytes, before: str, real: str, words: selection.Words) -> str:
@@ -459,7 +478,7 @@ def facts_now(raw: bytes, before: str, real: str, words: selection.Words) -> str
     raws.put(real, raw)
     scan = _Scan(raws, words, contents=True)
     scan.add(real, raw)
-    return _facts(scan, real, selection.import_lines(real, raw), before[:1])
+    return _facts(scan, real, scan.lines_digest(real, selection.import_lines(real, raw)), before[:1])
 
 
 def _declared(project: Project, extension: Extension) -> dict[ast.AST, str]:

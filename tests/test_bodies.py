@@ -129,11 +129,11 @@ def test_what_is_let_go_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_nobody_runs_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(project, "MOST_WHOLE", 0)
-    read: list[int] = []
+    read: list[tuple[str, int]] = []
     definition = Source.definition
 
     def counted(self: Source, start: int, end: int, line: int) -> bodies.Definition:
-        read.append(line)
+        read.append((self.path, line))
         return definition(self, start, end, line)
 
     monkeypatch.setattr(Source, "definition", counted)
@@ -142,4 +142,5 @@ def test_what_nobody_runs_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> 
     train = "import torch.nn as nn\nfrom model import Net\n\ndef train(x, y):\n    nn.CrossEntropyLoss()(Net()(x), y)\n"
     result = lint_sources({"model.py": f"import torch.nn as nn\n\n\n{model}", "train.py": train})
     assert (result.findings, result.errors) == ((), ())
-    assert read == [4 + 7 * 20, 4 + 7 * 20 + 1]  # the class, and its method
+    of_class = 4 + 7 * 20
+    assert sorted(read) == [("model.py", of_class), ("model.py", of_class + 1), ("train.py", 4)]

@@ -355,6 +355,11 @@ class Evaluator:
         if self.steps > self.limit:
             raise OutOfSteps
 
+    def settle(self) -> None:
+        """Nothing more is run: what was only of use for that goes."""
+        self.registrations = Registrations(self)
+        self.memory = Memory()
+
     def run_pending(self) -> None:
         """Run the functions made inside functions that nothing has called."""
         rounds = 0

@@ -15,7 +15,7 @@ from losslint.program.slim import LEAVES, slim
 if TYPE_CHECKING:
     from losslint.source import Source
 
-FEWEST_LINES = 4
+FEWEST_LINES = 1
 """A shorter function isn't worth it."""
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
