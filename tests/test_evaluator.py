@@ -1552,6 +1552,15 @@ def test_who_meets_no_loss_for_long_is_given_up(name: str, tmp_path: Path, monke
     assert codes(tmp_path, {"a.py": text}, monkeypatch) == expected
 
 
+def test_what_is_met_in_a_module_is_not_met_by_who_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = NET + WAITING.format(handed=", x, y", first="self.finish(nn.Linear(8, 4)(x), y)").replace(
+        "        self.prepare(x)", 2 * "        self.prepare(x)\n        self.finish(x, y)\n" + "        a = other.ONE + 1"
+    )
+    files = {"a.py": f"import other\n{text}", "other.py": TORCH + "F.softmax(net(1), dim=1)\nONE = 1\n"}
+    monkeypatch.setattr("losslint.evaluation.evaluator.PATIENCE", 220)
+    assert codes(tmp_path, files, monkeypatch) == ["LL101"]
+
+
 ERRORS = {
     "what only makes a message": ("message = [str(i) for i in x]", 0),
     "what may return": ("if len(x) > 2:\n            return F.relu(x)", 1),

@@ -76,6 +76,8 @@ MOST_ENTRIES = 2_000
 """Functions and methods of one file that are run for their own sake: the tests of a library's losses have some hundreds."""
 PERHAPS_STEPS = 2_000
 """For what can come to a loss through a logarithm only: few of them are a loss's."""
+PART_STEPS = 3_000
+"""For what an object is made of, what a switch leaves out, and methods that only call those that use a loss."""
 USER_PATIENCE, PATIENCE = 1_500, 5_000
 """A method that is handed what isn't known, and names no loss, meets one within so many steps after the last one, if at all: who
 uses an attribute that holds a loss, and who comes to one further on. Of those in which there was anything to say, the slowest
@@ -253,7 +255,7 @@ class Evaluator:
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.ceiling, self.loops, self.steps)
         without, self.without_gradient = self.without_gradient, False
         callers, self.callers = self.callers, ()
-        patience, self.patience = self.patience, EVER
+        before, self.patience = (self.met, self.patience), EVER
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.limit = self.ceiling = self.allowed(MODULE_STEPS, MODULE_STEPS // 4)
         self.frame = Frame(module, module.scope)
@@ -282,7 +284,7 @@ class Evaluator:
             self.memory.oldest, self.memory.oldest_told = changed
             self.without_gradient = without
             self.callers = callers
-            self.patience = patience
+            self.met, self.patience = before
             module.state = "done"
             self.environment = environment
             self.imported(module)
@@ -386,7 +388,7 @@ class Evaluator:
         made = self.instances.get(id(cls), [])[-2:]
         if not made:
             fresh: list[Instance] = []
-            self.entry(lambda: fresh.append(self.new_unknown(cls)), cls.module, cls.node)
+            self.entry(lambda: fresh.append(self.new_unknown(cls)), cls.module, cls.node, PART_STEPS)
             made = fresh
         for _, function in todo:
             for instance in made:
@@ -421,7 +423,7 @@ class Evaluator:
             self.visited -= own  # what another object's turn came to
             for name in reversed(users):
                 if methods[name].node in own - self.visited:
-                    yield methods[name], instance, ENTRY_STEPS if name in direct else PERHAPS_STEPS
+                    yield methods[name], instance, ENTRY_STEPS if name in direct else PART_STEPS
 
     def unturned(self) -> list[tuple[Function, Atom | None, list[ast.stmt]]]:
         """Functions with branches that no call of them came to, and these: others give them other arguments, or none do."""
@@ -478,6 +480,8 @@ class Evaluator:
         patience = EVER
         if owner is not None and _is_handed_something(function.node.args) and not self.names_loss(function.node):
             patience = USER_PATIENCE if self.direct(function.node, function.module.file) else PATIENCE
+        if most is None and self.perhaps(function.node):
+            most = PERHAPS_STEPS
         self.entry(lambda: self.call_unknown(function, owner), function.module, function.node, most, patience)
 
     def entry(
@@ -489,8 +493,6 @@ class Evaluator:
         self.entries += 1
         before, self.met, self.patience = (self.met, self.patience), 0, patience
         self.limit = self.allowed(ENTRY_STEPS, ENTRY_STEPS // 10)
-        if most is None and self.perhaps(node):
-            most = PERHAPS_STEPS
         self.limit = min(self.limit, most or self.limit)
         self.ceiling = self.limit
         assert module.scope is not None
@@ -724,7 +726,7 @@ class Evaluator:
             self.frame = Frame(module, Scope(None, ALWAYS, names))
             self.block(block)
 
-        self.kept_inside(block, lambda: self.entry(run, module, block[0]))
+        self.kept_inside(block, lambda: self.entry(run, module, block[0], PART_STEPS))
 
     def kept_inside(self, block: list[ast.stmt], run: Callable[[], None]) -> None:
         """Run something, and keep what is observed in these statements, or on calls out of them."""
@@ -2170,7 +2172,7 @@ class Evaluator:
 
 def _may_end(statement: ast.stmt) -> bool:
     """Whether a statement may lead elsewhere than to the next one, or to an exception."""
-    ends = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom, ast.FunctionDef, ast.ClassDef)
+    ends = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom, *_DEFINITIONS)
     return any(isinstance(node, ends) for node in ast.walk(statement))
 
 
@@ -2266,6 +2268,7 @@ def _add_bases(atom: Atom, cls: ClassValue, found: list[Atom]) -> None:
             _add_bases(base, cls, found)
 
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MADE_BY = frozenset({"__init__", "__new__", "__repr__", "__str__"})
 """Methods that say nothing of how an object is used."""
 
