@@ -102,7 +102,13 @@ def _registering(text: str) -> tuple[int, set[str]]:
 
 def _holds(text: str, word: str) -> bool:
     """Whether a text has a word that isn't part of another one."""
-    return word in text and re.search(rf"\b{word}\b", text) is not None
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (at and _WORDS.match(text, at - 1, at)) and not _WORDS.match(text, end, end + 1):
+            return True
+        at = text.find(word, end)
+    return False
 
 
 class Registrations:
