@@ -136,3 +136,19 @@ def test_a_file_that_vanishes_meanwhile_is_an_error_of_that_file(tmp_path: Path,
     assert [(error.path, error.message) for error in result.errors] == [
         ("model.py", "can't be read: No such file or directory")
     ]
+
+
+@pytest.mark.parametrize("folder", ["article", "projects", "rules"])
+def test_what_is_known_of_files_is_the_same(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the cache has of each file: its content, and what was asked of it."""
+    monkeypatch.chdir(FIXTURES / folder)
+
+    def known(name: str) -> object:
+        kept = cache.Cache(str(tmp_path / name), Settings())
+        lint(kept)
+        kept.save()
+        return json.loads((tmp_path / name / cache.FILE).read_text())["files"]
+
+    before = known("before")
+    monkeypatch.setattr(content, "MOST_KEPT", 20_000)
+    assert known("after") == before

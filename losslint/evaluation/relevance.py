@@ -341,6 +341,8 @@ class Relevance:
             self._says[unit.node] = unit.mentioned.word
         self.units = []
         self._handed = {}
+        for sets in (self._own, self._imported):
+            sets.update({file: set(names) for file, names in sets.items()})  # which have grown, and have room for more
         self._mentions.forget()
 
     def perhaps(self, node: ast.AST) -> bool:

@@ -74,7 +74,7 @@ class References:
         self._globals: dict[str, _Globals] = {}
         self._next_of: dict[Global, list[Global]] = {}
         self._reached: dict[Global, Sequence[Global] | None] = {}
-        self._led_to: dict[tuple[str, frozenset[str]], Set[Global] | None] = {}
+        self._led_to: dict[tuple[str, frozenset[str]], Sequence[Global] | None] = {}
         self._tops: dict[str, str] = {}
         self._packages: dict[str, list[str]] = {}
         """The files of packages, by their topmost folder."""
@@ -98,9 +98,10 @@ class References:
             return False  # which goes without reading the file
         key = (real, words)
         if key not in self._led_to:
-            self._led_to[key] = self._of_code(real, words)
+            found = self._of_code(real, words)
+            self._led_to[key] = None if found is None else tuple(found)
         reached = self._led_to[key]
-        return reached is None or not reached.isdisjoint(to)
+        return reached is None or not to.isdisjoint(reached)
 
     def _of_code(self, real: str, words: Set[str]) -> Set[Global] | None:
         found: set[Global] = set()
