@@ -97,6 +97,10 @@ def test_a_body_is_a_list() -> None:
     assert [ast.unparse(statement) for statement in body()[1:3]] == names[1:3]
     assert [ast.unparse(statement) for statement in reversed(body())] == names[::-1]
     assert [*map(ast.unparse, body())] == names
+    assert body() != []
+    found = body()
+    assert found == list(found)
+    assert found[1] in found
 
 
 @pytest.mark.parametrize("part", ast.arguments._fields)

@@ -78,6 +78,19 @@ class Body(list[ast.stmt]):
         self.read()
         return super().__len__()
 
+    def __eq__(self, other: object) -> bool:
+        self.read()
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None
+
+    def __contains__(self, statement: object) -> bool:
+        self.read()
+        return super().__contains__(statement)
+
     @overload
     def __getitem__(self, index: SupportsIndex) -> ast.stmt: ...
     @overload
