@@ -144,7 +144,7 @@ class Cache:
 
     def _under_which(self, file: File) -> str:
         """What tells the settings of a file from others."""
-        settings = self._settings.in_folder(os.path.dirname(file.path))
+        settings = self._settings.in_folder(file.folder)
         known = self._keys.get(id(settings))
         if known is None or known[0] is not settings:
             # the other two change nothing of what is found

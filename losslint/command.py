@@ -161,7 +161,7 @@ def _piped(name: str) -> Piped:
     from losslint.source import shown_path
 
     path = os.path.abspath(name)
-    file = File(path, shown_path(path, os.getcwd()), path, os.path.realpath(path))
+    file = File.at(path, shown_path(path, os.getcwd()), path, os.path.realpath(path))
     return Piped(file, sys.stdin.buffer.read())
 
 
@@ -354,7 +354,7 @@ def _write_baseline(paths: Sequence[str], settings: Hierarchy, options: _Options
     judged: dict[str, set[str]] = {}
     for file in discovered.files:
         if file.shown not in failed:
-            held = settings.in_folder(os.path.dirname(file.path))
+            held = settings.in_folder(file.folder)
             judged[file.shown] = {rule.code for rule in _rules() if held.selects(rule.code, rule.name)}
     renewed = old.renewed(result.findings, result.sources, judged, {rule.code for rule in _rules()})
     try:

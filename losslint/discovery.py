@@ -40,6 +40,7 @@ _MOST_IGNORES = 1_000_000
 _LONGEST_LINE = 40_000
 
 _ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
+_NAMES = NOTED.union(_ROOT_MARKS)
 
 
 class Excludes(Protocol):
@@ -77,13 +78,20 @@ class File:
     """A file to lint.
 
     `path` is absolute; `shown` is relative to where losslint was started, with forward slashes; `base` is the path
-    that was named: a folder that the file was found in, or the file itself; `real` has no symbolic links in it.
+    that was named: a folder that the file was found in, or the file itself; `real` has no symbolic links in it; `folder` is the
+    one of `path`.
     """
 
     path: str
     shown: str
     base: str
     real: str
+    folder: str
+
+    @classmethod
+    def at(cls, path: str, shown: str, base: str, real: str) -> File:
+        """The file at a path."""
+        return cls(path, shown, base, real, os.path.dirname(path))
 
     @property
     def is_named(self) -> bool:
@@ -126,7 +134,7 @@ def discover(paths: Sequence[str], settings: Layers) -> Discovered:
             errors.extend(walk.errors)
         elif stat.S_ISREG(mode):
             real = os.path.realpath(path)
-            found.setdefault(real, File(path, shown, path, real))
+            found.setdefault(real, File.at(path, shown, path, real))
         else:
             errors.append(FileError(shown, "is not a regular file"))
     # A link counts where what it leads to wasn't found by its own name.
@@ -140,8 +148,7 @@ def project_root(file: File) -> str:
 
     Where there is none: the named folder, or the one that the named file is in.
     """
-    folder = os.path.dirname(file.path)
-    return _marked(folder) or (folder if file.is_named else file.base)
+    return _marked(file.folder) or (file.folder if file.is_named else file.base)
 
 
 def project_roots(files: Iterable[File]) -> frozenset[str]:
@@ -151,12 +158,16 @@ def project_roots(files: Iterable[File]) -> frozenset[str]:
 
 def is_whole(file: File) -> bool:
     """Whether all that belongs to a file is known: it's in a project with its marks, or its folder was named."""
-    return not file.is_named or _marked(os.path.dirname(file.path)) is not None
+    return not file.is_named or _marked(file.folder) is not None
+
+
+_unmarked: set[str] = set()
+"""Folders that were walked, and had none of a project's marks."""
 
 
 @functools.cache
 def _marked(folder: str) -> str | None:
-    for mark in _ROOT_MARKS:
+    for mark in _ROOT_MARKS if folder not in _unmarked else ():
         if os.path.exists(os.path.join(folder, mark)):
             # a package may have a module named setup.py
             if mark == "setup.py" and os.path.exists(os.path.join(folder, "__init__.py")):
@@ -224,7 +235,9 @@ class _Walk:
             except OSError as error:
                 self.errors.append(FileError(shown.rstrip("/") or ".", f"can't be read: {error.strerror or error}"))
                 continue
-            names = {entry.name for entry in entries if entry.name in NOTED}
+            names = {entry.name for entry in entries if entry.name in _NAMES}
+            if names.isdisjoint(_ROOT_MARKS):
+                _unmarked.add(folder)
             own = self.settings.entered(folder, names)
             if own is not held:
                 excluded = _Excluded(own)
@@ -249,7 +262,7 @@ class _Walk:
                     stack.append((entry.path, entry_real, f"{shown}{name}/", ignores, own, excluded))
                 else:
                     target = os.path.realpath(entry.path) if is_link else entry_real
-                    yield File(entry.path, f"{shown}{name}", self.base, target), is_link
+                    yield File(entry.path, f"{shown}{name}", self.base, target, folder), is_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Hierarchy:
         """What holds for some of these files, each once; for none of them, what would hold for the run's."""
         found: dict[Path | None, Settings] = {}
         for file in files:
-            settings = self.in_folder(os.path.dirname(file.path))
+            settings = self.in_folder(file.folder)
             found.setdefault(settings.file, settings)
         return list(found.values()) or [self.run]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import functools
 import gc
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -109,7 +108,7 @@ class _Run:
 
     def scope(self, file: discovery.File) -> _Scope:
         """What holds for a file."""
-        settings = self.setup.settings.in_folder(os.path.dirname(file.path))
+        settings = self.setup.settings.in_folder(file.folder)
         known = self.scopes.get(id(settings))
         if known is None or known.settings is not settings:
             known = self.scopes[id(settings)] = _Scope(settings)

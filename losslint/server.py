@@ -100,7 +100,7 @@ class Server(LanguageServer):
                 continue
             path = os.path.abspath(path)
             shown = shown_path(path, os.getcwd())
-            files.append(File(path, shown, path, os.path.realpath(path)))
+            files.append(File.at(path, shown, path, os.path.realpath(path)))
             if cells is None:
                 texts[shown] = _encoded(self.workspace.get_text_document(uri).source)
             else:

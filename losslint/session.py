@@ -99,7 +99,7 @@ def lint_sources(sources: Mapping[str, bytes], settings: Settings) -> Result:
     started = time.perf_counter()
     root = os.path.join(os.sep, "losslint", "sources")  # so that each has a place; nothing is there
     places = {path: os.path.join(root, *path.split("/")) for path in sorted(sources)}
-    files = [discovery.File(place, path, root, place) for path, place in places.items()]
+    files = [discovery.File.at(place, path, root, place) for path, place in places.items()]
     setup = Setup(settings, frozenset(sources), sources, silences=False, contents=False)
     with linting.engine(setup) as engine:
         linted = engine(files)
@@ -165,7 +165,7 @@ def _projects(files: Sequence[discovery.File], settings: Settings | Hierarchy) -
     whole: set[str] = set()
     roots: dict[tuple[str, str], str] = {}
     for file in files:
-        folder = (os.path.dirname(file.path), file.base)
+        folder = (file.folder, file.base)
         root = roots.get(folder)
         if root is None or file.is_named:
             root = roots[folder] = discovery.project_root(file)

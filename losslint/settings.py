@@ -310,7 +310,7 @@ def declared_in(layers: Layers, files: Iterable[File]) -> list[Extension]:
     found: list[Extension] = []
     seen: set[int] = set()
     for file in files:
-        declared = layers.in_folder(os.path.dirname(file.path)).declared
+        declared = layers.in_folder(file.folder).declared
         if id(declared) not in seen:
             seen.add(id(declared))
             if declared not in found:

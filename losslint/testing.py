@@ -118,7 +118,7 @@ class Fixture:
                 target = base / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(raw)
-            files = [File(str(base / path), path, str(base), str(base / path)) for path in sorted(self.files)]
+            files = [File.at(str(base / path), path, str(base), str(base / path)) for path in sorted(self.files)]
             yield lambda overlay: session.lint(files, Settings(), overlay=overlay)
 
     @cached_property

@@ -119,7 +119,7 @@ def test_excludes_are_each_folders_own(projects: Run) -> None:
     for name, expected in {"plain/a.py": True, "silent/b.py": True, "b.py": False, "silent/deep/a.py": True,
                            "silent/generated/x.py": False, "generated/x.py": True}.items():  # fmt: skip
         path = str(Path(name).absolute())
-        assert is_excluded(discovery.File(path, name, path, path), hierarchy) == expected, name
+        assert is_excluded(discovery.File.at(path, name, path, path), hierarchy) == expected, name
 
 
 def test_per_file_ignores_and_fixes(projects: Run) -> None:
