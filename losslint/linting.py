@@ -340,6 +340,7 @@ def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Pa
     if project.lets_go:
         relevance.settle()
         scan.settle(project)
+    project.same_statements.clear()
     project.import_words.clear()  # nobody asks for them from here on, and they take as much as what is known of the functions
     declared = _declared(project, own.extension)
     backends = {

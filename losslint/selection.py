@@ -403,7 +403,8 @@ def _statements(project: Project, path: str) -> Sequence[Statement]:
     """The import statements of a file: read alone, since a whole tree costs a hundred times as much, in time and in memory."""
     known = project.statements.get(path)
     if known is None:
-        known = project.statements[path] = _read_statements(project, path)
+        same = project.same_statements  # of those of a large project, most are those of other files, too
+        known = project.statements[path] = tuple([same.setdefault(one, one) for one in _read_statements(project, path)])
     return known
 
 

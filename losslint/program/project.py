@@ -102,6 +102,8 @@ class Project:
         self.import_lines: dict[str, Sequence[bytes] | None] = {}
         """What selection has found out of files that aren't parsed, each once."""
         self.import_words: dict[str, set[bytes]] = {}
+        self.same_statements: dict[tuple[int, str | None, tuple[str, ...]], tuple[int, str | None, tuple[str, ...]]] = {}
+        """Each import statement that was met so far."""
         self.statements: dict[str, Sequence[tuple[int, str | None, tuple[str, ...]]]] = {}
         self._stems: dict[str, list[str]] = {}
         self._named: dict[str, list[str]] = {}
