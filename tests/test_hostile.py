@@ -222,6 +222,17 @@ def test_each_promise_names_tests_that_are_there() -> None:
     assert all(section.count("`tests/") for section in promised.split("\n## ")[1:] if not section.startswith("Reporting"))
 
 
+def test_who_names_a_loss_comes_first_where_not_all_can_be_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linting, "PROJECT_STEPS", 2_000)
+    work = "".join(f"    a{n} = x + {n}\n" for n in range(20))
+    users = "".join(f"def use_{n}(x, y):\n{work}    return criterion(F.relu(x), y)\n" for n in range(40))
+    Path("a.py").write_text(f"{HEAD}{work.replace('    ', '') * 25}criterion = nn.CrossEntropyLoss()\n{users}")
+    Path("b.py").write_text(f"{HEAD}def loss(x, y):\n    return F.cross_entropy(F.softmax(x, 1), y)\n")
+    Path("c.py").write_text(f"{HEAD}criterion = nn.NLLLoss()\ndef use(x, y):\n    return criterion(F.softmax(x, 1), y)\n")
+    report = json.loads(run("--isolated", "--no-cache", "--output-format", "json", ".").out)
+    assert {(finding["path"], finding["code"]) for finding in report["findings"]} == {("a.py", "LL109"), ("b.py", "LL101")}
+
+
 def test_what_is_cut_off_again_and_again_gets_less(
     run: Run, monkeypatch: pytest.MonkeyPatch, evaluators: list[Evaluator]
 ) -> None:

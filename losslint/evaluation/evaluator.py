@@ -233,6 +233,8 @@ class Evaluator:
         self.given_up: dict[str, str] = {}
         """What was left out of a file that nobody writes, by its path."""
         self.entries = 0
+        self.others = False
+        """Whether those that name a loss were run, in a project that has cost much, and it's the others' turn."""
         self.unmet: list[Unmet] = []
         self.fed: set[tuple[object, ...]] = set()
         self._inherited: tuple[int, set[str]] = (0, set())
@@ -344,13 +346,25 @@ class Evaluator:
     def allowed(self, steps: int, fewer: int) -> int:
         """How many steps a body has: fewer in a project that has cost much, or of which much was cut off already."""
         share = 1 + self.cut_off // SOME_CUT
-        return max((steps if self.spent < self.most else fewer) // (share * share), min(fewer, LEAST_STEPS))
+        return max((steps if self.has_time() else fewer) // (share * share), min(fewer, LEAST_STEPS))
 
     def wanted(self, node: ast.AST, module: Module) -> bool:
-        """Whether a function is run for its own sake: in a project that has cost much, only where it names a loss itself."""
-        if self.spent < self.most:
+        """Whether a function is run for its own sake: in a project that has cost much, only where it uses a loss itself.
+
+        Those come first that name one, and then those that name what a loss was given to.
+        """
+        if self.has_time():
             return self.relevant(node, module.file)
-        return self.spent < self.end and self.direct(node, module.file)
+        return self.spent < self.end and (self.direct(node, module.file) if self.others else self.names_loss(node))
+
+    def has_time(self) -> bool:
+        """Whether a project hasn't cost much so far."""
+        return self.spent < self.most
+
+    def run_others(self, module: Module) -> None:
+        """Run what was left for later of a module's functions and methods, where the project has cost much."""
+        self.others = True
+        self.run_entries(module)
 
     def step(self) -> None:
         """One more step. Raises OutOfSteps where that is one too many."""
