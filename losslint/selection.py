@@ -16,6 +16,7 @@ from losslint.extension import Extension
 from losslint.program.bodies import blocks
 from losslint.program.module import Module
 from losslint.program.project import Project
+from losslint.program.words import holds
 
 _PRECISIONS = (
     b"set_default_dtype", b"set_default_tensor_type", b".double(", b"torch.double", b"torch.float64", b"autocast", b".half(",
@@ -272,25 +273,10 @@ def _takes_any(project: Project, path: str, reachable: Mapping[str, Set[str]], s
             if name.rpartition(".")[2] in stems:
                 full = f"{module}.{name}" if module else name
                 taken = reachable.get(project.find(path, full, level) or "")
-                if taken and _holds_any(project.raws[path], taken):
+                raw = project.raws[path] if taken else b""
+                if any(holds(raw, word.encode()) for word in taken or ()):
                     return True
     return False
-
-
-def _holds_any(raw: bytes, names: Set[str]) -> bool:
-    """Whether one of these names is a word of a file."""
-    for name in map(str.encode, names):
-        at = raw.find(name)
-        while at >= 0:
-            end = at + len(name)
-            if not (_is_of_word(raw[at - 1 : at]) or _is_of_word(raw[end : end + 1])):
-                return True
-            at = raw.find(name, end)
-    return False
-
-
-def _is_of_word(letter: bytes) -> bool:
-    return letter.isalnum() or letter == b"_"
 
 
 def connected(project: Project, named: set[str], files: Set[str]) -> set[str]:

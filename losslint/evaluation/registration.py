@@ -27,6 +27,7 @@ from losslint.evaluation.values import (
     Value,
 )
 from losslint.program.references import ANYTHING, DYNAMIC, Global, References, stored_by
+from losslint.program.words import holds
 from losslint.record import dataclass, field
 
 if TYPE_CHECKING:
@@ -98,17 +99,6 @@ def _registering(text: str) -> tuple[int, set[str]]:
         end = _NEXT.search(text, found.end())
         words.update(_IDENTIFIER.findall(text, found.start(), len(text) if end is None else end.start()))
     return number, words
-
-
-def _holds(text: str, word: str) -> bool:
-    """Whether a text has a word that isn't part of another one."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (at and _WORDS.match(text, at - 1, at)) and not _WORDS.match(text, end, end + 1):
-            return True
-        at = text.find(word, end)
-    return False
 
 
 class Registrations:
@@ -327,7 +317,7 @@ class Registrations:
             mentioning = self._holding_all(words) if words else set()
             return sorted(found | (files & (mentioning | self._starred)))
         for real in others:
-            if real in self._starred or (words and all(_holds(self._text(real), word) for word in words)):
+            if real in self._starred or (words and all(holds(self._text(real), word) for word in words)):
                 found.add(real)
         return sorted(found)
 
@@ -342,7 +332,7 @@ class Registrations:
             for word in words:
                 looked_at, found = self._holding[word]
                 # most don't hold it in any form; for the others, a text may have to be read again
-                if number >= looked_at and (word.encode() in raw or not word.isascii()) and _holds(self._text(real), word):
+                if number >= looked_at and (word.encode() in raw or not word.isascii()) and holds(self._text(real), word):
                     found.add(real)
         for word in words:
             self._holding[word] = count, self._holding[word][1]
