@@ -356,8 +356,9 @@ def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Pa
     evaluator.choosing = set(filter(scan.chooses_backend, raws))
     count = sum(file.shown in named for file in members)
     share, left_out = evaluator.most - FILE_STEPS - FEW_STEPS // 4, False
-    for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries, evaluator.run_others)):
-        # the others come last where not all can be run; else they were run together with those that name a loss
+    for phase, evaluate in enumerate((evaluator.run_module, evaluator.run_entries, evaluator.run_entries)):
+        # where not all can be run, who names no loss comes last; else all had their turn together
+        evaluator.others = phase == 2
         for index, module in enumerate(() if phase == 2 and evaluator.has_time() else modules):
             run.part((phase + index / len(modules)) / 3, count)
             if module.file not in inside and evaluator.spent >= share:

@@ -234,7 +234,7 @@ class Evaluator:
         """What was left out of a file that nobody writes, by its path."""
         self.entries = 0
         self.others = False
-        """Whether those that name a loss were run, in a project that has cost much, and it's the others' turn."""
+        """Whether those that name a loss have had their turn, in a project that has cost much."""
         self.unmet: list[Unmet] = []
         self.fed: set[tuple[object, ...]] = set()
         self._inherited: tuple[int, set[str]] = (0, set())
@@ -360,11 +360,6 @@ class Evaluator:
     def has_time(self) -> bool:
         """Whether a project hasn't cost much so far."""
         return self.spent < self.most
-
-    def run_others(self, module: Module) -> None:
-        """Run what was left for later of a module's functions and methods, where the project has cost much."""
-        self.others = True
-        self.run_entries(module)
 
     def step(self) -> None:
         """One more step. Raises OutOfSteps where that is one too many."""
@@ -495,21 +490,19 @@ class Evaluator:
         patience = EVER
         if owner is not None and _is_handed_something(function.node.args) and not self.names_loss(function.node):
             patience = USER_PATIENCE if self.direct(function.node, function.module.file) else PATIENCE
-        if most is None and self.perhaps(function.node):
-            most = PERHAPS_STEPS
+        if most is None:
+            most = PERHAPS_STEPS if self.perhaps(function.node) else EVER
         self.entry(lambda: self.call_unknown(function, owner), function.module, function.node, most, patience)
 
     def entry(
-        self, run: Callable[[], object], module: Module, node: ast.AST, most: int | None = None, patience: int = EVER
+        self, run: Callable[[], object], module: Module, node: ast.AST, most: int, patience: int = EVER
     ) -> None:
         """Run something from the top, within its bounds."""
         saved = (self.frame, self.path, self.nesting, self.stack, self.limit, self.ceiling, self.loops, self.steps)
         self.path, self.nesting, self.stack, self.loops, self.steps = ALWAYS, 0, [], 0, 0
         self.entries += 1
         before, self.met, self.patience = (self.met, self.patience), 0, patience
-        self.limit = self.allowed(ENTRY_STEPS, ENTRY_STEPS // 10)
-        self.limit = min(self.limit, most or self.limit)
-        self.ceiling = self.limit
+        self.limit = self.ceiling = min(most, self.allowed(ENTRY_STEPS, ENTRY_STEPS // 10))
         assert module.scope is not None
         self.frame = Frame(module, module.scope)
         try:
