@@ -360,7 +360,7 @@ def _lint_files(members: Sequence[discovery.File], raws: content.Files, own: _Pa
         # where not all can be run, who names no loss comes last; else all had their turn together
         evaluator.others = phase == 2
         for index, module in enumerate(() if phase == 2 and evaluator.has_time() else modules):
-            run.part((phase + index / len(modules)) / 3, count)
+            run.part(min(1, (phase + index / len(modules)) / 2), count)
             if module.file not in inside and evaluator.spent >= share:
                 left_out = True  # what's left of the steps is for the files that were asked for
                 continue
